@@ -1,0 +1,49 @@
+/** How an increment that the store answered has ended. */
+export type Outcome =
+  | {
+      status: 'incremented';
+      /** The value that this very call wrote. */
+      counter: number;
+    }
+  | {
+      status: 'limit-reached';
+      /** The value that stood in the way, where the store tells it at no cost. */
+      counter?: number;
+    };
+
+export interface IncrementOptions {
+  /** Decimal digits of a whole number from 1 to 2^53−1: increment only while the counter is below it. */
+  readonly max?: string;
+}
+
+/** A datastore that holds counters. */
+export interface CounterStore {
+  /**
+   * Adds one to counter `id`, atomically; with `max`, only while it is below `max`.
+   *
+   * @throws NotAppliedError when the store surely did not write
+   * @throws UnknownOutcomeError when it may have
+   */
+  increment(id: string, options?: IncrementOptions): Promise<Outcome>;
+
+  /** Closes the client's connections. */
+  close(): Promise<void>;
+}
+
+/** The largest value that a counter reaches: above it neither JavaScript nor JSONata counts exactly. */
+export const MAX_COUNTER = Number.MAX_SAFE_INTEGER;
+
+/** The store surely did not write: repeating the call is safe. The state machine retries it by this name. */
+export class NotAppliedError extends Error {
+  override readonly name = 'NotAppliedError'; // set by hand: minifying renames the class
+}
+
+/** The store may have written: repeating the call may count twice. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError';
+}
+
+/** The request can't be carried out as it is: repeating it is no use. */
+export class InvalidRequestError extends Error {
+  override readonly name = 'InvalidRequestError';
+}
