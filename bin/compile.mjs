@@ -24,6 +24,7 @@ const options = {
   target: 'node20',
   sourcemap: 'linked',
   logLevel: 'warning',
+  logOverride: { 'empty-glob': 'silent' },
 };
 
 if (process.argv.includes('--watch')) {

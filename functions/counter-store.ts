@@ -21,7 +21,8 @@ export interface CounterStore {
   /**
    * Adds one to counter `id`, atomically; with `max`, only while it is below `max`.
    *
-   * @throws NotAppliedError when the store surely did not write
+   * @throws NotAppliedError when the store surely did not write, for now
+   * @throws StoreUnavailableError when the store surely did not write and isn't there
    * @throws UnknownOutcomeError when it may have
    */
   increment(id: string, options?: IncrementOptions): Promise<Outcome>;
@@ -33,9 +34,20 @@ export interface CounterStore {
 /** The largest value that a counter reaches: above it neither JavaScript nor JSONata counts exactly. */
 export const MAX_COUNTER = Number.MAX_SAFE_INTEGER;
 
-/** The store surely did not write: repeating the call is safe. The state machine retries it by this name. */
+/**
+ * The store surely did not write, for a passing reason (throttled, write conflict, failover): repeating the call is safe.
+ * The state machine retries it by this name.
+ */
 export class NotAppliedError extends Error {
   override readonly name = 'NotAppliedError'; // set by hand: minifying renames the class
+}
+
+/**
+ * The store can't be reached or isn't ready (refused connection, no credentials, setup not yet run): nothing was written,
+ * and the next second won't change it. Answered at once, so the state machine doesn't retry it.
+ */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
 }
 
 /** The store may have written: repeating the call may count twice. */

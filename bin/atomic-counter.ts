@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { App, Annotations } from 'aws-cdk-lib';
+import { AtomicCounterStack } from '../lib/atomic-counter-stack';
+import { ConfigurationError, readConfiguration, readEnvironment } from '../lib/configuration';
+import { CREDENTIAL_FILES } from '../lib/credential-files';
+import { projectRoot } from '../lib/project-root';
+
+/** The CDK app: one stack, made from `.env` and the environment. */
+function main(): void {
+  const root = projectRoot();
+  const configuration = readConfiguration(readEnvironment(root));
+  const app = new App({ analyticsReporting: false });
+  const stack = new AtomicCounterStack(app, 'AtomicCounter', { configuration });
+  for (const { store, file } of CREDENTIAL_FILES) {
+    if (configuration.stores.includes(store) && !existsSync(path.join(root, file))) {
+      Annotations.of(stack).addWarningV2(
+        `atomic-counter:no-${store}-credentials`,
+        `${file} is missing: ${store} answers 503 until \`npm run secrets\` has uploaded it (README, "Deploy it")`,
+      );
+    }
+  }
+  app.synth();
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,85 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { Configuration, StoreName } from './configuration';
+import { CounterApi } from './counter-api/counter-api';
+import { CounterMetrics } from './counter-metrics';
+import { IncrementWorkflow } from './increment-workflow';
+import { SetupWorkflow } from './setup-workflow';
+import { DocdbStore } from './stores/docdb';
+import { DynamoStore } from './stores/dynamo';
+import { MomentoStore } from './stores/momento';
+import { StoreNetwork } from './stores/network';
+import { RedisStore } from './stores/redis';
+import type { Store } from './stores/store';
+import { TidbStore } from './stores/tidb';
+
+export interface AtomicCounterStackProps extends StackProps {
+  readonly configuration: Configuration;
+}
+
+/** The whole system: the stores, the workflow that increments, the one that prepares, the API and the metrics. */
+export class AtomicCounterStack extends Stack {
+  private network?: StoreNetwork;
+
+  constructor(scope: Construct, id: string, { configuration, ...props }: AtomicCounterStackProps) {
+    super(scope, id, { description: 'Atomic counters on several datastores behind one HTTP API', ...props });
+    const stores = configuration.stores.map((name) => this.createStore(name, configuration));
+
+    const { stateMachine, log } = new IncrementWorkflow(this, 'IncrementWorkflow', { ...configuration, stores });
+    const { api, apiKey } = new CounterApi(this, 'CounterApi', { stateMachine, configuration });
+    new CounterMetrics(this, 'CounterMetrics', { ...configuration, log, stores });
+    const needSetup = stores.filter((store) => store.setup !== undefined) as (Store & Required<Pick<Store, 'setup'>>)[];
+    if (needSetup.length > 0) {
+      const setup = new SetupWorkflow(this, 'SetupWorkflow', { stores: needSetup });
+      this.exportStateMachine('Setup', setup.stateMachine);
+    }
+
+    this.export('ApiUrl', api.url, 'Base URL of the API');
+    this.export(
+      'ApiKeyCommand',
+      `aws apigateway get-api-key --region ${this.region} --api-key ${apiKey.keyId} --include-value --query value --output text`,
+      'Prints the API key',
+    );
+    this.export(
+      'CurlExample',
+      `curl -X POST ${api.url}${configuration.stores[0]}/votes -H "x-api-key: $(aws apigateway get-api-key --region ${this.region} --api-key ${apiKey.keyId} --include-value --query value --output text)"`,
+      'Increments a counter',
+    );
+    this.exportStateMachine('Increment', stateMachine);
+    this.export('ExecutionLogGroup', log.logGroupName, 'Log of the increments, which the metrics are computed from');
+  }
+
+  private createStore(name: StoreName, configuration: Configuration): Store {
+    switch (name) {
+      case 'dynamo':
+        return new DynamoStore(this, 'Dynamo');
+      case 'redis':
+        return new RedisStore(this, 'Redis', { network: this.storeNetwork() });
+      case 'momento':
+        return new MomentoStore(this, 'Momento', configuration);
+      case 'docdb':
+        return new DocdbStore(this, 'Docdb', { network: this.storeNetwork() });
+      case 'tidb':
+        return new TidbStore(this, 'Tidb');
+    }
+  }
+
+  /** Made for the first store that needs it, and shared. */
+  private storeNetwork(): StoreNetwork {
+    return (this.network ??= new StoreNetwork(this, 'Network'));
+  }
+
+  private export(key: string, value: string, description: string): void {
+    new CfnOutput(this, key, { value, description });
+  }
+
+  private exportStateMachine(name: string, { stateMachineArn }: StateMachine): void {
+    this.export(`${name}StateMachineArn`, stateMachineArn, `${name} state machine`);
+    this.export(
+      `${name}StateMachineConsole`,
+      `https://${this.region}.console.aws.amazon.com/states/home?region=${this.region}#/statemachines/view/${stateMachineArn}`,
+      `${name} state machine in the console`,
+    );
+  }
+}

@@ -1,0 +1,202 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccessLogField,
+  AccessLogFormat,
+  type ApiKey,
+  AwsIntegration,
+  EndpointType,
+  LogGroupLogDestination,
+  type MethodResponse,
+  type IntegrationResponse,
+  PassthroughBehavior,
+  Period,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Configuration } from '../configuration';
+import { answerTemplate, NOT_STARTED_BODY, startExecutionTemplate, UNKNOWN_BODY } from './mapping-templates';
+
+export interface CounterApiProps {
+  readonly stateMachine: StateMachine;
+  readonly configuration: Configuration;
+}
+
+/** Headers that a page of another origin may read. */
+const EXPOSED_HEADERS = ['X-Execution-Arn', 'Retry-After', 'Idempotent-Replay'];
+const ANY_ORIGIN = "'*'";
+const QUOTED_EXPOSED_HEADERS = `'${EXPOSED_HEADERS.join(',')}'`;
+
+/** Request bodies are ignored, but a client that sends one of these is served. Any other type is answered 415. */
+const ACCEPTED_CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'];
+
+/**
+ * The HTTP API: `POST /{store}/{id}`, with a key, a usage plan and an access log.
+ *
+ * CDK's own `StepFunctionsIntegration` is not used: it answers an empty 200 for an execution that timed out and prints
+ * causes unescaped.
+ */
+export class CounterApi extends Construct {
+  readonly api: RestApi;
+  readonly apiKey: ApiKey;
+
+  constructor(scope: Construct, id: string, { stateMachine, configuration }: CounterApiProps) {
+    super(scope, id);
+    this.api = new RestApi(this, 'Api', {
+      restApiName: 'atomic-counter',
+      description: 'Increments atomic counters',
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
+      deployOptions: {
+        stageName: 'prod',
+        accessLogDestination: new LogGroupLogDestination(
+          new LogGroup(this, 'AccessLog', {
+            retention: RetentionDays.TWO_WEEKS,
+            removalPolicy: RemovalPolicy.DESTROY,
+          }),
+        ),
+        accessLogFormat: accessLogFormat(),
+      },
+    });
+    this.addIncrement(stateMachine, configuration);
+    this.addGatewayResponses();
+    this.apiKey = this.addUsagePlan(configuration);
+  }
+
+  private addIncrement(stateMachine: StateMachine, configuration: Configuration): void {
+    const role = new Role(this, 'StartRole', {
+      description: 'Lets the API start increments',
+      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+    });
+    stateMachine.grantStartSyncExecution(role);
+
+    const template = startExecutionTemplate(stateMachine.stateMachineArn, configuration);
+    const counter = this.api.root.addResource('{store}').addResource('{id}');
+    counter.addMethod(
+      'POST',
+      new AwsIntegration({
+        service: 'states',
+        action: 'StartSyncExecution',
+        integrationHttpMethod: 'POST',
+        options: {
+          credentialsRole: role,
+          // Anything else would hand the body of an unmapped content type to StartSyncExecution as it is, and the client
+          // would choose the state machine and its input.
+          passthroughBehavior: PassthroughBehavior.NEVER,
+          requestTemplates: Object.fromEntries(ACCEPTED_CONTENT_TYPES.map((type) => [type, template])),
+          timeout: Duration.seconds(15), // above the state machine's own
+          integrationResponses: INTEGRATION_RESPONSES,
+        },
+      }),
+      {
+        apiKeyRequired: true,
+        requestParameters: { 'method.request.path.store': true, 'method.request.path.id': true },
+        requestValidatorOptions: { validateRequestParameters: true, validateRequestBody: false },
+        methodResponses: METHOD_RESPONSES,
+      },
+    );
+    counter.addCorsPreflight({
+      allowOrigins: ['*'],
+      allowMethods: ['POST'],
+      allowHeaders: ['Content-Type', 'X-Api-Key', 'Idempotency-Key'],
+      exposeHeaders: EXPOSED_HEADERS,
+      maxAge: Duration.hours(1),
+    });
+  }
+
+  /** CORS on API Gateway's own answers, and the outcome on those that leave it unknown. */
+  private addGatewayResponses(): void {
+    const responseHeaders = {
+      'Access-Control-Allow-Origin': ANY_ORIGIN,
+      'Access-Control-Expose-Headers': QUOTED_EXPOSED_HEADERS,
+    };
+    this.api.addGatewayResponse('ClientError', { type: ResponseType.DEFAULT_4XX, responseHeaders });
+    for (const [id, type] of [
+      ['IntegrationTimeout', ResponseType.INTEGRATION_TIMEOUT],
+      ['IntegrationFailure', ResponseType.INTEGRATION_FAILURE],
+      ['ServerError', ResponseType.DEFAULT_5XX],
+    ] as const) {
+      this.api.addGatewayResponse(id, {
+        type,
+        statusCode: '504',
+        responseHeaders,
+        templates: { 'application/json': UNKNOWN_BODY },
+      });
+    }
+  }
+
+  private addUsagePlan({ throttleRate, throttleBurst, quotaPerDay }: Configuration): ApiKey {
+    const plan = this.api.addUsagePlan('UsagePlan', {
+      throttle: { rateLimit: throttleRate, burstLimit: throttleBurst },
+      quota: { limit: quotaPerDay, period: Period.DAY },
+      apiStages: [{ stage: this.api.deploymentStage }],
+    });
+    const key = this.api.addApiKey('Key') as ApiKey;
+    plan.addApiKey(key);
+    return key;
+  }
+}
+
+const corsParameters = {
+  'method.response.header.Access-Control-Allow-Origin': ANY_ORIGIN,
+  'method.response.header.Access-Control-Expose-Headers': QUOTED_EXPOSED_HEADERS,
+};
+
+/**
+ * One answer for executions that ran, one for a start that was refused, one where StartSyncExecution itself broke.
+ *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
+ */
+const INTEGRATION_RESPONSES: IntegrationResponse[] = [
+  {
+    statusCode: '200',
+    responseParameters: {
+      ...corsParameters,
+      'method.response.header.X-Execution-Arn': 'integration.response.body.executionArn',
+    },
+    responseTemplates: { 'application/json': answerTemplate() },
+  },
+  {
+    selectionPattern: '4\\d{2}',
+    statusCode: '503',
+    responseParameters: { ...corsParameters, 'method.response.header.Retry-After': "'1'" },
+    responseTemplates: { 'application/json': NOT_STARTED_BODY },
+  },
+  {
+    selectionPattern: '5\\d{2}',
+    statusCode: '504',
+    responseParameters: corsParameters,
+    responseTemplates: { 'application/json': UNKNOWN_BODY },
+  },
+];
+
+const METHOD_RESPONSES: MethodResponse[] = ['200', '503', '504'].map((statusCode) => ({
+  statusCode,
+  responseParameters: Object.fromEntries(
+    ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'X-Execution-Arn', 'Retry-After'].map((header) => [
+      `method.response.header.${header}`,
+      true,
+    ]),
+  ),
+}));
+
+/** Who, what and how it ended: no key, no body, no counter id (the path's template stands for it). */
+function accessLogFormat(): AccessLogFormat {
+  return AccessLogFormat.custom(
+    JSON.stringify({
+      requestId: AccessLogField.contextRequestId(),
+      requestTime: AccessLogField.contextRequestTime(),
+      ip: AccessLogField.contextIdentitySourceIp(),
+      httpMethod: AccessLogField.contextHttpMethod(),
+      resourcePath: AccessLogField.contextResourcePath(),
+      status: AccessLogField.contextStatus(),
+      error: AccessLogField.contextErrorResponseType(),
+      integrationStatus: AccessLogField.contextIntegrationStatus(),
+      responseLatency: AccessLogField.contextResponseLatency(),
+    }),
+  );
+}

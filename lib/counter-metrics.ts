@@ -1,0 +1,91 @@
+import { Annotations, Aws } from 'aws-cdk-lib';
+import {
+  FilterPattern,
+  type ILogGroup,
+  MetricFilter,
+  ParserProcessor,
+  ParserProcessorType,
+  Transformer,
+} from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Configuration } from './configuration';
+import type { Store } from './stores/store';
+
+export interface CounterMetricsProps extends Pick<Configuration, 'executionLogLevel' | 'metricsPerCounter'> {
+  /** The execution log of the increments. */
+  readonly log: ILogGroup;
+  readonly stores: readonly Store[];
+}
+
+/**
+ * Metrics computed from the execution log of the increments, with no state or call on the request path.
+ *
+ * How an increment ended is the name of its last state, which stands in the raw event; the counter's value stands in the
+ * output, a string that a transformer parses first. Counts of record stay in the stores: delivery of the log is
+ * best-effort.
+ * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html,
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+export class CounterMetrics extends Construct {
+  constructor(scope: Construct, id: string, props: CounterMetricsProps) {
+    super(scope, id);
+    if (props.executionLogLevel !== 'ALL') {
+      Annotations.of(this).addWarningV2(
+        'atomic-counter:no-metrics',
+        `EXECUTION_LOG_LEVEL=${props.executionLogLevel} logs no states: the counter metrics are left out, they need ALL`,
+      );
+      return;
+    }
+    for (const store of props.stores) this.countEndings(props.log, store);
+    this.recordCounterValues(props);
+  }
+
+  private countEndings(logGroup: ILogGroup, { name, title }: Store): void {
+    for (const [metricName, state] of [
+      ['Increments', `Incremented in ${title}`],
+      ['LimitReached', `Limit reached in ${title}`],
+      ['Unavailable', `${title} unavailable`],
+      ['OutcomeUnknown', `${title} outcome unknown`],
+    ] as const) {
+      new MetricFilter(this, `${title}${metricName}`, {
+        logGroup,
+        filterPattern: FilterPattern.literal(
+          `{ $.type = "SucceedStateEntered" && $.details.name = ${JSON.stringify(state)} }`,
+        ),
+        metricNamespace: metricNamespace(name),
+        metricName,
+        metricValue: '1',
+      });
+    }
+  }
+
+  private recordCounterValues({ log, metricsPerCounter }: CounterMetricsProps): void {
+    const transformer = new Transformer(this, 'ParsedOutput', {
+      transformerName: 'parsed-output',
+      logGroup: log,
+      transformerConfig: [
+        new ParserProcessor({ type: ParserProcessorType.JSON }),
+        // Under a key of its own: at the root the output's `id` would meet the event's.
+        new ParserProcessor({
+          type: ParserProcessorType.JSON,
+          jsonOptions: { source: 'details.output', destination: 'result' },
+        }),
+      ],
+    });
+    const filter = new MetricFilter(this, 'CounterValue', {
+      logGroup: log,
+      filterPattern: FilterPattern.literal('{ $.type = "ExecutionSucceeded" && $.result.outcome = "incremented" }'),
+      metricNamespace: metricNamespace(),
+      metricName: 'CounterValue',
+      metricValue: '$.result.counter',
+      applyOnTransformedLogs: true,
+      dimensions: { Store: '$.result.store', ...(metricsPerCounter ? { Counter: '$.result.id' } : {}) },
+    });
+    filter.node.addDependency(transformer);
+  }
+}
+
+/** The namespace of the metrics, of one store or of all. */
+export function metricNamespace(store?: string): string {
+  return [Aws.STACK_NAME, ...(store === undefined ? [] : [store])].join('/');
+}

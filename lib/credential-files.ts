@@ -1,0 +1,14 @@
+import type { StoreName } from './configuration';
+
+/** Credentials made in a third party's console, in the project's root and never committed. */
+export interface CredentialFile {
+  readonly store: StoreName;
+  readonly file: string;
+  /** Stack output with the ARN of the secret that it is uploaded to. */
+  readonly outputKey: string;
+}
+
+export const CREDENTIAL_FILES: readonly CredentialFile[] = [
+  { store: 'momento', file: 'momento_key_info.json', outputKey: 'MomentoSecretArn' },
+  { store: 'tidb', file: 'tidb_info.json', outputKey: 'TidbSecretArn' },
+];

@@ -1,0 +1,42 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Configuration } from './configuration';
+import { stateMachineDefinition } from './state-machine-definition';
+import type { Store } from './stores/store';
+
+export interface IncrementWorkflowProps {
+  readonly stores: readonly Store[];
+  readonly executionLogLevel: Configuration['executionLogLevel'];
+}
+
+/** The Express state machine that carries out one increment, and its execution log. */
+export class IncrementWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+  readonly log: LogGroup;
+
+  constructor(scope: Construct, id: string, { stores, executionLogLevel }: IncrementWorkflowProps) {
+    super(scope, id);
+    this.log = new LogGroup(this, 'Log', {
+      // Step Functions may write to groups under /aws/vendedlogs/ without an entry for each in the account's log resource
+      // policy, which holds 5,120 characters.
+      // Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+      logGroupName: `/aws/vendedlogs/states/${Aws.STACK_NAME}-increment`,
+      retention: RetentionDays.TWO_WEEKS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const substitutions = Object.assign(
+      { DeployedStores: stores.map(({ name }) => name).join(', ') },
+      ...stores.map((store) => store.incrementSubstitutions),
+    ) as Record<string, string>;
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineType: StateMachineType.EXPRESS,
+      definitionBody: stateMachineDefinition('increment.asl.json', substitutions),
+      definitionSubstitutions: substitutions,
+      logs: { destination: this.log, level: LogLevel[executionLogLevel], includeExecutionData: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    for (const store of stores) store.grantIncrement(this.stateMachine);
+  }
+}

@@ -1,0 +1,7 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The folder of package.json: sources lie at different depths below it as TypeScript and in `dist/`. */
+export function projectRoot(from = __dirname): string {
+  return existsSync(path.join(from, 'package.json')) ? from : projectRoot(path.dirname(from));
+}

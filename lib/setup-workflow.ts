@@ -1,0 +1,72 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { stateMachineDefinition } from './state-machine-definition';
+import type { Store } from './stores/store';
+
+export interface SetupWorkflowProps {
+  /** The stores that need a setup: at least one. */
+  readonly stores: readonly (Store & Required<Pick<Store, 'setup'>>)[];
+}
+
+/**
+ * The state machine that prepares the stores, and the rules that start it once the stack stands or has changed.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-status-change.html
+ */
+export class SetupWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+  /** Events that could not start the state machine. */
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { stores }: SetupWorkflowProps) {
+    super(scope, id);
+    const substitutions = Object.assign({}, ...stores.map(({ setup }) => setup.substitutions)) as Record<string, string>;
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: stateMachineDefinition('setup.asl.json', substitutions),
+      definitionSubstitutions: substitutions,
+      logs: {
+        destination: new LogGroup(this, 'Log', {
+          logGroupName: `/aws/vendedlogs/states/${Aws.STACK_NAME}-setup`,
+          retention: RetentionDays.TWO_WEEKS,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ERROR,
+        includeExecutionData: false,
+      },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    for (const { setup } of stores) setup.function.grantInvoke(this.stateMachine);
+
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    this.startOn('StackCreated', 'CREATE_COMPLETE');
+    this.startOn('StackUpdated', 'UPDATE_COMPLETE');
+  }
+
+  private startOn(id: string, status: string): void {
+    new Rule(this, id, {
+      description: `Prepares the stores after this stack's ${status}`,
+      eventPattern: {
+        source: ['aws.cloudformation'],
+        detailType: ['CloudFormation Stack Status Change'],
+        detail: { 'stack-id': [Aws.STACK_ID], 'status-details': { status: [status] } },
+      },
+      targets: [
+        new SfnStateMachine(this.stateMachine, {
+          deadLetterQueue: this.deadLetters,
+          maxEventAge: Duration.hours(2),
+          retryAttempts: 10,
+        }),
+      ],
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DefinitionBody } from 'aws-cdk-lib/aws-stepfunctions';
+import { projectRoot } from './project-root';
+
+interface State {
+  Type: string;
+  Next?: string;
+  Default?: string;
+  Choices?: { Next: string }[];
+  Catch?: { Next: string }[];
+  Branches?: StateMachine[];
+}
+
+interface StateMachine {
+  StartAt: string;
+  States: Record<string, State>;
+}
+
+/**
+ * A state machine of `state-machines/`, without the parts whose stores are not deployed: states with a placeholder that
+ * nothing fills go, then the choices and branches that led to them, then what nothing leads to any more.
+ *
+ * @param file the name of the file in `state-machines/`
+ * @param substitutions a value for each `${placeholder}` of the deployed stores
+ */
+export function stateMachineDefinition(file: string, substitutions: Readonly<Record<string, string>>): DefinitionBody {
+  const text = readFileSync(path.join(projectRoot(), 'state-machines', file), 'utf8');
+  const machine = prune(JSON.parse(text) as StateMachine, (placeholder) => placeholder in substitutions);
+  return DefinitionBody.fromString(JSON.stringify(machine));
+}
+
+function prune<T extends StateMachine>(machine: T, isFilled: (placeholder: string) => boolean): T {
+  const states = Object.fromEntries(
+    Object.entries(machine.States)
+      .map(([name, state]) => [name, withoutEmptyBranches(state, isFilled)] as const)
+      .filter(([, state]) => placeholders(state).every(isFilled)),
+  );
+  for (const state of Object.values(states)) {
+    if (state.Choices) state.Choices = state.Choices.filter(({ Next }) => Next in states);
+  }
+  const reachable = reachableFrom(machine.StartAt, states);
+  return { ...machine, States: Object.fromEntries(Object.entries(states).filter(([name]) => reachable.has(name))) };
+}
+
+function withoutEmptyBranches(state: State, isFilled: (placeholder: string) => boolean): State {
+  if (!state.Branches) return state;
+  const branches = state.Branches.map((branch) => prune(branch, isFilled));
+  return { ...state, Branches: branches.filter((branch) => branch.StartAt in branch.States) };
+}
+
+function placeholders(state: State): string[] {
+  return Array.from(JSON.stringify(state).matchAll(/\$\{(\w+)\}/g), ([, name = '']) => name);
+}
+
+function reachableFrom(start: string, states: Record<string, State>, seen = new Set<string>()): Set<string> {
+  const state = states[start];
+  if (!state || seen.has(start)) return seen;
+  seen.add(start);
+  const next = [state.Next, state.Default, ...[...(state.Choices ?? []), ...(state.Catch ?? [])].map(({ Next }) => Next)];
+  for (const name of next) if (name !== undefined) reachableFrom(name, states, seen);
+  return seen;
+}

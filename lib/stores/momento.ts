@@ -1,0 +1,35 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Configuration } from '../configuration';
+import { StoreFunction } from '../store-function';
+import type { Store } from './store';
+import { UploadedSecret } from './uploaded-secret';
+
+export type MomentoStoreProps = Pick<Configuration, 'momentoCacheName' | 'momentoStrategy'>;
+
+/** Counters in Momento: a cache made in its console, reached over the internet with an uploaded key. */
+export class MomentoStore extends Construct implements Store {
+  readonly name = 'momento';
+  readonly title = 'Momento';
+  readonly incrementSubstitutions: Record<string, string>;
+  private readonly increment: StoreFunction;
+
+  constructor(scope: Construct, id: string, props: MomentoStoreProps) {
+    super(scope, id);
+    const secret = new UploadedSecret(this, 'Key', {
+      description: 'Momento API key (momento_key_info.json)',
+      outputKey: 'MomentoSecretArn',
+    });
+    this.increment = new StoreFunction(this, 'Increment', {
+      description: 'Increments a counter in Momento',
+      entry: 'functions/momento/handler.ts',
+      secretArn: secret.secretArn,
+      environment: { MOMENTO_CACHE_NAME: props.momentoCacheName, MOMENTO_STRATEGY: props.momentoStrategy },
+    });
+    this.incrementSubstitutions = { MomentoFunctionArn: this.increment.function.functionArn };
+  }
+
+  grantIncrement(grantee: IGrantable): void {
+    this.increment.function.grantInvoke(grantee);
+  }
+}

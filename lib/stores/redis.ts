@@ -1,0 +1,96 @@
+import { ArnFormat, Aws, Fn, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
+import { CfnParameterGroup, CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { StoreFunction } from '../store-function';
+import type { StoreNetwork } from './network';
+import type { Store } from './store';
+
+export interface RedisStoreProps {
+  readonly network: StoreNetwork;
+}
+
+const PORT = 6379;
+
+/** Counters in Redis: an ElastiCache replication group (cluster mode disabled, TLS, AUTH) and its function. */
+export class RedisStore extends Construct implements Store {
+  readonly name = 'redis';
+  readonly title = 'Redis';
+  readonly incrementSubstitutions: Record<string, string>;
+  private readonly increment: StoreFunction;
+
+  constructor(scope: Construct, id: string, { network }: RedisStoreProps) {
+    super(scope, id);
+    const storeGroup = network.storeGroup(this, 'Redis with the counters');
+    const authToken = new Secret(this, 'AuthToken', {
+      description: 'AUTH token of the Redis with the counters',
+      // ElastiCache allows no other punctuation than !&#$^<>- in a token.
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'password',
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+      removalPolicy: RemovalPolicy.DESTROY,
+    }).secretValueFromJson('password');
+    const servers = new CfnReplicationGroup(this, 'ReplicationGroup', {
+      replicationGroupDescription: 'Counters',
+      engine: 'redis',
+      engineVersion: '7.1',
+      cacheNodeType: 'cache.t4g.micro',
+      numNodeGroups: 1,
+      replicasPerNodeGroup: 1,
+      automaticFailoverEnabled: true,
+      multiAzEnabled: true,
+      port: PORT,
+      transitEncryptionEnabled: true,
+      transitEncryptionMode: 'required',
+      atRestEncryptionEnabled: true,
+      authToken: authToken.unsafeUnwrap(), // a dynamic reference: CloudFormation puts the value in, the template has none
+      cacheParameterGroupName: new CfnParameterGroup(this, 'Parameters', {
+        cacheParameterGroupFamily: 'redis7',
+        description: 'A full memory refuses writes, it never evicts a counter',
+        properties: { 'maxmemory-policy': 'noeviction' },
+      }).ref,
+      cacheSubnetGroupName: new CfnSubnetGroup(this, 'Subnets', {
+        description: 'Isolated subnets of the counters',
+        subnetIds: network.vpc.selectSubnets(network.subnets).subnetIds,
+      }).ref,
+      securityGroupIds: [storeGroup.securityGroupId],
+    });
+
+    // The function knows the secret by a name that exists before the servers do, so neither it nor the workflows wait
+    // for them. The stack's own id in the name keeps a second deployment clear of a secret that is still being deleted.
+    const secretName = Fn.join('/', [Aws.STACK_NAME, 'redis', Fn.select(2, Fn.split('/', Aws.STACK_ID))]);
+    new Secret(this, 'Connection', {
+      description: 'Address and AUTH token of the Redis with the counters',
+      secretName,
+      secretObjectValue: {
+        host: SecretValue.unsafePlainText(servers.attrPrimaryEndPointAddress),
+        port: SecretValue.unsafePlainText(servers.attrPrimaryEndPointPort),
+        password: authToken,
+      },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const secretArn = Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: secretName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+
+    this.increment = new StoreFunction(this, 'Increment', {
+      description: 'Increments a counter in Redis',
+      entry: 'functions/redis/handler.ts',
+      secretArn: secretName,
+      secretArnPattern: `${secretArn}-??????`, // Secrets Manager adds six characters of its own
+      network: network.placement(this, storeGroup, PORT),
+    });
+    this.incrementSubstitutions = { RedisFunctionArn: this.increment.function.functionArn };
+  }
+
+  grantIncrement(grantee: IGrantable): void {
+    this.increment.function.grantInvoke(grantee);
+  }
+}

@@ -1,0 +1,40 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { StoreFunction } from '../store-function';
+import type { Store } from './store';
+import { UploadedSecret } from './uploaded-secret';
+
+/** Counters in TiDB: a cluster made in TiDB Cloud's console, reached over the internet with uploaded credentials. */
+export class TidbStore extends Construct implements Store {
+  readonly name = 'tidb';
+  readonly title = 'TiDB';
+  readonly incrementSubstitutions: Record<string, string>;
+  readonly setup: Store['setup'] & object;
+  private readonly increment: StoreFunction;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const { secretArn } = new UploadedSecret(this, 'Credentials', {
+      description: 'TiDB address and credentials (tidb_info.json)',
+      outputKey: 'TidbSecretArn',
+    });
+    this.increment = new StoreFunction(this, 'Increment', {
+      description: 'Increments a counter in TiDB',
+      entry: 'functions/tidb/handler.ts',
+      secretArn,
+    });
+    const setup = new StoreFunction(this, 'Setup', {
+      description: 'Makes the database and the table of the counters in TiDB',
+      entry: 'functions/tidb/setup-handler.ts',
+      secretArn,
+      timeout: Duration.seconds(30),
+    });
+    this.incrementSubstitutions = { TiDBFunctionArn: this.increment.function.functionArn };
+    this.setup = { function: setup.function, substitutions: { TiDBSetupFunctionArn: setup.function.functionArn } };
+  }
+
+  grantIncrement(grantee: IGrantable): void {
+    this.increment.function.grantInvoke(grantee);
+  }
+}
