@@ -35,6 +35,8 @@ export class AtomicCounterStack extends Stack {
       this.exportStateMachine('Setup', setup.stateMachine);
     }
 
+    this.export('Stores', configuration.stores.join(','), 'Deployed stores');
+    this.export('Mode', describeMode(configuration), 'When an increment is made');
     this.export('ApiUrl', api.url, 'Base URL of the API');
     this.export(
       'ApiKeyCommand',
@@ -82,4 +84,8 @@ export class AtomicCounterStack extends Stack {
       `${name} state machine in the console`,
     );
   }
+}
+
+function describeMode({ useConditionalWrites, maxCounterValue }: Configuration): string {
+  return useConditionalWrites ? `conditional, below ${maxCounterValue}` : 'unconditional';
 }

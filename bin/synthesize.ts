@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../lib/project-root';
+
+export interface SynthesizeOptions {
+  /** The folder for the cloud assembly, from the project's root. */
+  readonly outputFolder: string;
+  /** Settings over those of `.env` and the environment. @default - none */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Synthesizes the CDK app in a process of its own, so that its memory is free again afterwards.
+ *
+ * @returns the cloud assembly's absolute folder
+ * @throws Error with what the app printed when it fails
+ */
+export function synthesize({ outputFolder, settings = {} }: SynthesizeOptions): Promise<string> {
+  const root = projectRoot();
+  const assembly = path.join(root, outputFolder);
+  // The same context as the CDK CLI would pass on from cdk.json.
+  const { context } = JSON.parse(readFileSync(path.join(root, 'cdk.json'), 'utf8')) as { context: unknown };
+  const app = spawn(process.execPath, [path.join(root, 'dist', 'bin', 'atomic-counter.js')], {
+    cwd: root,
+    env: { ...process.env, ...settings, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  app.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  return new Promise((resolve, reject) => {
+    app.once('error', reject);
+    app.once('close', (code) => {
+      if (code === 0) resolve(assembly);
+      else reject(new Error(errors.trim() || `the synthesis of the CDK app ended with ${code}`));
+    });
+  });
+}
