@@ -98,7 +98,8 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     name: 'MOMENTO_STRATEGY',
     default: 'compare-and-set',
     rule: `one of ${MOMENTO_STRATEGIES.join(', ')}`,
-    description: 'How a conditional increment is made on Momento; `set-if-not-equal` is the textbook way that loses updates.',
+    description:
+      'How a conditional increment is made on Momento; `set-if-not-equal` is the textbook way that loses updates.',
     parse: oneOf(MOMENTO_STRATEGIES),
   },
   throttleRate: {
@@ -133,7 +134,8 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     name: 'METRICS_PER_COUNTER',
     default: 'false',
     rule: '"true" or "false"',
-    description: 'Give the CounterValue metric a dimension per counter id. Every id is then billed as a metric of its own.',
+    description:
+      'Give the CounterValue metric a dimension per counter id. Every id is then billed as a metric of its own.',
     parse: flag,
   },
 };

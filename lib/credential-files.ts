@@ -1,8 +1,6 @@
-import type { StoreName } from './configuration';
-
 /** Credentials made in a third party's console, in the project's root and never committed. */
 export interface CredentialFile {
-  readonly store: StoreName;
+  readonly store: 'momento' | 'tidb';
   readonly file: string;
   /** Stack output with the ARN of the secret that it is uploaded to. */
   readonly outputKey: string;

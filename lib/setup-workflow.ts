@@ -25,7 +25,10 @@ export class SetupWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, { stores }: SetupWorkflowProps) {
     super(scope, id);
-    const substitutions = Object.assign({}, ...stores.map(({ setup }) => setup.substitutions)) as Record<string, string>;
+    const substitutions = Object.assign({}, ...stores.map(({ setup }) => setup.substitutions)) as Record<
+      string,
+      string
+    >;
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: stateMachineDefinition('setup.asl.json', substitutions),

@@ -57,7 +57,11 @@ function reachableFrom(start: string, states: Record<string, State>, seen = new 
   const state = states[start];
   if (!state || seen.has(start)) return seen;
   seen.add(start);
-  const next = [state.Next, state.Default, ...[...(state.Choices ?? []), ...(state.Catch ?? [])].map(({ Next }) => Next)];
+  const next = [
+    state.Next,
+    state.Default,
+    ...[...(state.Choices ?? []), ...(state.Catch ?? [])].map(({ Next }) => Next),
+  ];
   for (const name of next) if (name !== undefined) reachableFrom(name, states, seen);
   return seen;
 }

@@ -6,7 +6,13 @@ export type CallDynamo = (action: string, parameters: unknown) => Promise<unknow
 
 /** What CloudFormation passes on to CreateTable. The others are set by calls of their own, and change no answer here. */
 const CREATE_TABLE_FIELDS = ['AttributeDefinitions', 'KeySchema', 'BillingMode', 'ProvisionedThroughput'];
-const IGNORED_FIELDS = ['PointInTimeRecoverySpecification', 'SSESpecification', 'TableName', 'Tags', 'DeletionProtectionEnabled'];
+const IGNORED_FIELDS = [
+  'PointInTimeRecoverySpecification',
+  'SSESpecification',
+  'TableName',
+  'Tags',
+  'DeletionProtectionEnabled',
+];
 
 /**
  * Makes the template's tables; one that is there already is kept.

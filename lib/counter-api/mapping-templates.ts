@@ -12,7 +12,10 @@ function read(file: string): string {
   return text.replace(/#\*[^]*?\*#\n/g, '').replace(/^(#.*)\n/gm, '$1');
 }
 
-export type DeployedMode = Pick<Configuration, 'useConditionalWrites' | 'maxCounterValue' | 'momentoStrategy' | 'stores'>;
+export type DeployedMode = Pick<
+  Configuration,
+  'useConditionalWrites' | 'maxCounterValue' | 'momentoStrategy' | 'stores'
+>;
 
 /** The request template: path parameters and the deployed mode become the input of an execution. */
 export function startExecutionTemplate(stateMachineArn: string, mode: DeployedMode): string {
@@ -30,7 +33,9 @@ export function answerTemplate(): string {
 }
 
 /** The execution was refused before it started, so nothing was written. */
-export const NOT_STARTED_BODY = '{"error":"The increment could not be started: the counter was not incremented","retryable":true}\n';
+export const NOT_STARTED_BODY =
+  '{"error":"The increment could not be started: the counter was not incremented","retryable":true}\n';
 
 /** Nothing is known of the execution. */
-export const UNKNOWN_BODY = '{"error":"The outcome is unknown: the counter may have been incremented","outcome":"unknown"}\n';
+export const UNKNOWN_BODY =
+  '{"error":"The outcome is unknown: the counter may have been incremented","outcome":"unknown"}\n';

@@ -2,10 +2,12 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ClusterParameterGroup, DatabaseCluster, DatabaseSecret } from 'aws-cdk-lib/aws-docdb';
 import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { StoreFunction } from '../store-function';
 import type { StoreNetwork } from './network';
 import type { Store } from './store';
+import { markStoreSecret } from './store-secret';
 
 export interface DocdbStoreProps {
   readonly network: StoreNetwork;
@@ -28,6 +30,7 @@ export class DocdbStore extends Construct implements Store {
     // Made apart from the cluster, which attaches its address to it later: the functions need only the secret's ARN, so
     // neither they nor the workflows wait for the cluster.
     const secret = new DatabaseSecret(this, 'Credentials', { username });
+    markStoreSecret(secret.node.defaultChild as CfnSecret, this.name);
     const cluster = new DatabaseCluster(this, 'Cluster', {
       masterUser: { username, password: secret.secretValueFromJson('password') },
       engineVersion: '5.0.0',

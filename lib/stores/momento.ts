@@ -18,6 +18,7 @@ export class MomentoStore extends Construct implements Store {
     super(scope, id);
     const secret = new UploadedSecret(this, 'Key', {
       description: 'Momento API key (momento_key_info.json)',
+      store: this.name,
       outputKey: 'MomentoSecretArn',
     });
     this.increment = new StoreFunction(this, 'Increment', {

@@ -1,11 +1,12 @@
 import { ArnFormat, Aws, Fn, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { CfnParameterGroup, CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { StoreFunction } from '../store-function';
 import type { StoreNetwork } from './network';
 import type { Store } from './store';
+import { markStoreSecret } from './store-secret';
 
 export interface RedisStoreProps {
   readonly network: StoreNetwork;
@@ -63,7 +64,7 @@ export class RedisStore extends Construct implements Store {
     // The function knows the secret by a name that exists before the servers do, so neither it nor the workflows wait
     // for them. The stack's own id in the name keeps a second deployment clear of a secret that is still being deleted.
     const secretName = Fn.join('/', [Aws.STACK_NAME, 'redis', Fn.select(2, Fn.split('/', Aws.STACK_ID))]);
-    new Secret(this, 'Connection', {
+    const connection = new Secret(this, 'Connection', {
       description: 'Address and AUTH token of the Redis with the counters',
       secretName,
       secretObjectValue: {
@@ -73,6 +74,7 @@ export class RedisStore extends Construct implements Store {
       },
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    markStoreSecret(connection.node.defaultChild as CfnSecret, this.name);
     const secretArn = Stack.of(this).formatArn({
       service: 'secretsmanager',
       resource: 'secret',

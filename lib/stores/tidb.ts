@@ -17,6 +17,7 @@ export class TidbStore extends Construct implements Store {
     super(scope, id);
     const { secretArn } = new UploadedSecret(this, 'Credentials', {
       description: 'TiDB address and credentials (tidb_info.json)',
+      store: this.name,
       outputKey: 'TidbSecretArn',
     });
     this.increment = new StoreFunction(this, 'Increment', {

@@ -1,8 +1,11 @@
 import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { StoreName } from '../configuration';
+import { markStoreSecret } from './store-secret';
 
 export interface UploadedSecretProps {
+  readonly store: StoreName;
   readonly description: string;
   /** Key of the stack output with the secret's ARN, by which `npm run secrets` finds it. */
   readonly outputKey: string;
@@ -22,6 +25,7 @@ export class UploadedSecret extends Construct {
   constructor(scope: Construct, id: string, props: UploadedSecretProps) {
     super(scope, id);
     const secret = new CfnSecret(this, 'Secret', { description: props.description });
+    markStoreSecret(secret, props.store);
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.secretArn = secret.ref;
     new CfnOutput(this, 'Arn', { value: secret.ref, description: props.description }).overrideLogicalId(

@@ -58,12 +58,25 @@ export function secretValue(store: Exclude<StoreName, 'dynamo'>, address: StoreA
   const { host, port, tls, user, password, database } = address;
   switch (store) {
     case 'redis':
-      return { host, port, tls, ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }) };
+      return {
+        host,
+        port,
+        tls,
+        ...(user === undefined ? {} : { user }),
+        ...(password === undefined ? {} : { password }),
+      };
     case 'momento':
       return { host, port, tls };
     case 'docdb':
       return { host, port, tls, ...(user === undefined ? {} : { username: user, password: password ?? '' }) };
     case 'tidb':
-      return { host, port: String(port), tls, user: user ?? 'root', pwd: password ?? '', db: database ?? 'atomic_counter' };
+      return {
+        host,
+        port: String(port),
+        tls,
+        user: user ?? 'root',
+        pwd: password ?? '',
+        db: database ?? 'atomic_counter',
+      };
   }
 }

@@ -1,0 +1,35 @@
+import type { CloudFormationClient} from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { SFNClient} from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+
+const STACK_NAME = 'AtomicCounter';
+
+/**
+ * The outputs of the deployed stack, by key.
+ *
+ * @throws Error when the stack isn't deployed in the account and region that the environment points at
+ */
+export async function stackOutputs(client: CloudFormationClient): Promise<Readonly<Record<string, string>>> {
+  const { Stacks: stacks } = await client.send(new DescribeStacksCommand({ StackName: STACK_NAME }));
+  const outputs = stacks?.[0]?.Outputs ?? [];
+  return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+}
+
+/**
+ * Runs the setup state machine to its end.
+ *
+ * @returns the execution's output, JSON
+ * @throws Error with the execution's error and cause when it doesn't succeed
+ */
+export async function runSetup(client: SFNClient, stateMachineArn: string): Promise<string> {
+  const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
+  console.log(`Setup started: ${executionArn}`);
+  for (;;) {
+    const { status, output, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    if (status === 'SUCCEEDED') return output ?? '{}';
+    if (status !== 'RUNNING') throw new Error(`Setup ended as ${status}: ${error ?? ''} ${cause ?? ''}`.trim());
+    process.stdout.write('.');
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+}

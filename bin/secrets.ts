@@ -1,0 +1,37 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { CREDENTIAL_FILES } from '../lib/credential-files';
+import { readCredentials } from '../lib/credentials';
+import { projectRoot } from '../lib/project-root';
+import { reportErrors } from './command-line';
+import { runSetup, stackOutputs } from './deployed-stack';
+
+/** `npm run secrets`: checks the credential files, uploads them to the deployed stack's secrets and runs the setup. */
+async function main(): Promise<void> {
+  // Every file is checked before the first is uploaded.
+  const files = CREDENTIAL_FILES.flatMap((file) => {
+    const credentials = readCredentials(projectRoot(), file, Date.now());
+    return credentials ? [{ ...file, credentials }] : [];
+  });
+  if (files.length === 0) {
+    throw new Error(
+      `Nothing to upload: put ${CREDENTIAL_FILES.map(({ file }) => file).join(' and ')} into the project's root`,
+    );
+  }
+  const outputs = await stackOutputs(new CloudFormationClient({}));
+  const secrets = new SecretsManagerClient({});
+  for (const { file, store, outputKey, credentials } of files) {
+    const secretArn = outputs[outputKey];
+    if (secretArn === undefined) {
+      console.log(`${file}: left out, ${store} is not among the deployed STORES`);
+      continue;
+    }
+    await secrets.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: JSON.stringify(credentials) }));
+    console.log(`${file}: uploaded to ${secretArn}`);
+  }
+  const { SetupStateMachineArn: setup } = outputs;
+  if (setup !== undefined) console.log(await runSetup(new SFNClient({}), setup));
+}
+
+reportErrors(main());

@@ -1,0 +1,13 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { reportErrors } from './command-line';
+import { runSetup, stackOutputs } from './deployed-stack';
+
+/** `npm run setup`: prepares the stores of the deployed stack once more, and prints the result. */
+async function main(): Promise<void> {
+  const { SetupStateMachineArn: arn } = await stackOutputs(new CloudFormationClient({}));
+  if (arn === undefined) throw new Error('The deployed stack has no setup state machine: none of its STORES needs one');
+  console.log(await runSetup(new SFNClient({}), arn));
+}
+
+reportErrors(main());
