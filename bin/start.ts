@@ -1,0 +1,58 @@
+import { readEnvironment } from '../lib/configuration';
+import { projectRoot } from '../lib/project-root';
+import { startHttpServer } from '../local/http-server';
+import { startLocal } from '../local/main';
+import { reportErrors } from './command-line';
+import { synthesize } from './synthesize';
+
+const DEFAULT_PORT = 3000;
+
+/** `npm start`: synthesizes the CDK app and runs its template on this machine until Ctrl-C. */
+async function main(): Promise<void> {
+  const began = Date.now();
+  const environment = readEnvironment(projectRoot());
+  const port = readPort(environment['PORT']);
+  await (await startHttpServer({ port, routes: [] })).close(); // a taken port is told before the work, not after it
+
+  const progress = (step: string): void => console.log(`[${((Date.now() - began) / 1000).toFixed(1)} s] ${step}`);
+  progress('Synthesizing the CDK app …');
+  const assembly = await synthesize({ outputFolder: `cdk.out.local-${port}` });
+  const local = await startLocal({
+    assembly,
+    port,
+    progress,
+    ...(environment['API_KEY'] ? { apiKey: environment['API_KEY'] } : {}),
+    storeUrls: environment,
+  });
+  stopOnSignal(() => local.close());
+
+  progress('Ready');
+  console.log(`
+Base URL  ${local.url}
+API key   ${local.apiKey}
+Mode      ${local.mode}
+Page      ${new URL('/', local.url).href}
+
+${local.curls.map(({ command }) => command).join('\n')}
+
+Counters vanish on Ctrl-C.`);
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined || text === '') return DEFAULT_PORT;
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new Error(`PORT must be a whole number from 1 to 65535, got "${text}"`);
+}
+
+function stopOnSignal(close: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1); // a second Ctrl-C doesn't wait
+      stopping = true;
+      void close().then(() => process.exit(0));
+    });
+  }
+}
+
+reportErrors(main());

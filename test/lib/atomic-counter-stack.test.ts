@@ -1,0 +1,213 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { synthesized } from './synthesized';
+
+const ALL = synthesized();
+
+/** A template without what changes with every edit of a function: asset hashes. */
+const withoutHashes = (template: Template): unknown =>
+  JSON.parse(JSON.stringify(template.toJSON()).replace(/[0-9a-f]{64}/g, 'HASH'));
+
+const typesOf = (template: Template): Set<string> =>
+  new Set(Object.values(template.toJSON()['Resources'] as Record<string, { Type: string }>).map(({ Type }) => Type));
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+/** Allowed actions by the logical id (without hash) of the policy. */
+const actionsByPolicy = (template: Template): Record<string, string[]> =>
+  Object.fromEntries(
+    Object.entries(template.findResources('AWS::IAM::Policy')).map(([id, { Properties }]) => [
+      id.replace(/[0-9A-F]{8}$/, ''),
+      (Properties as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument.Statement.flatMap(
+        ({ Action }) => Action,
+      ).sort(),
+    ]),
+  );
+
+describe('the template', () => {
+  it.each(['dynamo,redis,momento,docdb,tidb', 'dynamo', 'dynamo,tidb'])('of STORES=%s is as reviewed', (stores) => {
+    expect(withoutHashes(synthesized({ STORES: stores }))).toMatchSnapshot();
+  });
+
+  it('increments by an Express state machine that logs everything with its data', () => {
+    ALL.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineType: 'EXPRESS',
+      LoggingConfiguration: Match.objectLike({ Level: 'ALL', IncludeExecutionData: true }),
+    });
+  });
+
+  it('keeps the counters of DynamoDB by id, paid by request', () => {
+    ALL.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+  });
+
+  it('keeps Redis behind TLS and AUTH, without cluster mode or eviction', () => {
+    ALL.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+      NumNodeGroups: 1,
+      TransitEncryptionEnabled: true,
+      TransitEncryptionMode: 'required',
+      AtRestEncryptionEnabled: true,
+      AuthToken: Match.objectLike({ 'Fn::Join': ['', Match.arrayWith(['{{resolve:secretsmanager:'])] }),
+    });
+    ALL.hasResourceProperties('AWS::ElastiCache::ParameterGroup', { Properties: { 'maxmemory-policy': 'noeviction' } });
+  });
+
+  it('keeps DocumentDB behind TLS, encrypted, with credentials from its secret', () => {
+    ALL.hasResourceProperties('AWS::DocDB::DBCluster', { StorageEncrypted: true });
+    ALL.hasResourceProperties('AWS::DocDB::DBClusterParameterGroup', {
+      Parameters: Match.objectLike({ tls: 'enabled' }),
+    });
+  });
+
+  it('has no way from its network to the internet', () => {
+    for (const type of ['AWS::EC2::NatGateway', 'AWS::EC2::InternetGateway']) ALL.resourceCountIs(type, 0);
+    ALL.resourceCountIs('AWS::EC2::VPCEndpoint', 1);
+  });
+
+  it('puts only the functions of Redis and DocumentDB into the network', () => {
+    const placed = Object.entries(ALL.findResources('AWS::Lambda::Function'))
+      .filter(([, { Properties }]) => 'VpcConfig' in (Properties as object))
+      .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
+
+    expect(placed.sort()).toEqual(['DocdbIncrementFunction', 'DocdbSetupFunction', 'RedisIncrementFunction']);
+  });
+
+  it('runs its functions on the newest runtime, on arm64', () => {
+    for (const { Properties } of Object.values(ALL.findResources('AWS::Lambda::Function'))) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    }
+  });
+
+  it('gives each role exactly the actions that it uses', () => {
+    expect(actionsByPolicy(ALL)).toMatchObject({
+      CounterApiStartRoleDefaultPolicy: ['states:StartSyncExecution'],
+      RedisIncrementFunctionServiceRoleDefaultPolicy: ['secretsmanager:GetSecretValue'],
+      MomentoIncrementFunctionServiceRoleDefaultPolicy: ['secretsmanager:GetSecretValue'],
+      DocdbIncrementFunctionServiceRoleDefaultPolicy: ['secretsmanager:GetSecretValue'],
+      DocdbSetupFunctionServiceRoleDefaultPolicy: ['secretsmanager:GetSecretValue'],
+      TidbIncrementFunctionServiceRoleDefaultPolicy: ['secretsmanager:GetSecretValue'],
+      TidbSetupFunctionServiceRoleDefaultPolicy: ['secretsmanager:GetSecretValue'],
+      SetupWorkflowStateMachineEventsRoleDefaultPolicy: ['states:StartExecution'],
+    });
+    const increment = actionsByPolicy(ALL)['IncrementWorkflowStateMachineRoleDefaultPolicy'] ?? [];
+    expect(increment.filter((action) => !action.startsWith('logs:'))).toEqual([
+      'dynamodb:UpdateItem',
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunction',
+    ]);
+  });
+
+  it('holds no credential, in no environment variable', () => {
+    for (const { Properties } of Object.values(ALL.findResources('AWS::Lambda::Function'))) {
+      const { Variables } = (Properties as { Environment: { Variables: Record<string, unknown> } }).Environment;
+
+      expect(['STORE_SECRET', 'MOMENTO_CACHE_NAME', 'MOMENTO_STRATEGY'].filter((name) => name in Variables)).toEqual(
+        expect.arrayContaining(Object.keys(Variables)),
+      );
+    }
+  });
+
+  it('limits requests by the usage plan', () => {
+    ALL.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
+      Throttle: { RateLimit: 1000, BurstLimit: 500 },
+      Quota: { Limit: 1_000_000, Period: 'DAY' },
+    });
+  });
+
+  it('lets no body become the input of an execution', () => {
+    ALL.hasResourceProperties('AWS::ApiGateway::Method', {
+      HttpMethod: 'POST',
+      ApiKeyRequired: true,
+      Integration: Match.objectLike({ PassthroughBehavior: 'NEVER' }),
+    });
+  });
+
+  it('starts the setup after its own creation and its own update, and keeps what could not start it', () => {
+    for (const status of ['CREATE_COMPLETE', 'UPDATE_COMPLETE']) {
+      ALL.hasResourceProperties('AWS::Events::Rule', {
+        EventPattern: {
+          source: ['aws.cloudformation'],
+          'detail-type': ['CloudFormation Stack Status Change'],
+          detail: { 'stack-id': [{ Ref: 'AWS::StackId' }], 'status-details': { status: [status] } },
+        },
+        Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
+      });
+    }
+  });
+
+  it('does not let the setup wait for a cluster', () => {
+    const resources = ALL.toJSON()['Resources'] as Record<string, unknown>;
+    const reached = new Set<string>();
+    const visit = (id: string): void => {
+      if (reached.has(id) || !(id in resources)) return;
+      reached.add(id);
+      const text = JSON.stringify(resources[id]);
+      for (const [, name = ''] of text.matchAll(/"(?:Ref":"|Fn::GetAtt":\[")([A-Za-z0-9]+)"/g)) visit(name);
+      for (const name of (resources[id] as { DependsOn?: string[] }).DependsOn ?? []) visit(name);
+    };
+
+    Object.keys(resources)
+      .filter((id) => id.startsWith('SetupWorkflow'))
+      .forEach(visit);
+
+    expect([...reached].filter((id) => /ReplicationGroup|Cluster/.test(id))).toEqual([]);
+  });
+
+  it('names in its outputs what a user needs next', () => {
+    expect(Object.keys(ALL.toJSON()['Outputs'] as object)).toEqual(
+      expect.arrayContaining([
+        'ApiUrl',
+        'ApiKeyCommand',
+        'CurlExample',
+        'IncrementStateMachineArn',
+        'IncrementStateMachineConsole',
+        'SetupStateMachineArn',
+        'SetupStateMachineConsole',
+        'ExecutionLogGroup',
+        'MomentoSecretArn',
+        'TidbSecretArn',
+      ]),
+    );
+  });
+
+  it('puts the mode and the limit of the configuration into the request template', () => {
+    const conditional = synthesized({ STORES: 'dynamo', USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: '7' });
+    const templates = JSON.stringify(conditional.findResources('AWS::ApiGateway::Method'));
+
+    expect(templates).toContain(
+      String.raw`\\\"useConditionalWrites\\\":true,\\\"max\\\":\\\"7\\\"`.replaceAll('\\\\\\"', '\\\\\\\\\\"'),
+    );
+  });
+});
+
+describe('a deployment without most stores', () => {
+  it('needs no network, no function and no setup with DynamoDB alone', () => {
+    const types = [...typesOf(synthesized({ STORES: 'dynamo' }))];
+
+    expect(types.filter((type) => /EC2|Lambda|Events|SQS|SecretsManager|ElastiCache|DocDB/.test(type))).toEqual([]);
+  });
+
+  it('needs no network with TiDB', () => {
+    const types = [...typesOf(synthesized({ STORES: 'dynamo,tidb' }))];
+
+    expect(types.filter((type) => /EC2|ElastiCache|DocDB/.test(type))).toEqual([]);
+    expect(types).toContain('AWS::Events::Rule');
+  });
+});
+
+describe('a log level below ALL', () => {
+  it('leaves the metrics out', () => {
+    const template = synthesized({ STORES: 'dynamo', EXECUTION_LOG_LEVEL: 'ERROR' });
+
+    template.resourceCountIs('AWS::Logs::MetricFilter', 0);
+    template.resourceCountIs('AWS::Logs::Transformer', 0);
+  });
+});

@@ -1,0 +1,137 @@
+import aslValidator from 'asl-validator';
+import { type DefinedState, type Definition, stateMachines, synthesized } from './synthesized';
+
+const DEPLOYMENTS = ['dynamo,redis,momento,docdb,tidb', 'dynamo', 'dynamo,tidb'];
+const TITLES = { dynamo: 'DynamoDB', redis: 'Redis', momento: 'Momento', docdb: 'DocumentDB', tidb: 'TiDB' };
+
+/** Names of all states that a state may lead to. */
+const successors = ({ Next, Default, Choices = [], Catch = [] }: DefinedState): string[] =>
+  [Next, Default, ...Choices.map((rule) => rule.Next), ...Catch.map((rule) => rule.Next)].filter(
+    (name) => name !== undefined,
+  );
+
+const tasks = ({ States }: Definition): [string, DefinedState][] =>
+  Object.entries(States).filter(([, { Type }]) => Type === 'Task');
+
+describe.each(DEPLOYMENTS)('the state machines of STORES=%s', (stores) => {
+  const machines = stateMachines(synthesized({ STORES: stores }));
+  const { increment } = machines;
+  const titles = Object.entries(TITLES).flatMap(([store, title]) => (stores.split(',').includes(store) ? [title] : []));
+  const absent = Object.values(TITLES).filter((title) => !titles.includes(title));
+
+  it('are as reviewed', () => {
+    expect(machines).toMatchSnapshot();
+  });
+
+  it('are valid Amazon States Language', () => {
+    for (const definition of Object.values(machines)) {
+      const { isValid, errors } = aslValidator(definition as Definition);
+
+      expect(errors).toEqual([]);
+      expect(isValid).toBe(true);
+    }
+  });
+
+  it('fill every placeholder', () => {
+    expect(JSON.stringify(machines)).not.toMatch(/\$\{/);
+  });
+
+  it('have only states that something leads to, and lead only to states that they have', () => {
+    const led = new Set([increment.StartAt, ...Object.values(increment.States).flatMap(successors)]);
+
+    expect([...led].sort()).toEqual(Object.keys(increment.States).sort());
+  });
+
+  it('know no store that is not deployed, except by its absence', () => {
+    const names = Object.keys(increment.States).join('\n');
+
+    for (const title of absent) expect(names).not.toContain(title);
+    expect(JSON.stringify(increment.States['Unknown store'])).toContain(stores.split(',').join(', '));
+  });
+
+  it('end each store in four states of its own', () => {
+    for (const title of titles) {
+      for (const ending of [
+        `Incremented in ${title}`,
+        `Limit reached in ${title}`,
+        `${title} unavailable`,
+        `${title} outcome unknown`,
+      ]) {
+        expect(increment.States[ending]?.Type).toBe('Succeed');
+      }
+    }
+  });
+
+  it('catch everything else as unknown, and last', () => {
+    for (const [name, { Catch: catches = [] }] of tasks(increment)) {
+      const title = titles.find((candidate) => name.includes(candidate));
+
+      expect(catches.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], Next: `${title} outcome unknown` });
+    }
+  });
+
+  it('retry only errors that prove that nothing was written', () => {
+    const retried = new Set(
+      tasks(increment).flatMap(([, { Retry = [] }]) => Retry.flatMap((rule) => rule.ErrorEquals)),
+    );
+    const provenNotApplied = [
+      'DynamoDb.ProvisionedThroughputExceededException',
+      'DynamoDb.RequestLimitExceededException',
+      'DynamoDb.ResourceNotFoundException',
+      'DynamoDb.ThrottlingException',
+      'DynamoDb.TransactionConflictException',
+      'Lambda.TooManyRequestsException',
+      'NotAppliedError',
+    ];
+
+    expect([...retried].filter((error) => !provenNotApplied.includes(error))).toEqual([]);
+  });
+
+  it('nest their timeouts: task below state machine', () => {
+    for (const [, task] of tasks(increment)) expect(task.TimeoutSeconds).toBeLessThan(increment.TimeoutSeconds);
+  });
+});
+
+describe('the increment state machine', () => {
+  const { increment } = stateMachines(synthesized());
+
+  it('is JSONata and begins with the choice that validates', () => {
+    expect(increment).toMatchObject({ QueryLanguage: 'JSONata', StartAt: 'Which store?' });
+  });
+
+  it('adds one to an item of DynamoDB without a function in between, in both modes', () => {
+    for (const name of ['Increment in DynamoDB', 'Increment in DynamoDB below the limit']) {
+      expect(increment.States[name]).toMatchObject({
+        Resource: 'arn:aws:states:::aws-sdk:dynamodb:updateItem',
+        Arguments: { UpdateExpression: 'ADD #c :one', ReturnValues: 'UPDATED_NEW' },
+      });
+    }
+  });
+
+  it('asks for the limit only in conditional mode', () => {
+    const limitOf = (name: string): unknown =>
+      (increment.States[name]?.Arguments as { ExpressionAttributeValues: Record<string, unknown> })
+        .ExpressionAttributeValues[':max'];
+
+    expect(limitOf('Increment in DynamoDB below the limit')).toEqual({ N: '{% $states.input.max %}' });
+    expect(limitOf('Increment in DynamoDB')).toEqual({ N: '9007199254740991' });
+  });
+});
+
+describe('the setup state machine', () => {
+  const setup = (stores: string): Definition | undefined => stateMachines(synthesized({ STORES: stores })).setup;
+  const branches = (definition: Definition | undefined): string[] =>
+    Object.values(definition?.States ?? {}).flatMap(({ Branches = [] }) => Branches.map(({ StartAt }) => StartAt));
+
+  it('prepares DocumentDB and TiDB side by side', () => {
+    expect(branches(setup('docdb,tidb'))).toEqual(['Create DocumentDB index', 'Create TiDB table']);
+  });
+
+  it('prepares only what is deployed', () => {
+    expect(branches(setup('dynamo,tidb'))).toEqual(['Create TiDB table']);
+  });
+
+  it('vanishes with its last user', () => {
+    expect(setup('dynamo,redis,momento')).toBeUndefined();
+  });
+});

@@ -1,0 +1,54 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AtomicCounterStack } from '../../lib/atomic-counter-stack';
+import { readConfiguration } from '../../lib/configuration';
+import { type RawTemplate, resolveTemplate } from '../../local/template';
+import cdkJson from '../../cdk.json';
+
+/** The stack as `cdk synth` makes it from these settings alone. */
+export function synthesized(settings: Readonly<Record<string, string>> = {}): Template {
+  const app = new App({ context: cdkJson.context, analyticsReporting: false });
+  return Template.fromStack(
+    new AtomicCounterStack(app, 'AtomicCounter', { configuration: readConfiguration(settings) }),
+  );
+}
+
+/** A state machine's definition with its placeholders filled. */
+export interface Definition {
+  QueryLanguage: string;
+  StartAt: string;
+  TimeoutSeconds: number;
+  States: Record<string, DefinedState>;
+}
+
+export interface DefinedState {
+  Type: string;
+  Resource?: string;
+  TimeoutSeconds?: number;
+  Next?: string;
+  Default?: string;
+  Arguments?: Record<string, unknown>;
+  Choices?: { Condition: string; Next: string }[];
+  Retry?: { ErrorEquals: string[]; MaxAttempts: number; JitterStrategy?: string }[];
+  Catch?: { ErrorEquals: string[]; Next: string }[];
+  Branches?: Definition[];
+}
+
+/** The state machines of a template as resolved for the laptop, by their kind. */
+export function stateMachines(template: Template): { increment: Definition; setup?: Definition } {
+  const { resources } = resolveTemplate(template.toJSON() as RawTemplate);
+  const definitions = resources
+    .filter(({ type }) => type === 'AWS::StepFunctions::StateMachine')
+    .map(({ properties }) => {
+      const substitutions = properties['DefinitionSubstitutions'] as Record<string, string>;
+      const text = (properties['DefinitionString'] as string).replace(
+        /\$\{(\w+)\}/g,
+        (whole, name: string) => substitutions[name] ?? whole,
+      );
+      return { type: properties['StateMachineType'], definition: JSON.parse(text) as Definition };
+    });
+  const increment = definitions.find(({ type }) => type === 'EXPRESS')?.definition;
+  const setup = definitions.find(({ type }) => type === 'STANDARD')?.definition;
+  if (!increment) throw new Error('the template has no Express state machine');
+  return { increment, ...(setup ? { setup } : {}) };
+}
