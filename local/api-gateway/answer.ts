@@ -1,0 +1,40 @@
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
+
+/** An answer to a client, before it is written. Names of headers keep their spelling; their case doesn't matter. */
+export class Answer {
+  private readonly headers = new Map<string, [name: string, value: string | string[]]>();
+
+  /**
+   * @param status of HTTP, 200 to 599
+   * @param body text
+   */
+  constructor(
+    readonly status: number,
+    readonly body: string,
+  ) {}
+
+  /**
+   * Sets a header, in place of one of the same name.
+   *
+   * @throws TypeError for characters that a header can't have
+   */
+  set(name: string, value: string | string[]): void {
+    validateHeaderName(name);
+    for (const item of typeof value === 'string' ? [value] : value) validateHeaderValue(name, item);
+    this.headers.set(name.toLowerCase(), [name, value]);
+  }
+
+  /** Sends the answer. */
+  write(response: ServerResponse): void {
+    const body = Buffer.from(this.body);
+    const headers: (string | string[])[] = [];
+    for (const [name, value] of this.headers.values()) headers.push(name, value);
+    headers.push('Content-Length', String(body.length));
+    response.writeHead(this.status, headers as string[]);
+    response.end(body);
+  }
+
+  get bodyBytes(): number {
+    return Buffer.byteLength(this.body);
+  }
+}

@@ -1,0 +1,212 @@
+import type { Answer } from './answer';
+import { addToContext, type Exchange } from './exchange';
+import { GatewayError } from './gateway-error';
+import { readIntegrationResponses, type MethodResponses } from './integration-response';
+import { type MappingTemplate, readMappingTemplates } from './mapping-template';
+import { mediaType } from './media-type';
+import {
+  compileRequestSource,
+  type IntegrationResult,
+  type ParameterMapping,
+  parameterText,
+} from './parameter-mapping';
+import { JsonPayload } from './payload';
+import type { Properties } from './properties';
+
+/** An AWS service API as an `AWS` integration calls it (`arn:aws:apigateway:<region>:states:action/StartSyncExecution`). */
+export type CallService = (call: {
+  /** Such as `states`. */
+  readonly service: string;
+  /** Such as `StartSyncExecution`. */
+  readonly action: string;
+  readonly body: string;
+  readonly headers: Record<string, string>;
+  /** Aborts when nobody waits for the answer any more: at the integration's timeout or when the API ends. */
+  readonly signal: AbortSignal;
+}) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
+
+export interface IntegrationOptions {
+  readonly callService: CallService;
+  /** Aborts when the API ends. */
+  readonly closing: AbortSignal;
+}
+
+/** What stands behind a method. */
+export interface Integration {
+  /** @throws GatewayError */
+  answer(exchange: Exchange): Promise<Answer>;
+}
+
+/** API Gateway's own default for regional and edge-optimized APIs. */
+const DEFAULT_TIMEOUT_MS = 29_000;
+
+/**
+ * Reads the `Integration` of a method: `AWS` (a service's action) or `MOCK`.
+ *
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-integration-settings.html
+ *
+ * @param declared request parameters of the method: only these can be mapped
+ * @throws UnsupportedTemplateError
+ */
+export function readIntegration(
+  properties: Properties,
+  declared: ReadonlySet<string>,
+  methodResponses: MethodResponses,
+  options: IntegrationOptions,
+): Integration {
+  const type = properties.choice('Type', ['AWS', 'MOCK'], 'MOCK');
+  // Credentials: the caller of the service acts for the role; a cache's namespace matters only with a cache.
+  properties.ignore('Credentials', 'CacheNamespace');
+  const request = readRequest(properties, declared);
+  const answer = readIntegrationResponses(properties.objects('IntegrationResponses'), methodResponses, properties);
+  const timeoutMs = properties.optionalNumber('TimeoutInMillis') ?? DEFAULT_TIMEOUT_MS;
+  const invoke = type === 'AWS' ? awsIntegration(properties, timeoutMs, options) : mock;
+  if (type === 'MOCK') properties.ignore('IntegrationHttpMethod', 'Uri');
+  properties.refuseOthers();
+  return {
+    answer: async (exchange) => {
+      const startedAt = performance.now();
+      const result = await invoke(request(exchange));
+      addToContext(exchange, {
+        integrationLatency: Math.round(performance.now() - startedAt),
+        integrationStatus: result.status,
+        integration: { status: result.status, integrationStatus: result.status },
+      });
+      return answer(exchange, result);
+    },
+  };
+}
+
+interface IntegrationRequest {
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+
+function readRequest(
+  properties: Properties,
+  declared: ReadonlySet<string>,
+): (exchange: Exchange) => IntegrationRequest {
+  const selectTemplate = readRequestTemplates(properties);
+  const mappings = readRequestParameters(properties, declared);
+  return (exchange) => {
+    const template = selectTemplate(exchange); // before all else: another content type is refused, whatever is in the body
+    const payload = new JsonPayload(exchange.body);
+    const headers: Record<string, string> = {};
+    for (const { name, value } of mappings) {
+      const text = value({ exchange, payload });
+      if (text !== undefined) headers[name] = text;
+    }
+    const body = template === undefined ? exchange.body : template.render(exchange, payload);
+    for (const [name, value] of Object.entries(exchange.overrides.requestHeader)) {
+      const text = parameterText(value);
+      if (text !== undefined) headers[name] = text;
+    }
+    return { body, headers };
+  };
+}
+
+/**
+ * Selects the template of the request's content type and, without one, decides whether the body may pass as it is.
+ *
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
+ */
+function readRequestTemplates(properties: Properties): (exchange: Exchange) => MappingTemplate | undefined {
+  const templates = readMappingTemplates(properties, 'RequestTemplates');
+  const passthrough = properties.choice(
+    'PassthroughBehavior',
+    ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'],
+    'WHEN_NO_MATCH',
+  );
+  const refuses = passthrough === 'NEVER' || (passthrough === 'WHEN_NO_TEMPLATES' && templates.size > 0);
+  return (exchange) => {
+    const contentType = exchange.headerValues('content-type')?.at(-1);
+    const template =
+      (contentType === undefined ? undefined : templates.get(contentType)) ??
+      templates.get(mediaType(contentType)) ??
+      templates.get('$default');
+    if (template === undefined && refuses) throw new GatewayError('UNSUPPORTED_MEDIA_TYPE');
+    return template;
+  };
+}
+
+/** Headers that no mapping may set (localstack/localstack, integration_request.py, recorded on AWS as a server error). */
+const RESERVED_HEADERS = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'expect',
+  'proxy-authenticate',
+  'te',
+  'transfer-encoding',
+  'x-amzn-apigateway-api-id',
+  'x-amzn-trace-id',
+]);
+
+function readRequestParameters(
+  properties: Properties,
+  declared: ReadonlySet<string>,
+): ParameterMapping<{ exchange: Exchange; payload: JsonPayload }>[] {
+  return properties.texts('RequestParameters').map(([target, source]) => {
+    const field = `RequestParameters.${target}`;
+    const [, name] = /^integration\.request\.header\.(.+)$/.exec(target) ?? [];
+    if (name === undefined) throw properties.refuse(field, 'only integration.request.header.* is emulated');
+    if (RESERVED_HEADERS.has(name.toLowerCase())) throw properties.refuse(field, 'this header is API Gateway’s own');
+    const plain = source.replace(/^method\.request\.multivalue/, 'method.request.');
+    if (/^method\.request\.(?:path|querystring|header)\./.test(plain) && !declared.has(plain))
+      throw properties.refuse(field, `${source} is not in RequestParameters of the method`);
+    const value = compileRequestSource(source, properties, field);
+    return { name, value: (from) => parameterText(value(from)) };
+  });
+}
+
+function awsIntegration(
+  properties: Properties,
+  timeoutMs: number,
+  { callService, closing }: IntegrationOptions,
+): (request: IntegrationRequest) => Promise<IntegrationResult> {
+  const uri = properties.text('Uri');
+  const [, service, action] = /^arn:[\w-]+:apigateway:[\w-]+:([\w-]+):action\/(\w+)$/.exec(uri) ?? [];
+  if (service === undefined || action === undefined)
+    throw properties.refuse(
+      'Uri',
+      `${uri} is not emulated, only arn:aws:apigateway:<region>:<service>:action/<action>`,
+    );
+  properties.choice('IntegrationHttpMethod', ['POST'], 'POST');
+  return async ({ body, headers }) => {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const onClosing = (): void => {
+      abort.abort(closing.reason);
+    };
+    closing.addEventListener('abort', onClosing);
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new GatewayError('INTEGRATION_TIMEOUT');
+        reject(error);
+        abort.abort(error);
+      }, timeoutMs);
+    });
+    try {
+      return await Promise.race([callService({ service, action, body, headers, signal }), timeout]);
+    } catch (error) {
+      throw error instanceof GatewayError
+        ? error
+        : new GatewayError('INTEGRATION_FAILURE', undefined, '', { cause: error });
+    } finally {
+      clearTimeout(timer);
+      closing.removeEventListener('abort', onClosing);
+    }
+  };
+}
+
+/**
+ * A mock answers with the `statusCode` that its request template names, and no body. The template's output needn't be strict
+ * JSON: CDK's own CORS preflight writes `{ statusCode: 200 }`
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html).
+ */
+function mock({ body }: IntegrationRequest): Promise<IntegrationResult> {
+  const [, status] = /^\s*\{[^]*?["']?\bstatusCode["']?\s*:\s*(\d{3})\b/.exec(body) ?? [];
+  if (status === undefined) throw new GatewayError('DEFAULT_5XX');
+  return Promise.resolve({ status: Number(status), headers: {}, body: '' });
+}
