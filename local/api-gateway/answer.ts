@@ -26,14 +26,14 @@ export class Answer {
 
   /** Sends the answer. */
   write(response: ServerResponse): void {
-    const body = Buffer.from(this.body);
     const headers: (string | string[])[] = [];
     for (const [name, value] of this.headers.values()) headers.push(name, value);
-    headers.push('Content-Length', String(body.length));
+    if (this.status !== 204 && this.status !== 304) headers.push('Content-Length', String(this.bodyBytes));
     response.writeHead(this.status, headers as string[]);
-    response.end(body);
+    response.end(this.body); // as text: Node writes it together with the head, in one call
   }
 
+  /** Size of the body in UTF-8. */
   get bodyBytes(): number {
     return Buffer.byteLength(this.body);
   }

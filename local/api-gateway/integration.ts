@@ -173,12 +173,7 @@ function awsIntegration(
     );
   properties.choice('IntegrationHttpMethod', ['POST'], 'POST');
   return async ({ body, headers }) => {
-    const abort = new AbortController();
-    const { signal } = abort;
-    const onClosing = (): void => {
-      abort.abort(closing.reason);
-    };
-    closing.addEventListener('abort', onClosing);
+    const abort = new LazyAbort(closing);
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -187,16 +182,54 @@ function awsIntegration(
         abort.abort(error);
       }, timeoutMs);
     });
+    const call = {
+      service,
+      action,
+      body,
+      headers,
+      get signal() {
+        return abort.signal;
+      },
+    };
     try {
-      return await Promise.race([callService({ service, action, body, headers, signal }), timeout]);
+      return await Promise.race([callService(call), timeout]);
     } catch (error) {
       throw error instanceof GatewayError
         ? error
         : new GatewayError('INTEGRATION_FAILURE', undefined, '', { cause: error });
     } finally {
       clearTimeout(timer);
-      closing.removeEventListener('abort', onClosing);
+      abort.release();
     }
+  };
+}
+
+/** A signal that is made only for those who look at it: making one costs more than rendering a template. */
+class LazyAbort {
+  private controller: AbortController | undefined;
+
+  constructor(private readonly closing: AbortSignal) {}
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.closing.aborted) this.onClosing();
+      else this.closing.addEventListener('abort', this.onClosing);
+    }
+    return this.controller.signal;
+  }
+
+  abort(reason: Error): void {
+    this.controller?.abort(reason);
+  }
+
+  /** Lets go of the API's own signal, which outlives the call. */
+  release(): void {
+    if (this.controller !== undefined) this.closing.removeEventListener('abort', this.onClosing);
+  }
+
+  private readonly onClosing = (): void => {
+    this.controller?.abort(this.closing.reason);
   };
 }
 

@@ -85,7 +85,13 @@ function readStages(
 ): Map<string, Stage> {
   const stages = new Map<string, Stage>();
   const plans = readUsagePlans(resources, apiKeyValue);
-  for (const api of resources.filter(({ type }) => type === 'AWS::ApiGateway::RestApi')) {
+  const apis = resources.filter(({ type }) => type === 'AWS::ApiGateway::RestApi');
+  for (const resource of resources) {
+    const id = resource.properties['RestApiId'];
+    if (id !== undefined && !apis.some(({ physicalId }) => physicalId === id))
+      throw new UnsupportedTemplateError(resource, 'RestApiId', 'names no AWS::ApiGateway::RestApi of the template');
+  }
+  for (const api of apis) {
     const options = {
       account,
       plans,

@@ -11,10 +11,12 @@ export type Lookup = (name: string) => Value;
  * @param write how a value is written, null for one that isn't there
  */
 export function compileSubstitution(format: string, write: (value: Value) => string): (lookup: Lookup) => string {
+  // Split by the references: texts at even places, names at odd ones.
   const parts = format.split(/\$((?:context|stageVariables|method\.request)(?:\.[\w-]+)+)/);
   return (lookup) => {
-    let text = '';
-    for (const [index, part] of parts.entries()) text += index % 2 === 0 ? part : write(lookup(part));
+    let text = parts[0] ?? '';
+    for (let index = 1; index < parts.length; index += 2)
+      text += write(lookup(parts[index] ?? '')) + (parts[index + 1] ?? '');
     return text;
   };
 }

@@ -97,7 +97,7 @@ export class UsagePlans {
 
 /** Counts the requests of a period. Periods begin at midnight UTC. */
 export class Quota {
-  private period: number;
+  private period: { readonly start: number; readonly end: number };
   private used = 0;
 
   /** @param now milliseconds since 1970 */
@@ -105,14 +105,14 @@ export class Quota {
     private readonly settings: QuotaSettings,
     private readonly now: () => number,
   ) {
-    this.period = periodStart(settings, now());
+    this.period = periodOf(settings, now());
   }
 
   /** Counts a request; false where the limit of the period is used up. */
   take(): boolean {
-    const period = periodStart(this.settings, this.now());
-    if (period !== this.period) {
-      this.period = period;
+    const now = this.now();
+    if (now < this.period.start || now >= this.period.end) {
+      this.period = periodOf(this.settings, now);
       this.used = 0;
     }
     if (this.used >= this.settings.limit) return false;
@@ -121,17 +121,15 @@ export class Quota {
   }
 }
 
-function periodStart({ period, offset }: QuotaSettings, now: number): number {
+function periodOf({ period, offset }: QuotaSettings, now: number): { start: number; end: number } {
   const date = new Date(now);
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
-  switch (period) {
-    case 'DAY':
-      return Date.UTC(year, month, day);
-    case 'WEEK':
-      return Date.UTC(year, month, day - ((date.getUTCDay() - offset + 7) % 7));
-    case 'MONTH':
-      return Date.UTC(year, day <= offset ? month - 1 : month, offset + 1);
+  if (period === 'MONTH') {
+    const first = day <= offset ? month - 1 : month;
+    return { start: Date.UTC(year, first, offset + 1), end: Date.UTC(year, first + 1, offset + 1) };
   }
+  const first = period === 'DAY' ? day : day - ((date.getUTCDay() - offset + 7) % 7);
+  return { start: Date.UTC(year, month, first), end: Date.UTC(year, month, first + (period === 'DAY' ? 1 : 7)) };
 }
 
 /** Reads `Throttle`, or `ThrottlingRateLimit` and `ThrottlingBurstLimit` of a stage's method settings. */
@@ -170,13 +168,9 @@ export function readUsagePlans(resources: readonly TemplateResource[], keyValue:
 function readKeys(resources: readonly TemplateResource[], keyValue: string): Map<string, ApiKey> {
   const keys = new Map<string, ApiKey>();
   for (const resource of resources.filter(({ type }) => type === 'AWS::ApiGateway::ApiKey')) {
-    const properties = new Properties(resource).ignore(
-      'Name',
-      'Description',
-      'Tags',
-      'CustomerId',
-      'GenerateDistinctId',
-    );
+    const properties = new Properties(resource);
+    properties.ignore('Name', 'Description', 'Tags', 'CustomerId', 'GenerateDistinctId');
+    properties.ignore('StageKeys'); // of the time before usage plans: names a stage, admits nobody by itself
     const value = properties.optionalText('Value') ?? keyValue;
     if ([...keys.values()].some((other) => other.value === value))
       throw properties.refuse('Value', 'is missing: only one key can have the generated value');
