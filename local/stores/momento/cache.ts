@@ -1,0 +1,161 @@
+/** The longest time that Momento keeps an item, in milliseconds (docs.momentohq.com, "Momento Cache limits": 24 hours). */
+export const MAX_TTL_MS = 24 * 60 * 60 * 1000;
+
+const MAX_INT64 = 2n ** 63n - 1n;
+const MIN_INT64 = -(2n ** 63n);
+
+/** Below this many items, expired ones aren't worth a search. */
+const SMALLEST_SWEEP = 1024;
+
+interface Item {
+  readonly value: Buffer;
+  /** Milliseconds on the cache's clock. */
+  readonly expiresAt: number;
+}
+
+/** When `setIf` stores; `value` is what the stored bytes are compared with. */
+export type Condition =
+  | { readonly if: 'present' | 'absent' }
+  | {
+      readonly if: 'equal' | 'not_equal' | 'present_and_not_equal' | 'absent_or_equal';
+      readonly value: Uint8Array;
+    };
+
+/** How `updateTtl` changes an item's remaining time. */
+export type TtlChange = 'overwrite' | 'increase' | 'decrease';
+
+/** The item under the key isn't a number that fits, so that it can't be incremented. */
+export class NotANumberError extends Error {
+  override readonly name = 'NotANumberError';
+}
+
+/** The items of one cache, of which each expires. Every operation is atomic: it runs to its end before the next one. */
+export class Cache {
+  private readonly items = new Map<string, Item>();
+  private sweepAt = SMALLEST_SWEEP;
+
+  /** @param now the clock, in milliseconds */
+  constructor(private readonly now: () => number) {}
+
+  get(key: Uint8Array): Buffer | undefined {
+    return this.live(keyOf(key))?.value;
+  }
+
+  has(key: Uint8Array): boolean {
+    return this.live(keyOf(key)) !== undefined;
+  }
+
+  set(key: Uint8Array, value: Uint8Array, ttlMs: number): void {
+    this.store(keyOf(key), Buffer.from(value), ttlMs);
+  }
+
+  /**
+   * Stores the value if the condition holds for what is there now.
+   *
+   * @returns whether it was stored
+   */
+  setIf(key: Uint8Array, value: Uint8Array, ttlMs: number, condition: Condition): boolean {
+    const name = keyOf(key);
+    if (!holds(condition, this.live(name)?.value)) return false;
+    this.store(name, Buffer.from(value), ttlMs);
+    return true;
+  }
+
+  /**
+   * Adds to the decimal number under the key, or stores the amount where there is no item. The item's time starts anew,
+   * as with every other write; Momento's documentation doesn't say otherwise.
+   *
+   * @returns the value stored
+   * @throws NotANumberError when the item isn't a decimal 64-bit integer, or the sum isn't one
+   */
+  increment(key: Uint8Array, amount: bigint, ttlMs: number): bigint {
+    const name = keyOf(key);
+    const item = this.live(name);
+    const sum = (item === undefined ? 0n : parseInt64(item.value)) + amount;
+    if (sum > MAX_INT64 || sum < MIN_INT64) throw new NotANumberError('the sum does not fit into a long');
+    this.store(name, Buffer.from(sum.toString()), ttlMs);
+    return sum;
+  }
+
+  delete(key: Uint8Array): void {
+    this.items.delete(keyOf(key));
+  }
+
+  /** @returns milliseconds until the item expires, or undefined where there is none */
+  remainingTtlMs(key: Uint8Array): number | undefined {
+    const item = this.live(keyOf(key));
+    return item && item.expiresAt - this.now();
+  }
+
+  /**
+   * Changes an item's remaining time: `increase` only to a longer one, `decrease` only to a shorter one.
+   *
+   * @returns `missing` where there is no item, `not_set` where the change goes the other way
+   */
+  updateTtl(key: Uint8Array, change: TtlChange, ttlMs: number): 'set' | 'not_set' | 'missing' {
+    const name = keyOf(key);
+    const item = this.live(name);
+    if (item === undefined) return 'missing';
+    const remainingMs = item.expiresAt - this.now();
+    if (change === 'increase' && ttlMs <= remainingMs) return 'not_set';
+    if (change === 'decrease' && ttlMs >= remainingMs) return 'not_set';
+    this.store(name, item.value, ttlMs);
+    return 'set';
+  }
+
+  clear(): void {
+    this.items.clear();
+  }
+
+  private live(name: string): Item | undefined {
+    const item = this.items.get(name);
+    if (item === undefined || item.expiresAt > this.now()) return item;
+    this.items.delete(name);
+    return undefined;
+  }
+
+  private store(name: string, value: Buffer, ttlMs: number): void {
+    this.items.set(name, { value, expiresAt: this.now() + ttlMs });
+    if (this.items.size >= this.sweepAt) this.sweep();
+  }
+
+  /** Forgets expired items. It runs when their number has doubled, so that a write pays a constant share of it. */
+  private sweep(): void {
+    const now = this.now();
+    for (const [name, { expiresAt }] of this.items) {
+      if (expiresAt <= now) this.items.delete(name);
+    }
+    this.sweepAt = Math.max(SMALLEST_SWEEP, this.items.size * 2);
+  }
+}
+
+/** Keys are bytes; one character per byte makes of them a string that a Map can hold. */
+function keyOf(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+}
+
+function holds(condition: Condition, stored: Buffer | undefined): boolean {
+  switch (condition.if) {
+    case 'present':
+      return stored !== undefined;
+    case 'absent':
+      return stored === undefined;
+    case 'equal':
+      return stored !== undefined && stored.equals(condition.value);
+    case 'not_equal':
+      return stored === undefined || !stored.equals(condition.value);
+    case 'present_and_not_equal':
+      return stored !== undefined && !stored.equals(condition.value);
+    case 'absent_or_equal':
+      return stored === undefined || stored.equals(condition.value);
+  }
+}
+
+function parseInt64(value: Buffer): bigint {
+  const text = value.toString();
+  const number = /^[+-]?\d{1,20}$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
+  if (number === undefined || number > MAX_INT64 || number < MIN_INT64) {
+    throw new NotANumberError('failed to parse value into long'); // Momento's own words
+  }
+  return number;
+}
