@@ -1,0 +1,82 @@
+import { ServiceError } from './errors';
+
+const ARN = /^arn:aws[\w-]*:states:[^:]*:[^:]*:(?<kind>[^:]+):.+$/;
+
+/** The parameters of an API call, checked as they are read. */
+export class Parameters {
+  private constructor(private readonly values: Readonly<Record<string, unknown>>) {}
+
+  /** @throws ServiceError SerializationException where the body is no JSON object */
+  static parse(body: string): Parameters {
+    let values: unknown;
+    try {
+      values = JSON.parse(body === '' ? '{}' : body);
+    } catch (error) {
+      throw new ServiceError('SerializationException', error instanceof Error ? error.message : String(error));
+    }
+    if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+      throw new ServiceError('SerializationException', 'Start of structure expected');
+    }
+    return new Parameters(values as Readonly<Record<string, unknown>>);
+  }
+
+  optionalString(name: string): string | undefined {
+    const value = this.values[name] ?? undefined;
+    if (value === undefined || typeof value === 'string') return value;
+    throw new ServiceError('SerializationException', `${name} must be a string`);
+  }
+
+  optionalBoolean(name: string): boolean | undefined {
+    const value = this.values[name] ?? undefined;
+    if (value === undefined || typeof value === 'boolean') return value;
+    throw new ServiceError('SerializationException', `${name} must be true or false`);
+  }
+
+  /** @returns 0 where there is none, as AWS takes 0 for its own default */
+  limit(name: string, most: number): number {
+    const value = this.values[name] ?? 0;
+    if (typeof value !== 'number' || !Number.isInteger(value)) {
+      throw new ServiceError('SerializationException', `${name} must be a whole number`);
+    }
+    if (value > most) throw constraint(String(value), name, `Member must have value less than or equal to ${most}`);
+    if (value < 0) throw constraint(String(value), name, 'Member must have value greater than or equal to 0');
+    return value;
+  }
+
+  optionalOneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    const value = this.optionalString(name);
+    const found = allowed.find((candidate) => candidate === value);
+    if (value !== undefined && found === undefined) {
+      throw constraint(value, name, `Member must satisfy enum value set: [${allowed.join(', ')}]`);
+    }
+    return found;
+  }
+
+  /**
+   * An ARN of one of `kinds`.
+   *
+   * @throws ServiceError in AWS's words
+   */
+  arn(name: string, ...kinds: readonly string[]): string {
+    const value = this.optionalString(name);
+    if (value === undefined) {
+      throw new ServiceError(
+        'ValidationException',
+        `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+      );
+    }
+    if (!value.startsWith('arn:')) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${value}'`);
+    const kind = ARN.exec(value)?.groups?.kind;
+    if (kind === undefined) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN: ${value}'`);
+    if (!kinds.includes(kind)) {
+      throw new ServiceError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${kind}'`);
+    }
+    return value;
+  }
+}
+
+const constraint = (value: string, name: string, rule: string): ServiceError =>
+  new ServiceError(
+    'ValidationException',
+    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: ${rule}`,
+  );

@@ -1,0 +1,126 @@
+import { InvalidDefinitionError } from './errors';
+import { Fields } from './fields';
+import type { ExpressionThreads } from './expression-threads';
+import type { State, StateGraph } from './interpreter';
+import { compileChoice } from './states/choice';
+import { compileFail } from './states/fail';
+import { compileMap } from './states/map';
+import { compileParallel } from './states/parallel';
+import { compilePass } from './states/pass';
+import { compileSucceed } from './states/succeed';
+import { compileTask } from './states/task';
+import { compileWait } from './states/wait';
+
+/** A state machine's definition, compiled. */
+export interface Definition extends StateGraph {
+  readonly timeoutSeconds?: number | undefined;
+}
+
+export interface DefinitionOptions {
+  readonly threads: ExpressionThreads;
+  /** Whether a Task state may call this `Resource`. */
+  readonly isIntegrated: (resource: string) => boolean;
+}
+
+/**
+ * Compiles a definition in the Amazon States Language, query language JSONata.
+ *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
+ *
+ * @throws InvalidDefinitionError naming the place and what is wrong there
+ */
+export function compileDefinition(text: string, options: DefinitionOptions): Definition {
+  const fields = Fields.of(parse(text), '', options.threads);
+  fields.allow('QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version');
+  const language = queryLanguage(fields, 'JSONPath');
+  if (fields.has('Version') && fields.string('Version') !== '1.0') fields.fail("Expected '1.0'", 'Version');
+  const timeoutSeconds = fields.integer('TimeoutSeconds', undefined, 1);
+  return { ...compileGraph(fields, language, options), timeoutSeconds };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new InvalidDefinitionError('INVALID_JSON_DESCRIPTION', problem, '/');
+  }
+}
+
+/** AWS lets states choose JSONata in a JSONPath machine, not the other way round. */
+function queryLanguage(fields: Fields, inherited: string): string {
+  const language = fields.optionalString('QueryLanguage') ?? inherited;
+  if (language !== 'JSONata' && language !== 'JSONPath') fields.fail('Expected JSONata or JSONPath', 'QueryLanguage');
+  if (inherited === 'JSONata' && language === 'JSONPath') {
+    fields.fail("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+  }
+  return language;
+}
+
+function compileGraph(fields: Fields, language: string, options: DefinitionOptions): StateGraph {
+  const startAt = fields.string('StartAt');
+  const states = new Map<string, State>();
+  for (const [name, json] of Object.entries(fields.object('States'))) {
+    const place = `${fields.place}/${fields.pathOf('States')}/${name}`.replace('//', '/');
+    states.set(name, compileState(name, Fields.of(json, place, options.threads), language, options));
+  }
+  if (!states.has(startAt)) fields.fail(`Missing 'StartAt' target: ${startAt}`, 'StartAt');
+  checkTargets(fields, states);
+  return { startAt, states };
+}
+
+function compileState(name: string, fields: Fields, inherited: string, options: DefinitionOptions): State {
+  if (name.length > 80) fields.fail('The name of a state must be 80 characters at most');
+  const language = queryLanguage(fields, inherited);
+  const compileInner = (inner: Fields): StateGraph => {
+    inner.allow('StartAt', 'States', 'ProcessorConfig', 'QueryLanguage');
+    return compileGraph(inner, queryLanguage(inner, language), options);
+  };
+  const type = fields.string('Type');
+  if (language === 'JSONPath') {
+    fields.fail(
+      `State '${name}' is a JSONPath state, and only JSONata states are executed here: write "QueryLanguage": "JSONata" in it or in the machine`,
+    );
+  }
+  switch (type) {
+    case 'Pass':
+      return compilePass(name, fields);
+    case 'Task':
+      return compileTask(name, fields, options.isIntegrated);
+    case 'Choice':
+      return compileChoice(name, fields);
+    case 'Wait':
+      return compileWait(name, fields);
+    case 'Succeed':
+      return compileSucceed(name, fields);
+    case 'Fail':
+      return compileFail(name, fields);
+    case 'Parallel':
+      return compileParallel(name, fields, compileInner);
+    case 'Map':
+      return compileMap(name, fields, compileInner);
+    default:
+      return fields.fail(`'${type}' is no type of state`, 'Type');
+  }
+}
+
+/** Every state that another leads to has to be there, and one of them has to be an end. */
+function checkTargets(fields: Fields, states: ReadonlyMap<string, State>): void {
+  for (const [name, json] of Object.entries(fields.object('States'))) {
+    for (const target of targets(json)) {
+      if (!states.has(target)) fields.fail(`Missing 'Next' target: ${target}`, `States/${name}`);
+    }
+  }
+}
+
+interface Leads {
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Catch?: readonly { readonly Next: string }[];
+}
+
+function targets(json: unknown): string[] {
+  const { Next, Default, Choices = [], Catch = [] } = json as Leads;
+  return [Next, Default, ...[...Choices, ...Catch].map((rule) => rule.Next)].filter((name) => name !== undefined);
+}

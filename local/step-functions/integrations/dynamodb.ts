@@ -1,0 +1,192 @@
+import http from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { TaskError } from '../errors';
+import type { Integration } from './integration';
+
+/** How one of the two kinds of integrations words an error. */
+interface Wording {
+  /** Before the error's own name, and for what the service's model doesn't name. */
+  readonly prefix: string;
+  readonly generic: string;
+  readonly cause: (answer: ErrorAnswer) => string;
+}
+
+interface ErrorAnswer {
+  readonly status: number;
+  readonly requestId: string;
+  readonly type: string;
+  readonly message: string;
+}
+
+/** `aws-sdk:dynamodb` speaks through version 2 of the SDK for Java (recorded on AWS). */
+const SDK: Wording = {
+  prefix: 'DynamoDb',
+  generic: 'DynamoDbException',
+  cause: ({ message, status, requestId }) =>
+    `${message} (Service: DynamoDb, Status Code: ${status}, Request ID: ${requestId})`,
+};
+
+/** The optimized integration speaks through version 1 (recorded on AWS). */
+const OPTIMIZED: Wording = {
+  prefix: 'DynamoDB',
+  generic: 'AmazonDynamoDBException',
+  cause: ({ message, status, requestId, type }) =>
+    `${message} (Service: AmazonDynamoDBv2; Status Code: ${status}; Error Code: ${type}; Request ID: ${requestId}; Proxy: null)`,
+};
+
+/**
+ * The errors that the service's model knows, for calls on items; every other one goes by the generic name (recorded for a
+ * validation error).
+ *
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations.html
+ */
+const MODELED: Readonly<Record<string, string>> = {
+  ConditionalCheckFailedException: 'ConditionalCheckFailedException',
+  DuplicateItemException: 'DuplicateItemException',
+  IdempotentParameterMismatchException: 'IdempotentParameterMismatchException',
+  InternalServerError: 'InternalServerErrorException',
+  InvalidEndpointException: 'InvalidEndpointException',
+  ItemCollectionSizeLimitExceededException: 'ItemCollectionSizeLimitExceededException',
+  LimitExceededException: 'LimitExceededException',
+  ProvisionedThroughputExceededException: 'ProvisionedThroughputExceededException',
+  ReplicatedWriteConflictException: 'ReplicatedWriteConflictException',
+  RequestLimitExceeded: 'RequestLimitExceededException',
+  ResourceInUseException: 'ResourceInUseException',
+  ResourceNotFoundException: 'ResourceNotFoundException',
+  ThrottlingException: 'ThrottlingException',
+  TransactionCanceledException: 'TransactionCanceledException',
+  TransactionConflictException: 'TransactionConflictException',
+  TransactionInProgressException: 'TransactionInProgressException',
+};
+
+const OPTIMIZED_OPERATIONS = ['getItem', 'putItem', 'updateItem', 'deleteItem'];
+
+/**
+ * DynamoDB, by `aws-sdk:dynamodb` (any operation) and by the optimized integration (calls on items).
+ *
+ * @param endpoint such as `http://127.0.0.1:8000`
+ */
+export function dynamoDbIntegrations(endpoint: string): { integrations: Record<string, Integration>; close(): void } {
+  const client = new Client(endpoint);
+  const call =
+    (wording: Wording): Integration =>
+    ({ resource, arguments: input, signal }) =>
+      client.call(operationOf(resource), input, wording, signal);
+  return {
+    integrations: {
+      'arn:aws:states:::aws-sdk:dynamodb:': call(SDK),
+      ...Object.fromEntries(
+        OPTIMIZED_OPERATIONS.map((operation) => [`arn:aws:states:::dynamodb:${operation}`, call(OPTIMIZED)]),
+      ),
+    },
+    close: () => client.close(),
+  };
+}
+
+/** `…:updateItem` is the operation `UpdateItem`. */
+function operationOf(resource: string): string {
+  const operation = resource.slice(resource.lastIndexOf(':') + 1);
+  return operation.charAt(0).toUpperCase() + operation.slice(1);
+}
+
+/** The AWS JSON 1.0 protocol over kept connections. */
+class Client {
+  readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
+  readonly #url: URL;
+
+  constructor(endpoint: string) {
+    this.#url = new URL(endpoint);
+  }
+
+  async call(operation: string, input: unknown, wording: Wording, signal: AbortSignal): Promise<unknown> {
+    const response = await this.#send(operation, JSON.stringify(input), signal).catch((error: unknown) => {
+      throw new TaskError(`${wording.prefix}.SdkClientException`, describeClientError(error));
+    });
+    const answer = parse(response.body);
+    if (response.status === 200 && answer !== undefined) return answer;
+    throw serviceError(response, answer, wording);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #send(operation: string, body: string, signal: AbortSignal): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const request = http.request(
+        this.#url,
+        {
+          method: 'POST',
+          agent: this.#agent,
+          signal,
+          headers: {
+            'Content-Type': 'application/x-amz-json-1.0',
+            'Content-Length': Buffer.byteLength(body),
+            'X-Amz-Target': `DynamoDB_20120810.${operation}`,
+            ...SIGNATURE,
+          },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              requestId: String(response.headers['x-amzn-requestid'] ?? randomUUID()),
+              body: Buffer.concat(chunks).toString(),
+            }),
+          );
+        },
+      );
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+}
+
+interface Response {
+  readonly status: number;
+  readonly requestId: string;
+  readonly body: string;
+}
+
+/** Local servers want a signature, and don't check it. */
+const SIGNATURE = {
+  'X-Amz-Date': '20260101T000000Z',
+  Authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=local',
+};
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function serviceError({ status, requestId }: Response, answer: unknown, wording: Wording): TaskError {
+  const fields = (answer ?? {}) as { readonly __type?: string; readonly message?: string; readonly Message?: string };
+  const type = (fields.__type ?? 'UnknownError').replace(/^.*#/, '');
+  const message = fields.message ?? fields.Message ?? 'null';
+  const name = Object.hasOwn(MODELED, type) ? MODELED[type] : undefined;
+  return new TaskError(
+    `${wording.prefix}.${name ?? wording.generic}`,
+    wording.cause({ status, requestId, type, message }),
+  );
+}
+
+/**
+ * What went wrong below the protocol, in the words of the SDK for Java. Only "Connection refused" proves that the request
+ * was never sent.
+ *
+ * Source: https://github.com/testcontainers/testcontainers-java/issues/7451
+ */
+function describeClientError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason =
+    code === 'ECONNREFUSED' ? 'Connection refused' : code === 'ECONNRESET' ? 'Connection reset' : (code ?? message);
+  return `Unable to execute HTTP request: ${reason} (SDK Attempt Count: 1)`;
+}

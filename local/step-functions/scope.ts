@@ -1,0 +1,44 @@
+/**
+ * What can be ended from outside: an execution, a branch, a map iteration. Ending a scope ends the scopes in it, and
+ * tells whatever waits in them (a timer, a task) at once.
+ */
+export class Scope {
+  readonly #listeners = new Set<(reason: Error) => void>();
+  #reason: Error | undefined;
+
+  #leave: () => void = () => undefined;
+
+  /** @param parent the scope whose end ends this one */
+  constructor(parent?: Scope) {
+    if (parent) this.#leave = parent.onEnd((reason) => this.end(reason));
+  }
+
+  /** Why it ended, undefined until then: what a waiting state is rejected with. */
+  get reason(): Error | undefined {
+    return this.#reason;
+  }
+
+  /** Ends it for `reason`; a second end changes nothing. */
+  end(reason: Error): void {
+    if (this.#reason) return;
+    this.#reason = reason;
+    this.#leave();
+    for (const listener of [...this.#listeners]) listener(reason);
+    this.#listeners.clear();
+  }
+
+  /** Forgets the parent once the work is done, so that a long-lived parent doesn't keep it. */
+  close(): void {
+    this.#leave();
+  }
+
+  /** Calls back at the end, or right away if it has ended; the returned function unsubscribes. */
+  onEnd(listener: (reason: Error) => void): () => void {
+    if (this.#reason) {
+      listener(this.#reason);
+      return () => undefined;
+    }
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

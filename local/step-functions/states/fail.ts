@@ -1,0 +1,20 @@
+import { StateError } from '../errors';
+import type { Fields } from '../fields';
+import type { State } from '../interpreter';
+import { typedField } from '../typed-field';
+import { Visit } from '../visit';
+
+/** A Fail state: ends its machine or branch with an error. */
+export function compileFail(name: string, fields: Fields): State {
+  fields.allow('Type', 'QueryLanguage', 'Error', 'Cause');
+  const error = typedField(fields, 'Error', 'string');
+  const cause = typedField(fields, 'Cause', 'string');
+  return {
+    name,
+    type: 'Fail',
+    async run(frame, input) {
+      const visit = new Visit(frame, 'Fail', name, input);
+      throw new StateError(await error?.read(visit), await cause?.read(visit));
+    },
+  };
+}

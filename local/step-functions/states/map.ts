@@ -1,0 +1,172 @@
+import { QueryEvaluationError } from '../errors';
+import { READS_INPUT, READS_RESULT } from '../fields';
+import type { Fields } from '../fields';
+import type { Frame } from '../frame';
+import type { EventDetails } from '../history';
+import { runGraph } from '../interpreter';
+import type { State, StateGraph } from '../interpreter';
+import { dataLimitExceeded, Payload } from '../payload';
+import { withRetryAndCatch } from '../retry-catch';
+import type { Template } from '../template';
+import { typedField } from '../typed-field';
+import { Visit } from '../visit';
+import { runTogether } from './branches';
+import type { Group } from './branches';
+import { errorPolicies } from './error-policies';
+
+/**
+ * The most iterations of an inline Map state that run at once.
+ *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
+ */
+const MOST_AT_ONCE = 40;
+
+/**
+ * A Map state, inline: runs its processor once for each item; its result is the array of the outputs, in the items' order.
+ *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
+ */
+export function compileMap(name: string, fields: Fields, compileGraph: (fields: Fields) => StateGraph): State {
+  fields.allow(
+    ...['Type', 'QueryLanguage', 'Next', 'End', 'Items', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
+    ...['Output', 'Assign', 'Retry', 'Catch'],
+  );
+  const processor = compileProcessor(fields.within('ItemProcessor'), compileGraph);
+  const items = typedField(fields, 'Items', 'array');
+  const maxConcurrency = typedField(fields, 'MaxConcurrency', 'number', concurrencyProblem);
+  const selector = fields.template('ItemSelector', READS_INPUT);
+  const templates = { output: fields.template('Output', READS_RESULT), assign: fields.assign(READS_RESULT) };
+  const policies = errorPolicies(fields);
+  const next = fields.next();
+
+  const attempt = async (visit: Visit) => {
+    const values = items ? await items.read(visit) : inputItems(visit);
+    const atOnce = (await maxConcurrency?.read(visit)) ?? 0;
+    const iterations = new Iterations(visit, processor, values, selector);
+    const result = new Payload(await iterations.run(atOnce === 0 ? MOST_AT_ONCE : Math.min(atOnce, MOST_AT_ONCE)));
+    if (result.isTooLarge && !templates.output) throw dataLimitExceeded(name);
+    const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
+    return { ...exit, next };
+  };
+
+  return {
+    name,
+    type: 'Map',
+    async run(frame, input) {
+      const visit = new Visit(frame, 'Map', name, input);
+      frame.abortable = 'Map';
+      visit.retryCount = 0;
+      const fail = (): void => void frame.add('MapStateFailed');
+      const exit = await withRetryAndCatch(visit, policies, () => attempt(visit), fail);
+      visit.leave(exit);
+      return exit;
+    },
+  };
+}
+
+function compileProcessor(fields: Fields, compileGraph: (fields: Fields) => StateGraph): StateGraph {
+  if (fields.has('ProcessorConfig')) {
+    const config = fields.within('ProcessorConfig');
+    config.allow('Mode');
+    const mode = config.string('Mode');
+    if (mode !== 'INLINE') config.fail(`A Map state's processor runs INLINE here; ${mode} is not emulated`, 'Mode');
+  }
+  return compileGraph(fields);
+}
+
+function concurrencyProblem(value: number): string | undefined {
+  if (Number.isInteger(value) && value >= 0) return undefined;
+  return `The MaxConcurrency field must be a whole number of at least 0, but was: ${value}`;
+}
+
+/** Without `Items` the state's input is the array. */
+function inputItems(visit: Visit): readonly unknown[] {
+  const { value, text } = visit.input;
+  if (Array.isArray(value)) return value;
+  throw visit.evaluationFailed(
+    new QueryEvaluationError(undefined, `Map state input must be an array but was: ${text}`),
+  );
+}
+
+/** The iterations of one try of a Map state. */
+class Iterations {
+  readonly #frame: Frame;
+  readonly #outputs: unknown[];
+  readonly #indexes = new Map<Frame, number>();
+  #started = 0;
+
+  constructor(
+    private readonly visit: Visit,
+    private readonly processor: StateGraph,
+    private readonly items: readonly unknown[],
+    private readonly selector: Template | undefined,
+  ) {
+    this.#frame = visit.frame;
+    this.#outputs = new Array<unknown>(items.length);
+  }
+
+  /** @returns the outputs; the frame then stands at the last iteration's end */
+  async run(atOnce: number): Promise<unknown[]> {
+    const first = this.#frame.add('MapStateStarted', { length: this.items.length });
+    await runTogether(this.#frame, (group) => {
+      const begun = Array.from({ length: Math.min(atOnce, this.items.length) }, () => this.#begin(group, first));
+      return begun.map((iteration) => this.#follow(group, iteration));
+    });
+    this.#frame.execution.history.add('MapStateSucceeded', this.#frame.previous);
+    return this.#outputs;
+  }
+
+  /** Starts the next iteration: its event comes first, its states run later. */
+  #begin(group: Group, previous: number): { frame: Frame; index: number } {
+    const index = this.#started;
+    this.#started += 1;
+    const mapItem = { Item: { Index: index, Value: this.items[index] } };
+    const frame = group.frame(previous, mapItem);
+    this.#indexes.set(frame, index);
+    frame.add('MapIterationStarted', this.#details(frame));
+    return { frame, index };
+  }
+
+  /** Runs one iteration after the other, as long as there are any. */
+  async #follow(group: Group, begun: { frame: Frame; index: number }): Promise<void> {
+    let iteration = begun;
+    for (;;) {
+      const { frame, index } = iteration;
+      const fail = group.failedIn(frame, {
+        failed: () => this.#tell('MapIterationFailed', frame, frame.previous),
+        aborted: (other) => this.#tell('MapIterationAborted', other, frame.previous),
+      });
+      const output = await this.#iterate(frame, index).catch(fail);
+      this.#outputs[index] = output.value;
+      const last = frame.previous;
+      this.#frame.moveTo(this.#tell('MapIterationSucceeded', frame, last));
+      group.done(frame);
+      this.#indexes.delete(frame);
+      if (this.#started === this.items.length) return;
+      iteration = this.#begin(group, last);
+    }
+  }
+
+  async #iterate(frame: Frame, index: number): Promise<Payload> {
+    const input = new Payload(this.selector ? await this.#select(frame, this.selector) : this.items[index]);
+    if (input.isTooLarge) throw dataLimitExceeded(this.visit.name);
+    return runGraph(this.processor, frame, input);
+  }
+
+  /** `ItemSelector` sees the Map state's input, and the item in the context object. */
+  #select(frame: Frame, selector: Template): Promise<unknown> {
+    const context = { ...this.visit.context, Map: frame.mapItem };
+    return this.visit.evaluate(selector, {
+      ...this.#frame.variables,
+      states: { input: this.visit.input.value, context },
+    });
+  }
+
+  #tell(type: string, iteration: Frame, previous: number): number {
+    return this.#frame.execution.history.add(type, previous, this.#details(iteration));
+  }
+
+  #details(iteration: Frame): EventDetails {
+    return { name: this.visit.name, index: this.#indexes.get(iteration) };
+  }
+}

@@ -1,0 +1,20 @@
+import { READS_INPUT } from '../fields';
+import type { Fields } from '../fields';
+import type { State } from '../interpreter';
+import { Visit } from '../visit';
+
+/** A Succeed state: ends its machine or branch with its input, or with what `Output` makes of it. */
+export function compileSucceed(name: string, fields: Fields): State {
+  fields.allow('Type', 'QueryLanguage', 'Output');
+  const output = fields.template('Output', READS_INPUT);
+  return {
+    name,
+    type: 'Succeed',
+    async run(frame, input) {
+      const visit = new Visit(frame, 'Succeed', name, input);
+      const exit = await visit.result({ output }, input, visit.bindings());
+      visit.leave(exit);
+      return exit;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { StateError } from '../errors';
+import { READS_INPUT, READS_RESULT } from '../fields';
+import type { Fields } from '../fields';
+import type { Frame } from '../frame';
+import type { State } from '../interpreter';
+import { dataLimitExceeded, Payload } from '../payload';
+import { withRetryAndCatch } from '../retry-catch';
+import { taskEvents } from '../task-events';
+import type { TaskEvents } from '../task-events';
+import { typedField } from '../typed-field';
+import { Visit } from '../visit';
+import { errorPolicies } from './error-policies';
+
+/**
+ * A Task state: calls a service and waits for its answer, but no longer than `TimeoutSeconds`.
+ *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+ */
+export function compileTask(name: string, fields: Fields, isIntegrated: (resource: string) => boolean): State {
+  fields.allow(
+    ...['Type', 'QueryLanguage', 'Next', 'End', 'Resource', 'Arguments', 'Output', 'Assign'],
+    ...['Retry', 'Catch', 'TimeoutSeconds'],
+  );
+  const resource = fields.string('Resource');
+  if (!isIntegrated(resource)) fields.fail(`The resource ${resource} is not emulated`, 'Resource');
+  const task = {
+    resource,
+    events: taskEvents(resource),
+    timeoutSeconds: typedField(fields, 'TimeoutSeconds', 'number', timeoutProblem),
+    arguments: fields.template('Arguments', READS_INPUT),
+  };
+  const templates = { output: fields.template('Output', READS_RESULT), assign: fields.assign(READS_RESULT) };
+  const policies = errorPolicies(fields);
+  const next = fields.next();
+
+  const attempt = async (visit: Visit) => {
+    const { input, frame } = visit;
+    const timeoutSeconds = await task.timeoutSeconds?.read(visit);
+    const call = task.arguments ? new Payload(await visit.evaluate(task.arguments, visit.bindings())) : input;
+    if (call.isTooLarge) throw dataLimitExceeded(name);
+    const result = await callService(frame, task.resource, task.events, call, timeoutSeconds);
+    const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
+    return { ...exit, next };
+  };
+
+  return {
+    name,
+    type: 'Task',
+    async run(frame, input) {
+      const visit = new Visit(frame, 'Task', name, input);
+      frame.abortable = 'Task';
+      visit.retryCount = 0;
+      const exit = await withRetryAndCatch(visit, policies, () => attempt(visit));
+      visit.leave(exit);
+      return exit;
+    },
+  };
+}
+
+function timeoutProblem(seconds: number): string | undefined {
+  if (Number.isInteger(seconds) && seconds > 0) return undefined;
+  return `The TimeoutSeconds field must be a whole number of at least 1, but was: ${seconds}`;
+}
+
+/** Calls the service, with the events that tell of it. */
+async function callService(
+  frame: Frame,
+  resource: string,
+  events: TaskEvents,
+  call: Payload,
+  timeoutSeconds: number | undefined,
+): Promise<Payload> {
+  const { region } = frame.execution;
+  frame.add(events.scheduledType, events.scheduled(call, { region, timeoutSeconds }));
+  frame.add(events.startedType, events.started);
+  try {
+    const result = new Payload(await answerInTime(frame, resource, call, timeoutSeconds));
+    if (result.isTooLarge) throw dataLimitExceeded(events.limitName);
+    frame.add(events.succeededType, events.succeeded(result));
+    return result;
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    frame.add(error instanceof TimedOut ? events.timedOutType : events.failedType, events.failed(error));
+    throw error;
+  }
+}
+
+class TimedOut extends StateError {
+  constructor() {
+    super('States.Timeout');
+  }
+}
+
+/** The service's answer, unless time is up or the execution ends first: then the call is abandoned. */
+function answerInTime(
+  frame: Frame,
+  resource: string,
+  call: Payload,
+  timeoutSeconds: number | undefined,
+): Promise<unknown> {
+  const integration = frame.execution.integration(resource);
+  if (!integration) throw new Error(`Nothing is integrated as ${resource}`);
+  const abandon = new AbortController();
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      leave();
+      cancel?.();
+    };
+    const giveUp = (reason: Error): void => {
+      settle();
+      reject(reason);
+      abandon.abort(reason);
+    };
+    const cancel =
+      timeoutSeconds === undefined
+        ? undefined
+        : frame.execution.clock.after(timeoutSeconds * 1000, () => giveUp(new TimedOut()));
+    const leave = frame.scope.onEnd(giveUp);
+    integration({ resource, arguments: call.value, signal: abandon.signal }).finally(settle).then(resolve, reject);
+  });
+}

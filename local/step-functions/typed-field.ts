@@ -1,0 +1,83 @@
+import { QueryEvaluationError } from './errors';
+import type { Fields } from './fields';
+import { READS_INPUT } from './fields';
+import { delimitedExpression } from './jsonata';
+import type { Template } from './template';
+import type { Visit } from './visit';
+
+/** JSON's types, as AWS names them in its messages. */
+export type JsonType = 'string' | 'number' | 'boolean' | 'array' | 'object' | 'null';
+
+export function jsonType(value: unknown): JsonType {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value as JsonType;
+}
+
+/** A field whose value has to be of one type: written out, or an expression. */
+export interface TypedField<T> {
+  read(visit: Visit, more?: Readonly<Record<string, unknown>>): Promise<T>;
+}
+
+interface Types {
+  string: string;
+  number: number;
+  boolean: boolean;
+  array: readonly unknown[];
+}
+
+/**
+ * Reads a field that takes a value of one type or an expression for it.
+ *
+ * @param check names what is wrong with a value of the right type, such as a negative number of seconds
+ * @throws InvalidDefinitionError where the value written out is not of that type
+ */
+export function typedField<K extends keyof Types>(
+  fields: Fields,
+  name: string,
+  type: K,
+  check: (value: Types[K]) => string | undefined = () => undefined,
+  reads: readonly string[] = READS_INPUT,
+): TypedField<Types[K]> | undefined {
+  const template = fields.template(name, reads);
+  if (template === undefined) return undefined;
+  const raw = fields.raw(name);
+  const source = typeof raw === 'string' ? delimitedExpression(raw) : undefined;
+  if (template.literal && jsonType(template.literal.value) !== type)
+    fields.fail(`Expected value of type ${type}`, name);
+  return {
+    read: (visit, more) => readTyped(visit, { template, location: fields.pathOf(name), type, check, source }, more),
+  };
+}
+
+interface Reading<K extends keyof Types> {
+  readonly template: Template;
+  /** The field in its state, such as `Choices[0]/Condition`. */
+  readonly location: string;
+  readonly type: K;
+  readonly check: (value: Types[K]) => string | undefined;
+  readonly source: string | undefined;
+}
+
+async function readTyped<K extends keyof Types>(
+  visit: Visit,
+  { template, location, type, check, source }: Reading<K>,
+  more?: Readonly<Record<string, unknown>>,
+): Promise<Types[K]> {
+  const value = template.literal ? template.literal.value : await visit.evaluate(template, visit.bindings(more));
+  const actual = jsonType(value);
+  if (actual !== type) {
+    throw visit.evaluationFailed(
+      new QueryEvaluationError(
+        location,
+        `The JSONata expression '${source ?? ''}' specified for the field '${location}' returned an unexpected result type. ` +
+          `Expected '${type}', but was '${actual}' for value: ${JSON.stringify(value)}`,
+      ),
+    );
+  }
+  const problem = check(value as Types[K]);
+  if (problem !== undefined) {
+    throw visit.evaluationFailed(new QueryEvaluationError(location, problem), visit.enteredEventId);
+  }
+  return value as Types[K];
+}
