@@ -46,6 +46,9 @@ export class TemplateSyntaxError extends Error {
 /** Directives that `velocityjs` takes for text. */
 const UNSUPPORTED_DIRECTIVE = /#\{?(stop|return|include|literal)\b/;
 
+/** Ends a template while it is parsed, on a line of its own so that a comment can't swallow it. */
+const END_MARK = '\n#set($endOfTemplate = 1)';
+
 /**
  * Parses a template.
  *
@@ -54,6 +57,22 @@ const UNSUPPORTED_DIRECTIVE = /#\{?(stop|return|include|literal)\b/;
 export function parseTemplate(template: string): Node[] {
   const unsupported = UNSUPPORTED_DIRECTIVE.exec(template);
   if (unsupported !== null) throw new TemplateSyntaxError(`#${unsupported[1]} is not emulated`);
+  // velocityjs reads on behind an open block, within and without it, and drops what follows a needless #end.
+  const nodes = parseMarked(template + END_MARK);
+  const mark = nodes.pop();
+  if (mark === undefined || !isMark(mark) || nodes.some(hasMark))
+    throw new TemplateSyntaxError('is no Velocity: a block lacks its #end, or an #end its block');
+  const last = nodes.at(-1);
+  if (typeof last === 'string') nodes[nodes.length - 1] = last.replace(/\n$/, '');
+  return nodes;
+}
+
+const isMark = (node: Node): boolean =>
+  typeof node === 'object' && !Array.isArray(node) && node.type === 'set' && node.equal[0].id === 'endOfTemplate';
+
+const hasMark = (node: Node): boolean => isMark(node) || (Array.isArray(node) && node.some(hasMark));
+
+function parseMarked(template: string): Node[] {
   try {
     return parse(template) as unknown as Node[];
   } catch (error) {

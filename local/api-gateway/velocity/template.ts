@@ -103,7 +103,7 @@ function compileBlock(block: Block, compiler: TemplateCompiler): Render {
 }
 
 function notEmulated(directive: Directive): TemplateSyntaxError {
-  const name = directive.type.startsWith('macro') && 'id' in directive ? directive.id : directive.type;
+  const name = directive.type === 'macro_call' || directive.type === 'macro_body' ? directive.id : directive.type;
   return new TemplateSyntaxError(`#${name} is not emulated`);
 }
 
