@@ -40,6 +40,8 @@ function isBoundedNode(node: AstNode, growingAround: number): boolean {
     case 'unary':
     case 'condition':
       return areBounded(node, growingAround);
+    case 'path':
+      return isBoundedPath(node, growingAround);
     case 'block':
       return node.expressions?.length === 1 && areBounded(node, growingAround);
     case 'function':
@@ -51,6 +53,13 @@ function isBoundedNode(node: AstNode, growingAround: number): boolean {
 
 const areBounded = (node: AstNode, growingAround: number): boolean =>
   children(node).every((child) => isBoundedNode(child, growingAround));
+
+/** Plain names after a bounded start, such as a function's result: each step at most goes through what is there. */
+function isBoundedPath(node: AstNode, growingAround: number): boolean {
+  const [first, ...names] = node.steps ?? [];
+  if (first === undefined || !isBoundedNode(first, growingAround)) return false;
+  return names.every((step) => step.type === 'name' && isBare(step));
+}
 
 function isBoundedCall(node: AstNode, growingAround: number): boolean {
   const name = functionName(node);

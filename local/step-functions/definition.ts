@@ -1,6 +1,7 @@
 import { InvalidDefinitionError } from './errors';
 import { Fields } from './fields';
 import type { ExpressionThreads } from './expression-threads';
+import type { Integration } from './integrations/integration';
 import type { State, StateGraph } from './interpreter';
 import { compileChoice } from './states/choice';
 import { compileFail } from './states/fail';
@@ -18,8 +19,9 @@ export interface Definition extends StateGraph {
 
 export interface DefinitionOptions {
   readonly threads: ExpressionThreads;
-  /** Whether a Task state may call this `Resource`. */
-  readonly isIntegrated: (resource: string) => boolean;
+  readonly type: 'EXPRESS' | 'STANDARD';
+  /** What a Task state with this `Resource` calls, if it is emulated. */
+  readonly integration: (resource: string) => Integration | undefined;
 }
 
 /**
@@ -86,7 +88,7 @@ function compileState(name: string, fields: Fields, inherited: string, options: 
     case 'Pass':
       return compilePass(name, fields);
     case 'Task':
-      return compileTask(name, fields, options.isIntegrated);
+      return compileTask(name, fields, options);
     case 'Choice':
       return compileChoice(name, fields);
     case 'Wait':

@@ -4,8 +4,6 @@
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export class StateError extends Error {
-  override readonly name: string = 'StateError';
-
   /**
    * @param error the error name that ASL matches, such as `States.Timeout`
    * @param cause human-readable, or a function's error as a JSON string
@@ -14,7 +12,8 @@ export class StateError extends Error {
     readonly error?: string,
     override readonly cause?: string,
   ) {
-    super(`${error ?? 'an unnamed error'}: ${cause ?? 'no cause'}`);
+    super(cause ?? '');
+    this.name = error ?? 'StateError';
   }
 
   /** What `$states.errorOutput` shows: AWS writes an absent cause as an empty string (recorded for `States.Timeout`). */
@@ -25,8 +24,6 @@ export class StateError extends Error {
 
 /** A task's failure as the called service named it: integrations throw it. */
 export class TaskError extends StateError {
-  override readonly name = 'TaskError';
-
   constructor(
     override readonly error: string,
     override readonly cause: string,
@@ -37,8 +34,6 @@ export class TaskError extends StateError {
 
 /** An expression could not be evaluated, or its value can't stand in its field. */
 export class QueryEvaluationError extends StateError {
-  override readonly name = 'QueryEvaluationError';
-
   /**
    * @param location the field in the state, such as `Output/result` or `Choices[0]/Condition`, if it is one
    * @param problem what is wrong, without the sentence that names the state

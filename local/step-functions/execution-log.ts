@@ -32,16 +32,14 @@ export function isLogged(type: string, level: LogLevel): boolean {
   }
 }
 
-/** An event as AWS writes it to CloudWatch Logs: numbers are strings, payloads are JSON inside strings. */
-export function toLogMessage(event: HistoryEvent, executionArn: string, includeExecutionData: boolean): string {
-  const details = event.details ?? {};
-  return JSON.stringify({
-    id: String(event.id),
-    type: event.type,
-    details: includeExecutionData ? details : withoutExecutionData(details),
-    previous_event_id: String(event.previousEventId),
-    event_timestamp: String(event.timestampMs),
-    execution_arn: executionArn,
-    redrive_count: '0',
-  });
+/**
+ * Writes one execution's events as AWS writes them to CloudWatch Logs: numbers are strings, payloads are JSON inside strings.
+ * The text is put together by hand, for this is done a dozen times for every request.
+ */
+export function logPrinter(executionArn: string, includeExecutionData: boolean): (event: HistoryEvent) => string {
+  const end = `","execution_arn":${JSON.stringify(executionArn)},"redrive_count":"0"}`;
+  return ({ id, type, details = {}, previousEventId, timestampMs }) => {
+    const shown = JSON.stringify(includeExecutionData ? details : withoutExecutionData(details));
+    return `{"id":"${id}","type":"${type}","details":${shown},"previous_event_id":"${previousEventId}","event_timestamp":"${timestampMs}${end}`;
+  };
 }

@@ -39,6 +39,9 @@ class Ended extends ScopeEnded {
   }
 }
 
+/** One for all: making an error is dear. Nothing waits for it any more. */
+const EXECUTION_ENDED = new ScopeEnded('the execution has ended');
+
 export interface ExecutionOptions {
   readonly machine: StateMachine;
   readonly arn: string;
@@ -160,7 +163,7 @@ export class Execution {
     this.#end = end;
     this.#stopMs = this.#clock.now();
     this.history.end(end.eventType, previous, output ? outputDetails(output) : error ? errorDetails(error) : {});
-    this.#scope.end(new ScopeEnded('the execution has ended'));
+    this.#scope.end(EXECUTION_ENDED);
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Clock } from './clock';
 import type { EventDetails, History } from './history';
-import type { Integration } from './integrations/integration';
 import type { Scope } from './scope';
 import type { Turn } from './turn';
 
@@ -12,7 +11,6 @@ export interface ExecutionContext {
   /** From 0 up to 1: for jitter. */
   readonly random: () => number;
   readonly region: string;
-  readonly integration: (resource: string) => Integration | undefined;
   /**
    * The parts of the context object that stay the same: `Execution` and `StateMachine`.
    *

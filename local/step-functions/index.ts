@@ -16,6 +16,7 @@ export type { Execution, ExecutionStatus } from './execution';
 export type { HistoryEvent } from './history';
 export type { Integration, IntegrationCall } from './integrations/integration';
 export { dynamoDbIntegrations } from './integrations/dynamodb';
+export type { DynamoDb } from './integrations/dynamodb';
 export { lambdaIntegrations } from './integrations/lambda';
 export type { InvokeFunction } from './integrations/lambda';
 export type { ServedStateMachine, StartRequest, StateMachineDefinition, StepFunctionsOptions } from './service';

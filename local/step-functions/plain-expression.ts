@@ -30,7 +30,9 @@ export function compilePlain(node: AstNode): PlainExpression | undefined {
     case 'condition':
       return compileCondition(node);
     case 'unary':
-      return node.value === '{' ? compileObject(node) : undefined;
+      return node.value === '{' ? compileObject(node) : node.value === '[' ? compileArray(node) : undefined;
+    case 'block':
+      return node.expressions?.length === 1 ? compileOptional(node.expressions[0]) : undefined;
     case 'function':
       return compileCall(node);
     default:
@@ -152,13 +154,35 @@ function compileObject(node: AstNode): PlainExpression | undefined {
   };
 }
 
+/** JSONata flattens arrays inside an array constructor, unless they are constructors themselves: left to jsonata. */
+function compileArray(node: AstNode): PlainExpression | undefined {
+  const items = (node.expressions ?? []).map(compilePlain);
+  if (!items.every((item) => item !== undefined)) return undefined;
+  return (bindings) => {
+    const array: unknown[] = [];
+    for (const evaluate of items) {
+      const value = evaluate(bindings);
+      if (value === NOT_PLAIN || Array.isArray(value)) return NOT_PLAIN;
+      if (value !== undefined) array.push(value);
+    }
+    return array;
+  };
+}
+
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][-+]?\d+)?$/;
 const SURROGATE = /[\uD800-\uDFFF]/;
 
 /** Functions of one argument, for the arguments whose result needs no thought. */
 const FUNCTIONS: Readonly<Record<string, (argument: unknown) => unknown>> = {
   exists: (value) => value !== undefined,
-  type: (value) => (value === undefined ? undefined : value === null ? 'null' : typeof value),
+  type: (value) => {
+    if (value === undefined) return undefined;
+    return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  },
+  merge: (value) => {
+    if (!Array.isArray(value) || !value.every((item) => !isScalar(item) && !Array.isArray(item))) return NOT_PLAIN;
+    return Object.assign({}, ...(value as object[])) as unknown;
+  },
   length: (value) => (typeof value === 'string' && !SURROGATE.test(value) ? value.length : NOT_PLAIN),
   not: (value) => {
     if (value === undefined) return undefined;

@@ -7,7 +7,7 @@ import { Execution, executionArn } from './execution';
 import type { StateMachine } from './execution';
 import { ExecutionStore } from './execution-store';
 import type { StoreLimits } from './execution-store';
-import { isLogged, toLogMessage } from './execution-log';
+import { isLogged, logPrinter } from './execution-log';
 import type { Logging } from './execution-log';
 import { ExpressionThreads } from './expression-threads';
 import type { HistoryEvent } from './history';
@@ -80,7 +80,6 @@ export class StepFunctionsService {
       turn: new Turn(),
       random: options.random ?? Math.random,
       region: options.region,
-      integration: (resource: string) => this.#integration(resource),
     };
     for (const source of options.stateMachines) this.#machines.set(source.arn, this.#serve(source));
   }
@@ -153,23 +152,25 @@ export class StepFunctionsService {
   #serve(source: StateMachineDefinition): ServedStateMachine {
     const definition = compileDefinition(source.definition, {
       threads: this.#threads,
-      isIntegrated: (resource) => this.#integration(resource) !== undefined,
+      type: source.type,
+      integration: (resource) => this.#integration(resource),
     });
     const { arn, name, type, roleArn = `arn:aws:iam::${this.#options.account}:role/${source.name}` } = source;
     return { arn, name, type, roleArn, definition, source, createdMs: this.clock.now() };
   }
 
   #integration(resource: string): Integration | undefined {
-    const byPrefix = `${resource.slice(0, resource.lastIndexOf(':'))}:`;
-    return this.#integrations[resource] ?? this.#integrations[byPrefix];
+    if (Object.hasOwn(this.#integrations, resource)) return this.#integrations[resource];
+    return Object.entries(this.#integrations).find(([key]) => key.endsWith(':') && resource.startsWith(key))?.[1];
   }
 
   #logger({ source: { logging } }: ServedStateMachine, arn: string): (event: HistoryEvent) => void {
     const { writeLog } = this.#options;
     if (!logging || !writeLog) return () => undefined;
     const { level, includeExecutionData, logGroupName } = logging;
+    const print = logPrinter(arn, includeExecutionData);
     return (event) => {
-      if (isLogged(event.type, level)) writeLog(logGroupName, toLogMessage(event, arn, includeExecutionData));
+      if (isLogged(event.type, level)) writeLog(logGroupName, print(event));
     };
   }
 }

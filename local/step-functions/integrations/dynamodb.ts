@@ -61,12 +61,26 @@ const MODELED: Readonly<Record<string, string>> = {
 
 const OPTIMIZED_OPERATIONS = ['getItem', 'putItem', 'updateItem', 'deleteItem'];
 
+export interface DynamoDb {
+  readonly integrations: Readonly<Record<string, Integration>>;
+  /**
+   * One call outside any execution, such as `CreateTable`.
+   *
+   * @throws TaskError (rejects), named as in `aws-sdk:dynamodb`: `DynamoDb.ResourceInUseException`
+   */
+  call(operation: string, input: unknown): Promise<unknown>;
+  /** Closes the connections. */
+  close(): void;
+}
+
 /**
  * DynamoDB, by `aws-sdk:dynamodb` (any operation) and by the optimized integration (calls on items).
  *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html
+ *
  * @param endpoint such as `http://127.0.0.1:8000`
  */
-export function dynamoDbIntegrations(endpoint: string): { integrations: Record<string, Integration>; close(): void } {
+export function dynamoDbIntegrations(endpoint: string): DynamoDb {
   const client = new Client(endpoint);
   const call =
     (wording: Wording): Integration =>
@@ -79,6 +93,7 @@ export function dynamoDbIntegrations(endpoint: string): { integrations: Record<s
         OPTIMIZED_OPERATIONS.map((operation) => [`arn:aws:states:::dynamodb:${operation}`, call(OPTIMIZED)]),
       ),
     },
+    call: (operation, input) => client.call(operation, input, SDK),
     close: () => client.close(),
   };
 }
@@ -89,7 +104,7 @@ function operationOf(resource: string): string {
   return operation.charAt(0).toUpperCase() + operation.slice(1);
 }
 
-/** The AWS JSON 1.0 protocol over kept connections. */
+/** The AWS JSON 1.0 protocol over kept connections; idle ones don't keep the process alive. */
 class Client {
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
   readonly #url: URL;
@@ -98,7 +113,7 @@ class Client {
     this.#url = new URL(endpoint);
   }
 
-  async call(operation: string, input: unknown, wording: Wording, signal: AbortSignal): Promise<unknown> {
+  async call(operation: string, input: unknown, wording: Wording, signal?: AbortSignal): Promise<unknown> {
     const response = await this.#send(operation, JSON.stringify(input), signal).catch((error: unknown) => {
       throw new TaskError(`${wording.prefix}.SdkClientException`, describeClientError(error));
     });
@@ -111,14 +126,14 @@ class Client {
     this.#agent.destroy();
   }
 
-  #send(operation: string, body: string, signal: AbortSignal): Promise<Response> {
+  #send(operation: string, body: string, signal: AbortSignal | undefined): Promise<Response> {
     return new Promise((resolve, reject) => {
       const request = http.request(
         this.#url,
         {
           method: 'POST',
           agent: this.#agent,
-          signal,
+          ...(signal && { signal }),
           headers: {
             'Content-Type': 'application/x-amz-json-1.0',
             'Content-Length': Buffer.byteLength(body),

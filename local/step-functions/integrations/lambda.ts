@@ -28,15 +28,17 @@ interface InvokeArguments {
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
  *
- * @param functionArns the ARNs that tasks may name as their resource
+ * @param functionArns the functions that a task may name as its resource; others are refused when the machine is created.
+ *   @default - any
  */
 export function lambdaIntegrations(
   invoke: InvokeFunction,
-  functionArns: readonly string[] = [],
+  functionArns: readonly string[] = ['arn:aws:lambda:'],
 ): Record<string, Integration> {
   const byArn: Integration = ({ resource, arguments: event, signal }) =>
     invokeFunction(invoke, resource, JSON.stringify(event), signal);
   return {
+    ...Object.fromEntries(functionArns.map((arn) => [arn, byArn])),
     'arn:aws:states:::lambda:invoke': async (call) => {
       const { FunctionName, Payload = {}, ...others } = call.arguments as InvokeArguments;
       if (typeof FunctionName !== 'string') {
@@ -48,7 +50,6 @@ export function lambdaIntegrations(
       const result = await invokeFunction(invoke, FunctionName, JSON.stringify(Payload), call.signal);
       return { ExecutedVersion: '$LATEST', Payload: result, StatusCode: 200 };
     },
-    ...Object.fromEntries(functionArns.map((arn) => [arn, byArn])),
   };
 }
 

@@ -3,6 +3,9 @@ import { ScopeEnded } from '../frame';
 import type { Frame } from '../frame';
 import { Scope } from '../scope';
 
+const STATE_ENDED = new ScopeEnded('the state has ended');
+const BRANCH_FAILED = new ScopeEnded('another branch has failed');
+
 /** What runs at once inside a Parallel or Map state: the first failure ends all of it. */
 export class Group {
   readonly #scope: Scope;
@@ -32,7 +35,7 @@ export class Group {
   failedIn(frame: Frame, tell?: { failed(): unknown; aborted(other: Frame): unknown }): (error: unknown) => never {
     return (error) => {
       if (error instanceof StateError && !this.ended) {
-        this.#scope.end(new ScopeEnded('another branch has failed'));
+        this.#scope.end(BRANCH_FAILED);
         tell?.failed();
         addAborted(frame, frame.previous);
         for (const other of this.#frames) {
@@ -53,7 +56,7 @@ export class Group {
 
   /** Ends whatever still runs, and lets go of the parent. */
   close(): void {
-    this.#scope.end(new ScopeEnded('the state has ended'));
+    this.#scope.end(STATE_ENDED);
   }
 }
 

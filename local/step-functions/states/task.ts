@@ -1,7 +1,9 @@
+import type { DefinitionOptions } from '../definition';
 import { StateError } from '../errors';
 import { READS_INPUT, READS_RESULT } from '../fields';
 import type { Fields } from '../fields';
 import type { Frame } from '../frame';
+import type { Integration } from '../integrations/integration';
 import type { State } from '../interpreter';
 import { dataLimitExceeded, Payload } from '../payload';
 import { withRetryAndCatch } from '../retry-catch';
@@ -16,15 +18,19 @@ import { errorPolicies } from './error-policies';
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
  */
-export function compileTask(name: string, fields: Fields, isIntegrated: (resource: string) => boolean): State {
+export function compileTask(
+  name: string,
+  fields: Fields,
+  options: Pick<DefinitionOptions, 'type' | 'integration'>,
+): State {
   fields.allow(
     ...['Type', 'QueryLanguage', 'Next', 'End', 'Resource', 'Arguments', 'Output', 'Assign'],
     ...['Retry', 'Catch', 'TimeoutSeconds'],
   );
   const resource = fields.string('Resource');
-  if (!isIntegrated(resource)) fields.fail(`The resource ${resource} is not emulated`, 'Resource');
   const task = {
     resource,
+    call: integrationOf(resource, fields, options),
     events: taskEvents(resource),
     timeoutSeconds: typedField(fields, 'TimeoutSeconds', 'number', timeoutProblem),
     arguments: fields.template('Arguments', READS_INPUT),
@@ -38,7 +44,7 @@ export function compileTask(name: string, fields: Fields, isIntegrated: (resourc
     const timeoutSeconds = await task.timeoutSeconds?.read(visit);
     const call = task.arguments ? new Payload(await visit.evaluate(task.arguments, visit.bindings())) : input;
     if (call.isTooLarge) throw dataLimitExceeded(name);
-    const result = await callService(frame, task.resource, task.events, call, timeoutSeconds);
+    const result = await callService(frame, task, call, timeoutSeconds);
     const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
     return { ...exit, next };
   };
@@ -57,24 +63,43 @@ export function compileTask(name: string, fields: Fields, isIntegrated: (resourc
   };
 }
 
+/** @throws InvalidDefinitionError where nothing is called so, or not from such a machine */
+function integrationOf(
+  resource: string,
+  fields: Fields,
+  { type, integration }: Pick<DefinitionOptions, 'type' | 'integration'>,
+): Integration {
+  const pattern = /\.(?:sync(?::2)?|waitForTaskToken)$/.exec(resource)?.[0].replace(':2', '');
+  if (type === 'EXPRESS' && pattern !== undefined) {
+    fields.fail(`Express state machine does not support '${pattern}' service integration`, 'Resource');
+  }
+  return integration(resource) ?? fields.fail(`The resource ${resource} is not emulated`, 'Resource');
+}
+
 function timeoutProblem(seconds: number): string | undefined {
   if (Number.isInteger(seconds) && seconds > 0) return undefined;
   return `The TimeoutSeconds field must be a whole number of at least 1, but was: ${seconds}`;
 }
 
+interface Task {
+  readonly resource: string;
+  readonly call: Integration;
+  readonly events: TaskEvents;
+}
+
 /** Calls the service, with the events that tell of it. */
 async function callService(
   frame: Frame,
-  resource: string,
-  events: TaskEvents,
+  task: Task,
   call: Payload,
   timeoutSeconds: number | undefined,
 ): Promise<Payload> {
   const { region } = frame.execution;
+  const { events } = task;
   frame.add(events.scheduledType, events.scheduled(call, { region, timeoutSeconds }));
   frame.add(events.startedType, events.started);
   try {
-    const result = new Payload(await answerInTime(frame, resource, call, timeoutSeconds));
+    const result = new Payload(await answerInTime(frame, task, call, timeoutSeconds));
     if (result.isTooLarge) throw dataLimitExceeded(events.limitName);
     frame.add(events.succeededType, events.succeeded(result));
     return result;
@@ -92,14 +117,7 @@ class TimedOut extends StateError {
 }
 
 /** The service's answer, unless time is up or the execution ends first: then the call is abandoned. */
-function answerInTime(
-  frame: Frame,
-  resource: string,
-  call: Payload,
-  timeoutSeconds: number | undefined,
-): Promise<unknown> {
-  const integration = frame.execution.integration(resource);
-  if (!integration) throw new Error(`Nothing is integrated as ${resource}`);
+function answerInTime(frame: Frame, task: Task, call: Payload, timeoutSeconds: number | undefined): Promise<unknown> {
   const abandon = new AbortController();
   return new Promise((resolve, reject) => {
     const settle = (): void => {
@@ -116,6 +134,9 @@ function answerInTime(
         ? undefined
         : frame.execution.clock.after(timeoutSeconds * 1000, () => giveUp(new TimedOut()));
     const leave = frame.scope.onEnd(giveUp);
-    integration({ resource, arguments: call.value, signal: abandon.signal }).finally(settle).then(resolve, reject);
+    task
+      .call({ resource: task.resource, arguments: call.value, signal: abandon.signal })
+      .finally(settle)
+      .then(resolve, reject);
   });
 }
