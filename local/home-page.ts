@@ -12,14 +12,14 @@ export interface HomePageOptions {
 }
 
 /** `GET /`: what runs here, and how to use it. */
-export function homePage(options: () => HomePageOptions): Route {
+export function homePage(options: HomePageOptions): Route {
   return (request, response) => {
     if (request.method !== 'GET' || request.url !== '/') return undefined;
     response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
     });
-    response.end(render(options()));
+    response.end(render(options));
     return Promise.resolve();
   };
 }

@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The folder of package.json: this file lies at different depths below it as TypeScript and in `dist/`. */
+export function projectRoot(from: string = __dirname): string {
+  return existsSync(path.join(from, 'package.json')) ? from : projectRoot(path.dirname(from));
+}
+
+/** The compiled form of a module of this project, which worker threads run. `file` is seen from the project's root. */
+export function compiledModule(file: string): string {
+  return path.join(projectRoot(), 'dist', file);
+}

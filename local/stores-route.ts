@@ -1,0 +1,50 @@
+import { type Route, sendJson } from './http-server';
+import type { OpenStore, OpenStores } from './stores/open-stores';
+
+const ACTIONS = {
+  stop: { run: (store: OpenStore) => store.stop(), done: 'is stopped: connections are refused' },
+  start: { run: (store: OpenStore) => store.start(), done: 'is running' },
+  freeze: { run: (store: OpenStore) => store.freeze(), done: 'is frozen: it takes connections and never answers' },
+} as const;
+
+/**
+ * `GET /_local/stores`: where the stores listen. `POST /_local/stores/{store}/{stop|start|freeze}`: an outage of an
+ * embedded store, made and ended.
+ */
+export function storesRoute(stores: OpenStores): Route {
+  return (request, response) => {
+    if (request.method === 'GET' && request.url === '/_local/stores') {
+      sendJson(response, 200, addresses(stores));
+      return Promise.resolve();
+    }
+    const [, name = '', actionName = ''] = /^\/_local\/stores\/([^/]+)\/([^/]+)$/.exec(request.url ?? '') ?? [];
+    if (request.method !== 'POST' || name === '') return undefined;
+    const store = stores[name];
+    if (!store) {
+      sendJson(response, 404, { message: `store must be one of ${Object.keys(stores).join(', ')}, got "${name}"` });
+      return Promise.resolve();
+    }
+    if (!(actionName in ACTIONS)) {
+      sendJson(response, 404, {
+        message: `action must be one of ${Object.keys(ACTIONS).join(', ')}, got "${actionName}"`,
+      });
+      return Promise.resolve();
+    }
+    if (!store.embedded) {
+      sendJson(response, 409, { message: `${name} is a server of your own: stop and start it yourself` });
+      return Promise.resolve();
+    }
+    const { run, done } = ACTIONS[actionName as keyof typeof ACTIONS];
+    return run(store).then(() => sendJson(response, 200, { message: `${name} ${done}` }));
+  };
+}
+
+/** Without credentials: a URL may hold some. */
+function addresses(stores: OpenStores): Record<string, { host: string; port: number; embedded: boolean }> {
+  return Object.fromEntries(
+    Object.entries(stores).map(([name, { address, embedded }]) => [
+      name,
+      { host: address.host, port: address.port, embedded },
+    ]),
+  );
+}
