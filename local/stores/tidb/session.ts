@@ -15,6 +15,8 @@ import type { Value } from './values/value';
 export interface Prepared {
   readonly sql: string;
   readonly text: StatementText;
+  /** In use when it was prepared: where tables without a database are looked for. */
+  readonly database: string | undefined;
   /** For `version` of the schema; undefined for statements that are not planned. */
   plan: Plan | undefined;
   version: number;
@@ -28,6 +30,15 @@ export interface SessionOptions {
 }
 
 const PLANNED = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'TRUNCATE']);
+const CONTROL = new Set(
+  ',SET,SHOW,DESC,DESCRIBE,USE,START,BEGIN,COMMIT,ROLLBACK,SAVEPOINT,RELEASE'.split(','), // '' for an empty statement
+);
+/** Statements of TiDB's that the stand-in knows by name only. */
+const REFUSED = new Set(
+  'ADMIN,ALTER,ANALYZE,BATCH,CALL,DEALLOCATE,DO,EXECUTE,EXPLAIN,FLUSH,GRANT,IMPORT,KILL,LOAD,LOCK,PREPARE,RENAME,REVOKE,SPLIT,TABLE,TRACE,UNLOCK,WITH'.split(
+    ',',
+  ),
+);
 const IMPLICIT_COMMIT = new Set(['CREATE', 'DROP', 'TRUNCATE']);
 
 /** One connection's view of the server: its database, variables and transaction. */
@@ -69,12 +80,10 @@ export class Session {
   /** @throws SqlError for what can't be read or names what isn't there */
   prepare(sql: string): Prepared {
     const text = readStatement(sql);
-    const plan = PLANNED.has(text.verb) ? this.plan(text.shape) : undefined;
-    return { sql, text, plan, version: this.catalog.version };
-  }
-
-  private plan(shape: string): Plan {
-    return planStatement(shape, this.catalog, this.state.database);
+    const { database } = this.state;
+    if (!PLANNED.has(text.verb)) refuseUnknown(text.verb, sql);
+    const plan = PLANNED.has(text.verb) ? planStatement(text.shape, this.catalog, database) : undefined;
+    return { sql, text, database, plan, version: this.catalog.version };
   }
 
   /**
@@ -88,12 +97,8 @@ export class Session {
     if (this.state.statementInsertId > 0n) this.state.lastInsertId = this.state.statementInsertId;
     this.state.statementInsertId = 0n;
     if (!PLANNED.has(text.verb)) return this.finish(this.control(prepared, parameters));
-    if (
-      prepared.plan === undefined ||
-      prepared.version !== this.catalog.version ||
-      isInformation(prepared, this.state)
-    ) {
-      prepared.plan = this.plan(text.shape);
+    if (prepared.plan === undefined || prepared.version !== this.catalog.version || isInformation(prepared)) {
+      prepared.plan = planStatement(text.shape, this.catalog, prepared.database);
       prepared.version = this.catalog.version;
     }
     if (IMPLICIT_COMMIT.has(text.verb)) this.commit();
@@ -118,6 +123,7 @@ export class Session {
   private attempt(plan: Plan, values: readonly Value[], itemTexts: readonly string[]): Result {
     const transaction = this.transaction ?? this.catalog.log.begin(false);
     const mark = transaction.mark();
+    this.state.statementInsertId = 0n; // an attempt before may have set it
     const run: Run = { session: this, transaction, values, itemTexts };
     try {
       const result = plan.run(run);
@@ -211,11 +217,7 @@ export class Session {
       case 'RELEASE':
         return this.endOrMark(verb, words, tokens.at(-1)?.text ?? '');
       default:
-        throw /^(ALTER|EXPLAIN|ANALYZE|LOCK|UNLOCK|KILL|FLUSH|PREPARE|EXECUTE|DEALLOCATE|GRANT|WITH|LOAD|DO|CALL|TABLE|ADMIN|RENAME|REVOKE|SPLIT|TRACE|BATCH|IMPORT)$/.test(
-          verb,
-        )
-          ? unsupported(verb)
-          : syntaxError(`near '${sql.slice(0, 80)}'`);
+        throw syntaxError(`near '${sql.slice(0, 80)}'`);
     }
   }
 
@@ -244,7 +246,8 @@ export class Session {
       slot.kind === 'literal' ? slot.value : (parameters[slot.position] ?? null),
     );
     const insertId = this.state.statementInsertId;
-    const result = this.attempt(this.plan(text.shape), values, text.itemTexts);
+    const plan = planStatement(text.shape, this.catalog, this.state.database);
+    const result = this.attempt(plan, values, text.itemTexts);
     this.state.statementInsertId = insertId;
     return result.kind === 'rows' ? (result.rows[0]?.[0] ?? null) : null;
   }
@@ -275,6 +278,12 @@ export class Session {
 }
 
 /** Tables of information_schema are filled when the statement is planned. */
-function isInformation({ text }: Prepared, state: SessionState): boolean {
-  return state.database === 'information_schema' || /information_schema/i.test(text.shape);
+function isInformation({ text, database }: Prepared): boolean {
+  return database === 'information_schema' || /information_schema/i.test(text.shape);
+}
+
+/** @throws SqlError 1235 for a statement of TiDB's that isn't carried out here, 1064 for what is none */
+function refuseUnknown(verb: string, sql: string): void {
+  if (CONTROL.has(verb)) return;
+  throw REFUSED.has(verb) ? unsupported(verb) : syntaxError(`near '${sql.slice(0, 80)}'`);
 }

@@ -16,7 +16,7 @@ export interface Token {
 const SPACE = /(?:\s+|--(?:[\s][^\n]*|$)|#[^\n]*|\/\*(?![!+T])[\s\S]*?\*\/|\/\*\+[\s\S]*?\*\/)+/y;
 /** TiDB's own comments that only say how a row is stored: they change no answer. */
 const STORAGE_COMMENT = /\/\*T!\[(?:clustered_index|auto_id_cache|placement|ttl)\][\s\S]*?\*\//y;
-const STRING = /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"/y;
+const STRING = /'[^'\\]*(?:(?:\\[\s\S]|'')[^'\\]*)*'|"[^"\\]*(?:(?:\\[\s\S]|"")[^"\\]*)*"/y;
 const HEX = /(?:0x([0-9A-Fa-f]+)|[xX]'((?:[0-9A-Fa-f]{2})*)')(?![\w$])/y;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w$])/y;
 const WORD = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/y;

@@ -1,5 +1,5 @@
 import { Parser } from 'node-sql-parser/build/mysql';
-import { syntaxError, unsupported } from '../sql-error';
+import { SqlError, syntaxError, unsupported } from '../sql-error';
 import type { Assignment, Limit, OrderItem, ParsedStatement, SelectItem, TableReference } from './ast';
 import { readCreateTable } from './library-table';
 import { isNode, node, nodes, readExpression, refuseOthers, text, type LibraryNode } from './library-expression';
@@ -39,6 +39,8 @@ function parseWithLibrary(shape: string): unknown {
   try {
     return parser.astify(shape, { database: 'MySQL' });
   } catch (error) {
+    const counts = error instanceof Error ? /column count doesn't match.*/.exec(error.message)?.[0] : undefined;
+    if (counts !== undefined) throw new SqlError(1136, `C${counts.slice(1)}`);
     const location = isNode(error) && isNode(error['location']) ? error['location']['start'] : undefined;
     const offset = isNode(location) ? Number(location['offset']) : 0;
     throw syntaxError(`near '${shape.slice(offset, offset + 80).trim()}'`);

@@ -24,6 +24,8 @@ export interface StatementText {
 
 const WITH_VALUES = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'CREATE']);
 
+const CAST_TYPE = /^(DECIMAL|CHAR|BINARY|DATETIME|TIME|FLOAT)$/;
+
 /** @throws SqlError 1064 and 1235 for texts that can't be read */
 export function readStatement(sql: string): StatementText {
   const tokens = singleStatement(tokenize(sql));
@@ -31,28 +33,39 @@ export function readStatement(sql: string): StatementText {
   const slots: Slot[] = [];
   let parameterCount = 0;
   let shape = '';
+  let inType = false;
   tokens.forEach((token, index) => {
     const before = tokens[index - 1];
     if (before !== undefined && before.end < token.start) shape += ' ';
-    const slot = WITH_VALUES.has(verb) ? slotFor(token, before, verb, parameterCount) : undefined;
+    // lengths of a type belong to the shape: CAST(… AS DECIMAL(10, 2))
+    if (token.text === '(')
+      inType = before?.kind === 'word' && CAST_TYPE.test(before.text) && tokens[index - 2]?.text === 'AS';
+    else if (token.text === ')') inType = false;
+    const slot = WITH_VALUES.has(verb) ? slotFor(token, before, verb, parameterCount, inType) : undefined;
+    if (token.kind === 'parameter') parameterCount += 1;
     if (slot === undefined) {
       shape += spell(sql, token, before, tokens[index + 1], verb);
     } else {
-      if (slot.kind === 'parameter') parameterCount += 1;
       shape += ` :${slot.kind === 'parameter' ? 'p' : 'l'}${slots.push(slot) - 1} `;
     }
   });
   return { shape, tokens, slots, parameterCount, verb, itemTexts: verb === 'SELECT' ? itemTexts(sql, tokens) : [] };
 }
 
-function slotFor(token: Token, before: Token | undefined, verb: string, parameters: number): Slot | undefined {
+function slotFor(
+  token: Token,
+  before: Token | undefined,
+  verb: string,
+  parameters: number,
+  isTypeLength: boolean,
+): Slot | undefined {
   if (token.kind === 'parameter') return { kind: 'parameter', position: parameters };
   if (verb === 'CREATE') {
     // lengths, comments and options stay as they are
     const isDefault = before?.text === 'DEFAULT' || (before?.text === '-' && token.kind === 'literal');
     return isDefault && token.kind === 'literal' ? { kind: 'literal', value: token.value ?? null } : undefined;
   }
-  if (token.kind === 'literal') {
+  if (token.kind === 'literal' && !isTypeLength) {
     return before?.text === 'AS' && before.kind === 'word'
       ? undefined
       : { kind: 'literal', value: token.value ?? null };

@@ -146,23 +146,19 @@ function collectEqualities(where: Expression, scope: Scope, equal: Map<number, C
   }
 }
 
-/** Compares two rows of output by ORDER BY. */
-export type Order = (left: readonly Value[], right: readonly Value[], environment: Environment) => number;
-
 /** Nulls come first (MySQL, "Working with NULL Values"). */
 export function compareKeys(
   left: readonly Value[],
   right: readonly Value[],
-  order: readonly { readonly descending: boolean; readonly key: Compiled }[],
+  keys: readonly { readonly descending: boolean; readonly key: Compiled }[],
   environment: Environment,
 ): number {
-  for (const [index, { descending, key }] of order.entries()) {
+  for (const [index, { descending, key }] of keys.entries()) {
     const a = left[index] ?? null;
     const b = right[index] ?? null;
     const collation = key.coercion?.collation ?? environment.session.collation;
-    const result = a === null || b === null ? Number(b === null) - Number(a === null) : compare(a, b, collation);
-    const signed = a === null || b === null ? -result : result;
-    if (signed !== 0) return descending ? -signed : signed;
+    const order = a === null || b === null ? Number(b === null) - Number(a === null) : compare(a, b, collation);
+    if (order !== 0) return descending ? -order : order;
   }
   return 0;
 }

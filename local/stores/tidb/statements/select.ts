@@ -51,6 +51,7 @@ export function planSelect(statement: Select, table: Table | undefined): Plan {
     columns,
     run(run) {
       const environment = readEnvironment(run);
+      checkPositions(order, columns.length, environment);
       const rows = inputRows(run, environment, source, condition, statement.lock);
       const output: { readonly row: readonly Value[]; readonly keys: readonly Value[] }[] = [];
       const emit = () => {
@@ -142,12 +143,19 @@ function compileOrderKey(expression: Expression, descending: boolean, scope: Sco
   return { descending, key: compile(expression, scope), positionSlot };
 }
 
+/** @throws SqlError 1054 for an ORDER BY <position> beyond the select list */
+function checkPositions(order: readonly OrderKey[], width: number, { values }: Environment): void {
+  for (const { positionSlot } of order) {
+    const position = positionSlot === undefined ? undefined : values[positionSlot];
+    if (typeof position === 'bigint' && (position < 1n || position > width)) {
+      throw unknownColumn(position.toString(), 'order clause');
+    }
+  }
+}
+
 function orderValue({ key, positionSlot }: OrderKey, row: readonly Value[], environment: Environment): Value {
-  if (positionSlot === undefined) return key.evaluate(environment);
-  const position = environment.values[positionSlot];
-  if (typeof position !== 'bigint') return null;
-  if (position < 1n || position > row.length) throw unknownColumn(String(position), 'order clause');
-  return row[Number(position) - 1] ?? null;
+  const position = positionSlot === undefined ? undefined : environment.values[positionSlot];
+  return typeof position === 'bigint' ? (row[Number(position) - 1] ?? null) : key.evaluate(environment);
 }
 
 function groupRows(

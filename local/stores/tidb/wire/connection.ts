@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { SqlError } from '../sql-error';
+import { SqlError, syntaxError } from '../sql-error';
 import { Session, type Prepared } from '../session';
 import type { Catalog } from '../storage/catalog';
 import type { Result } from '../statements/plan';
@@ -55,7 +55,10 @@ export class Connection {
       this.work();
     });
     socket.on('error', () => socket.destroy()); // 'close' follows and cleans up
-    socket.on('close', () => this.session?.close());
+    socket.on('close', () => {
+      this.queue.length = 0;
+      this.session?.close();
+    });
     socket.write(greeting(id));
   }
 
@@ -121,6 +124,7 @@ export class Connection {
         return undefined;
       case COMMAND.query: {
         const prepared = session.prepare(body.toString());
+        if (prepared.text.parameterCount > 0) throw syntaxError("near '?'");
         return this.answer(session.execute(prepared, []), prepared, writer, 'text');
       }
       case COMMAND.ping:
@@ -142,7 +146,7 @@ export class Connection {
         this.ok(writer);
         return undefined;
       case COMMAND.resetConnection:
-        this.restart(this.login, this.login?.database);
+        this.restart(this.login, session.state.database);
         this.ok(writer);
         return undefined;
       case COMMAND.changeUser: {
