@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { emptyMap, HeaderMap, type Value, type ValueMap } from './velocity/values';
+import { emptyMap, HeaderMap, mapPut, type Value, type ValueMap } from './velocity/values';
 
 /** The same for every request of a stage. */
 export interface StageContext {
@@ -94,10 +94,15 @@ export class Exchange {
   /** The headers by the client's spelling; of a repeated one the last value, as recorded on AWS. */
   headerMap(): HeaderMap {
     const map = new HeaderMap();
+    const spellings = new Map<string, string>();
     const { rawHeaders } = this.request;
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
       const name = rawHeaders[index] ?? '';
-      if (!DROPPED_HEADERS.has(name.toLowerCase())) map[name] = rawHeaders[index + 1] ?? '';
+      const lowerCase = name.toLowerCase();
+      if (DROPPED_HEADERS.has(lowerCase)) continue;
+      const spelling = spellings.get(lowerCase) ?? name;
+      spellings.set(lowerCase, spelling);
+      mapPut(map, spelling, rawHeaders[index + 1] ?? '');
     }
     return map;
   }

@@ -28,7 +28,8 @@ export class Models {
       const properties = new Properties(resource).ignore('RestApiId', 'Description', 'ContentType');
       const name = properties.optionalText('Name') ?? resource.physicalId;
       const uri = `https://apigateway.amazonaws.com/restapis/${apiId}/models/${name}`;
-      this.ajv.addSchema(readSchema(properties), uri);
+      const schema = readSchema(properties);
+      orRefuse(properties, () => this.ajv.addSchema(schema, uri));
       this.names.set(name, { resource, uri });
       properties.refuseOthers();
     }
@@ -39,19 +40,22 @@ export class Models {
     if (name === 'Empty') return undefined; // API Gateway's built-in model, which allows anything
     const model = this.names.get(name);
     if (model === undefined) throw properties.refuse(field, `there is no model ${name}`);
-    try {
-      return this.ajv.getSchema(model.uri);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Properties(model.resource).refuse('Schema', `is not emulated: ${reason}`);
-    }
+    return orRefuse(new Properties(model.resource), () => this.ajv.getSchema(model.uri));
+  }
+}
+
+function orRefuse<Result>(model: Properties, compile: () => Result): Result {
+  try {
+    return compile();
+  } catch (error) {
+    throw model.refuse('Schema', `is not emulated: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 /** Models are JSON schemas of draft 4; ajv reads them as draft 7 but for the keywords that changed their meaning. */
 function readSchema(properties: Properties): Record<string, unknown> {
   const value = properties.any('Schema') ?? {};
-  const schema: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+  const schema: unknown = typeof value === 'string' ? orRefuse(properties, () => JSON.parse(value) as unknown) : value;
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
     throw properties.refuse('Schema', 'must be an object');
   if ('id' in schema) throw properties.refuse('Schema.id', 'is not emulated');
