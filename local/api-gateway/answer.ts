@@ -1,5 +1,10 @@
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 
+/** Whether a text can be the value of a header: one with a line end would begin another header. */
+export function isHeaderValue(text: string): boolean {
+  return !/[^\t\x20-\x7e\x80-\xff]/.test(text);
+}
+
 /** An answer to a client, before it is written. Names of headers keep their spelling; their case doesn't matter. */
 export class Answer {
   private readonly headers = new Map<string, [name: string, value: string | string[]]>();

@@ -5,7 +5,7 @@ import { GATEWAY_RESPONSES, type GatewayError, type GatewayResponseType, isGatew
 import { compileRequestSource, parameterText, requestParameter } from './parameter-mapping';
 import { JsonPayload } from './payload';
 import { Properties } from './properties';
-import { Answer } from './answer';
+import { Answer, isHeaderValue } from './answer';
 import { compileSubstitution, type Lookup, valueAt } from './substitution';
 import { print, type Value } from './velocity/values';
 
@@ -16,6 +16,7 @@ interface GatewayResponse {
 }
 
 const JSON_TYPE = 'application/json';
+const NO_PAYLOAD = new JsonPayload('');
 const DEFAULT_BODY = compileSubstitution('{"message":$context.error.messageString}', print);
 
 /**
@@ -60,7 +61,7 @@ export class GatewayResponses {
     answer.set('x-amzn-ErrorType', errorType);
     for (const { name, value } of response?.headers ?? []) {
       const text = value(exchange);
-      if (text !== undefined) answer.set(name, text);
+      if (text !== undefined && isHeaderValue(text)) answer.set(name, text);
     }
     return answer;
   }
@@ -87,8 +88,9 @@ function read(properties: Properties): GatewayResponse {
       const [, name] = /^gatewayresponse\.header\.(.+)$/.exec(target) ?? [];
       const field = `ResponseParameters.${target}`;
       if (name === undefined) throw properties.refuse(field, 'only gatewayresponse.header.* is emulated');
+      if (source.startsWith('method.request.body')) throw properties.refuse(field, "can't be set from the body");
       const value = compileRequestSource(source, properties, field);
-      return { name, value: (exchange) => parameterText(value({ exchange, payload: new JsonPayload(exchange.body) })) };
+      return { name, value: (exchange) => parameterText(value({ exchange, payload: NO_PAYLOAD })) };
     }),
     bodies: new Map(
       properties.texts('ResponseTemplates').map(([type, template]) => [type, compileSubstitution(template, print)]),

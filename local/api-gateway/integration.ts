@@ -9,8 +9,9 @@ import {
   type IntegrationResult,
   type ParameterMapping,
   parameterText,
+  type RequestSource,
 } from './parameter-mapping';
-import { JsonPayload } from './payload';
+import { JsonPayload, MalformedJsonError } from './payload';
 import type { Properties } from './properties';
 
 /** An AWS service API as an `AWS` integration calls it (`arn:aws:apigateway:<region>:states:action/StartSyncExecution`). */
@@ -91,11 +92,7 @@ function readRequest(
   return (exchange) => {
     const template = selectTemplate(exchange); // before all else: another content type is refused, whatever is in the body
     const payload = new JsonPayload(exchange.body);
-    const headers: Record<string, string> = {};
-    for (const { name, value } of mappings) {
-      const text = value({ exchange, payload });
-      if (text !== undefined) headers[name] = text;
-    }
+    const headers = mapHeaders(mappings, exchange, payload);
     const body = template === undefined ? exchange.body : template.render(exchange, payload);
     for (const [name, value] of Object.entries(exchange.overrides.requestHeader)) {
       const text = parameterText(value);
@@ -103,6 +100,24 @@ function readRequest(
     }
     return { body, headers };
   };
+}
+
+function mapHeaders(
+  mappings: readonly ParameterMapping<RequestSource>[],
+  exchange: Exchange,
+  payload: JsonPayload,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  try {
+    for (const { name, value } of mappings) {
+      const text = value({ exchange, payload });
+      if (text !== undefined) headers[name] = text;
+    }
+  } catch (error) {
+    if (error instanceof MalformedJsonError) throw new GatewayError('DEFAULT_4XX', 'Invalid JSON in request body');
+    throw error;
+  }
+  return headers;
 }
 
 /**
@@ -145,7 +160,7 @@ const RESERVED_HEADERS = new Set([
 function readRequestParameters(
   properties: Properties,
   declared: ReadonlySet<string>,
-): ParameterMapping<{ exchange: Exchange; payload: JsonPayload }>[] {
+): ParameterMapping<RequestSource>[] {
   return properties.texts('RequestParameters').map(([target, source]) => {
     const field = `RequestParameters.${target}`;
     const [, name] = /^integration\.request\.header\.(.+)$/.exec(target) ?? [];

@@ -81,6 +81,11 @@ export class Properties {
     });
   }
 
+  /** The names of all fields, for objects whose fields are names of something. */
+  get fields(): string[] {
+    return Object.keys(this.values);
+  }
+
   /** A value of any form, such as a JSON schema. */
   any(field: string): unknown {
     return this.take(field);

@@ -17,7 +17,7 @@ export interface Method {
   readonly resourceId: string;
   readonly resourcePath: string;
   readonly needsKey: boolean;
-  readonly check: RequestCheck['check'];
+  readonly check: RequestCheck;
   readonly integration: Integration;
 }
 
@@ -103,7 +103,7 @@ function readMethods(api: TemplateResource, ofType: OfType, options: RestApiOpti
       resourceId,
       resourcePath,
       needsKey: properties.flag('ApiKeyRequired'),
-      check: compileRequestCheck(properties, validator && new Properties(validator), models).check,
+      check: compileRequestCheck(properties, validator && new Properties(validator), models),
       integration: readIntegration(integration, declared, readMethodResponses(properties), options),
     };
     properties.refuseOthers();
@@ -129,7 +129,6 @@ function readPaths(api: TemplateResource, resources: readonly TemplateResource[]
     const resource = parts.get(id);
     if (resource === undefined)
       throw (properties ?? new Properties(api)).refuse('ParentId', 'names no resource of the API');
-    paths.delete(id);
     const parent = pathOf(resource.parent, resource.properties);
     const path = `${parent === '/' ? '' : parent}/${resource.part}`;
     paths.set(id, path);

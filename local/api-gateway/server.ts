@@ -21,6 +21,8 @@ export interface ApiGatewayOptions {
   readonly apiKeyValue: string;
   /** @default - access logs are dropped */
   readonly writeAccessLog?: WriteAccessLog;
+  /** Told the cause of a server error, which a client isn't shown: a template that failed, a service that can't be called. */
+  readonly reportError?: (cause: unknown) => void;
   /** Clock of throttle and quota, milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
@@ -66,7 +68,7 @@ export function startApiGateway(options: ApiGatewayOptions): ApiGateway {
   const answering = new Set<Promise<void>>();
   return {
     handle: (request, response) => {
-      const answered = answer(stages, request, response).finally(() => answering.delete(answered));
+      const answered = answer(stages, options, request, response).finally(() => answering.delete(answered));
       answering.add(answered);
       return answered;
     },
@@ -118,6 +120,7 @@ const MAX_HEADER_BYTES = 10_240;
 
 async function answer(
   stages: ReadonlyMap<string, Stage>,
+  { reportError }: ApiGatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -134,7 +137,12 @@ async function answer(
     return;
   }
   const exchange = new Exchange(request, stage.context, request.method ?? 'GET', path, query);
-  const reply = await answerInStage(stage, exchange, path);
+  const reply = await answerInStage(stage, exchange, path).catch((error: unknown) => {
+    const gatewayError =
+      error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX', undefined, '', { cause: error });
+    if (gatewayError.cause !== undefined) reportError?.(gatewayError.cause);
+    return stage.gatewayResponses.render(gatewayError, exchange);
+  });
   reply.set('x-amzn-RequestId', exchange.requestId);
   reply.set('x-amz-apigw-id', exchange.extendedRequestId);
   reply.write(response);
@@ -147,17 +155,12 @@ async function answer(
   stage.log(exchange);
 }
 
+/** @throws GatewayError for an answer of API Gateway's own */
 async function answerInStage(stage: Stage, exchange: Exchange, path: string): Promise<Answer> {
-  try {
-    const route = admit(stage, exchange, path);
-    exchange.body = await readPayload(exchange.request);
-    route.method.check(exchange);
-    return await route.method.integration.answer(exchange);
-  } catch (error) {
-    const gatewayError =
-      error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX', undefined, '', { cause: error });
-    return stage.gatewayResponses.render(gatewayError, exchange);
-  }
+  const { check, integration } = admit(stage, exchange, path).method;
+  exchange.body = await readPayload(exchange.request);
+  check(exchange);
+  return integration.answer(exchange);
 }
 
 /** The checks that need no body, in API Gateway's order: route, key, usage plan, stage. */

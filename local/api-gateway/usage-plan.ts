@@ -1,6 +1,7 @@
 import type { TemplateResource } from '../template-resource';
 import { GatewayError } from './gateway-error';
 import { Properties } from './properties';
+import { Quota, type QuotaSettings, readQuota } from './quota';
 import { TokenBucket } from './token-bucket';
 
 /** A key that a client may send as `x-api-key`, with the limits of the plan that it belongs to. */
@@ -31,13 +32,6 @@ export interface UsagePlan {
   readonly quota: QuotaSettings | undefined;
   /** Used up by each key over all stages of the plan. */
   readonly use: Map<string, { bucket: TokenBucket | undefined; quota: Quota | undefined }>;
-}
-
-export interface QuotaSettings {
-  readonly limit: number;
-  /** The day that a period starts on: for WEEK 0 is Sunday, for MONTH 0 is the 1st. */
-  readonly offset: number;
-  readonly period: 'DAY' | 'WEEK' | 'MONTH';
 }
 
 /**
@@ -93,43 +87,6 @@ export class UsagePlans {
     use.set(key.id, made);
     return made;
   }
-}
-
-/** Counts the requests of a period. Periods begin at midnight UTC. */
-export class Quota {
-  private period: { readonly start: number; readonly end: number };
-  private used = 0;
-
-  /** @param now milliseconds since 1970 */
-  constructor(
-    private readonly settings: QuotaSettings,
-    private readonly now: () => number,
-  ) {
-    this.period = periodOf(settings, now());
-  }
-
-  /** Counts a request; false where the limit of the period is used up. */
-  take(): boolean {
-    const now = this.now();
-    if (now < this.period.start || now >= this.period.end) {
-      this.period = periodOf(this.settings, now);
-      this.used = 0;
-    }
-    if (this.used >= this.settings.limit) return false;
-    this.used++;
-    return true;
-  }
-}
-
-function periodOf({ period, offset }: QuotaSettings, now: number): { start: number; end: number } {
-  const date = new Date(now);
-  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
-  if (period === 'MONTH') {
-    const first = day <= offset ? month - 1 : month;
-    return { start: Date.UTC(year, first, offset + 1), end: Date.UTC(year, first + 1, offset + 1) };
-  }
-  const first = period === 'DAY' ? day : day - ((date.getUTCDay() - offset + 7) % 7);
-  return { start: Date.UTC(year, month, first), end: Date.UTC(year, month, first + (period === 'DAY' ? 1 : 7)) };
 }
 
 /** Reads `Throttle`, or `ThrottlingRateLimit` and `ThrottlingBurstLimit` of a stage's method settings. */
@@ -194,9 +151,9 @@ function readPlan(resource: TemplateResource): [UsagePlan, PlanOfStage[]] {
   throttle?.refuseOthers();
   const stages = properties.objects('ApiStages').map((stage): PlanOfStage => {
     const methodLimits = new Map<string, Limit>();
-    const limits = stage.any('Throttle') ?? {};
-    for (const method of Object.keys(limits)) {
-      const limit = stage.optionalObject('Throttle')?.optionalObject(method);
+    const limits = stage.optionalObject('Throttle');
+    for (const method of limits?.fields ?? []) {
+      const limit = limits?.optionalObject(method);
       const read = limit && readLimit(limit, 'RateLimit', 'BurstLimit');
       if (read !== undefined) methodLimits.set(method, read);
       limit?.refuseOthers();
@@ -207,16 +164,4 @@ function readPlan(resource: TemplateResource): [UsagePlan, PlanOfStage[]] {
   });
   properties.refuseOthers();
   return [plan, stages];
-}
-
-function readQuota(properties: Properties): QuotaSettings | undefined {
-  const limit = properties.optionalNumber('Limit');
-  if (limit === undefined) throw properties.refuse('Limit', 'is missing');
-  const quota = {
-    limit,
-    offset: properties.optionalNumber('Offset') ?? 0,
-    period: properties.choice('Period', ['DAY', 'WEEK', 'MONTH'], 'DAY'),
-  };
-  properties.refuseOthers();
-  return quota;
 }

@@ -7,12 +7,12 @@ import { requestParameter } from './parameter-mapping';
 import { JsonPayload, MalformedJsonError } from './payload';
 import { Properties } from './properties';
 
-/** Checks the request of one method. */
-export interface RequestCheck {
-  readonly needsBody: boolean;
-  /** @throws GatewayError BAD_REQUEST_PARAMETERS or BAD_REQUEST_BODY */
-  check(exchange: Exchange): void;
-}
+/**
+ * Checks the request of one method.
+ *
+ * @throws GatewayError BAD_REQUEST_PARAMETERS or BAD_REQUEST_BODY
+ */
+export type RequestCheck = (exchange: Exchange) => void;
 
 /** The models of an API, by name. */
 export class Models {
@@ -79,18 +79,17 @@ export function compileRequestCheck(
   models: Models,
 ): RequestCheck {
   const required = readRequired(method);
-  const byType = method.texts('RequestModels').map(([type, name]) => {
-    return [type, models.validator(name, method, `RequestModels.${type}`)] as const;
-  });
+  const byType = new Map(
+    method.texts('RequestModels').map(([type, name]) => {
+      return [type, models.validator(name, method, `RequestModels.${type}`)] as const;
+    }),
+  );
   const checksParameters = validator?.flag('ValidateRequestParameters') ?? false;
   const checksBody = validator?.flag('ValidateRequestBody') ?? false;
   validator?.ignore('Name', 'RestApiId').refuseOthers();
-  return {
-    needsBody: checksBody,
-    check: (exchange) => {
-      if (checksParameters) checkParameters(required, exchange);
-      if (checksBody) checkBody(new Map(byType), exchange);
-    },
+  return (exchange) => {
+    if (checksParameters) checkParameters(required, exchange);
+    if (checksBody) checkBody(byType, exchange);
   };
 }
 

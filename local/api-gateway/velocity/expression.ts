@@ -142,6 +142,7 @@ export function compileReference({ id, path = [], args }: Reference, compiler: T
     case 'util':
       return compileUtil(path, compiler);
     case 'context':
+      refuseOverride(path);
       return compileSteps((scope) => scope.context, path, compiler);
     case 'stageVariables':
       return compileSteps((scope) => scope.stageVariables, path, compiler);
@@ -150,6 +151,13 @@ export function compileReference({ id, path = [], args }: Reference, compiler: T
       return compileSteps((scope) => scope.variables[slot] ?? null, path, compiler);
     }
   }
+}
+
+/** Only headers of the integration's request can be overridden here: an action has neither path parameters nor a query. */
+function refuseOverride([first, second]: readonly Step[]): void {
+  if (first?.type !== 'property' || first.id !== 'requestOverride' || second?.type !== 'property') return;
+  if (second.id !== 'header')
+    throw new TemplateSyntaxError(`$context.requestOverride.${second.id} is not emulated, only header is`);
 }
 
 function compileSteps(start: Compiled, path: readonly Step[], compiler: TemplateCompiler): Compiled {

@@ -26,6 +26,18 @@ function cached(key: string, compile: () => RegExp): RegExp {
 const pattern = (source: string): RegExp => cached(`g${source}`, () => javaRegex(source, 'g'));
 const fullMatch = (source: string): RegExp => cached(`m${source}`, () => javaFullMatch(source));
 
+/** Unlike JavaScript's `split`, groups of the pattern are no parts. */
+function splitBy(s: string, regex: RegExp): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { 0: match, index: at } of s.matchAll(regex)) {
+    if (match === '' && (at === 0 || at === s.length)) continue;
+    parts.push(s.slice(from, at));
+    from = at + match.length;
+  }
+  return [...parts, s.slice(from)];
+}
+
 /** `java.lang.String`, https://docs.oracle.com/javase/8/docs/api/java/lang/String.html */
 const STRING: Methods<string> = {
   length: (s) => s.length,
@@ -58,7 +70,7 @@ const STRING: Methods<string> = {
   },
   matches: (s, args) => fullMatch(text(args, 0)).test(s),
   split: (s, args) => {
-    const parts = s.split(pattern(text(args, 0)));
+    const parts = splitBy(s, pattern(text(args, 0)));
     while (parts.length > 1 && parts.at(-1) === '') parts.pop(); // Java drops empty strings at the end
     return JavaList.from(parts);
   },

@@ -242,6 +242,24 @@ describe('a gateway response', () => {
     expect(reply.headers['content-type']).toBe('text/plain');
   });
 
+  it('leaves out a header whose value would begin another one', async () => {
+    const item = CASES[0] as Case;
+
+    const reply = await ask({ ...item, request: { path: '/prod/dynamo?q=a%0d%0aX-Evil:%201&r=fine' } }, [
+      resource('GatewayResponse', 'Own', {
+        ResponseType: 'DEFAULT_4XX',
+        ResponseParameters: {
+          'gatewayresponse.header.X-Q': 'method.request.querystring.q',
+          'gatewayresponse.header.X-R': 'method.request.querystring.r',
+        },
+      }),
+    ]);
+
+    expect(reply).toMatchObject({ status: 403, headers: { 'x-r': 'fine' } });
+    expect(reply.headers).not.toHaveProperty('x-q');
+    expect(reply.headers).not.toHaveProperty('x-evil');
+  });
+
   it('takes the template of the type that the client accepts', async () => {
     const item = CASES[0] as Case;
     const own = resource('GatewayResponse', 'Own', {

@@ -146,6 +146,15 @@ describe('the request of an integration', () => {
     expect(Number(epoch)).toBeGreaterThan(Date.UTC(2026, 0));
   });
 
+  it('is refused where a header is mapped from a body that is malformed JSON', async () => {
+    const reply = await call(
+      { RequestParameters: { 'integration.request.header.X-Body': 'method.request.body.a' } },
+      { body: '{"a":' },
+    );
+
+    expect(reply).toMatchObject({ status: 400, body: '{"message":"Invalid JSON in request body"}' });
+  });
+
   it('has the headers that are mapped', async () => {
     const mapped = await call(
       {

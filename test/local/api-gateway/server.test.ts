@@ -148,6 +148,15 @@ describe('what is not emulated ends the start', () => {
       ),
     ],
     [
+      'Own (AWS::ApiGateway::GatewayResponse) ResponseParameters.gatewayresponse.header.x',
+      api(
+        resource('GatewayResponse', 'Own', {
+          ResponseType: 'THROTTLED',
+          ResponseParameters: { 'gatewayresponse.header.x': 'method.request.body.x' },
+        }),
+      ),
+    ],
+    [
       'Body (AWS::ApiGateway::Model) Schema',
       api(
         resource('Model', 'Body', { Name: 'Body', Schema: { minimum: 'x' } }),
@@ -220,6 +229,21 @@ describe('the API of a template', () => {
     await served.close();
 
     expect(reply.status).toBe(200);
+  });
+
+  it('reports the cause of a server error, and tells the client nothing of it', async () => {
+    const causes: unknown[] = [];
+    const served = await serve(api(method('Id', 'POST')), {
+      callService: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')),
+      reportError: (cause) => causes.push(cause),
+    });
+
+    const reply = await served.send();
+    await served.send({ path: '/prod/none' });
+    await served.close();
+
+    expect(causes).toEqual([new Error('connect ECONNREFUSED 10.0.0.1')]);
+    expect(reply.body).not.toContain('10.0.0.1');
   });
 
   it('answers a HEAD request without a body', async () => {

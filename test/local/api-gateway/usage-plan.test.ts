@@ -1,4 +1,4 @@
-import { Quota } from '../../../local/api-gateway/usage-plan';
+import { Quota } from '../../../local/api-gateway/quota';
 import { TokenBucket } from '../../../local/api-gateway/token-bucket';
 import type { TemplateResource } from '../../../local/template-resource';
 import { api, API_ID, type Fields, KEY, method, resource, type Served, serve, usagePlan } from './fixture';
