@@ -1,16 +1,17 @@
 /**
- * What one evaluation may use. Depth and memory are AWS's bounds as measured there: `[1..873782]` is accepted, one element
- * more isn't; a text of 2^22 characters is, one of 2^23 isn't; expressions nest about 100 deep. AWS's time limit isn't
- * published.
+ * What one evaluation may use: AWS's bounds as measured there. `[1..873782]` is accepted, one element
+ * more isn't; a text of 2^22 characters is, one of 2^23 isn't; expressions nest about 100 deep.
  *
  * Source: https://github.com/floci-io/floci/issues/2737
  */
 export const EXPRESSION_LIMITS = {
-  timeMs: 1000,
   depth: 100,
   /** Counted as eight bytes an element of an array, one a character of a string. */
   bytes: 873_782 * 8,
 } as const;
+
+/** How long one evaluation may take, in milliseconds. AWS has such a limit, but doesn't publish it. */
+export const DEFAULT_EXPRESSION_TIME_MS = 5000;
 
 /** AWS's words where it is known to use them; the time-out's are those of JSONata's own example of such a limit. */
 export const LIMIT_MESSAGES = {

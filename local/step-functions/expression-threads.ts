@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { EXPRESSION_LIMITS, LIMIT_MESSAGES } from './expression-limits';
-import type { Answer, Question } from './expression-thread';
+import { DEFAULT_EXPRESSION_TIME_MS, LIMIT_MESSAGES } from './expression-limits';
+import type { Answer, Question, ThreadData } from './expression-thread';
 import { EvaluationError } from './jsonata-values';
 import type { Bindings } from './plain-expression';
 
@@ -27,9 +27,11 @@ interface Job {
  */
 export class ExpressionThreads {
   readonly #queue: Job[] = [];
-  readonly #idle: Worker[] = [];
-  readonly #all = new Set<Worker>();
+  readonly #threads = new Set<Thread>();
   #closed = false;
+
+  /** @param timeMs how long an evaluation may take */
+  constructor(private readonly timeMs = DEFAULT_EXPRESSION_TIME_MS) {}
 
   /**
    * Evaluates `source`.
@@ -47,56 +49,88 @@ export class ExpressionThreads {
   /** Ends the threads; evaluations under way fail. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(Array.from(this.#all, (thread) => thread.terminate()));
     for (const job of this.#queue.splice(0)) job.reject(new EvaluationError(LIMIT_MESSAGES.time));
+    await Promise.all(Array.from(this.#threads, (thread) => thread.end()));
   }
 
+  /** Gives the next job to a thread that has none. */
   #next(): void {
     if (this.#queue.length === 0 || this.#closed) return;
-    const thread = this.#idle.pop() ?? (this.#all.size < MOST_THREADS ? this.#start() : undefined);
+    const idle = Array.from(this.#threads).find(({ isIdle }) => isIdle);
+    const thread = idle ?? (this.#threads.size < MOST_THREADS ? this.#start() : undefined);
     const job = thread && this.#queue.shift();
-    if (thread && job) this.#run(thread, job);
+    if (thread && job) thread.run(job);
   }
 
-  #start(): Worker {
-    const thread = new Worker(ENTRY, { resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 } });
-    thread.unref();
-    this.#all.add(thread);
+  #start(): Thread {
+    const thread = new Thread(this.timeMs, (hasEnded) => {
+      if (hasEnded) this.#threads.delete(thread);
+      this.#next();
+    });
+    this.#threads.add(thread);
     return thread;
   }
+}
 
-  #run(thread: Worker, job: Job): void {
-    const finish = (isReusable: boolean, settle: () => void): void => {
-      clearTimeout(timer);
-      thread.removeAllListeners();
-      if (isReusable) this.#idle.push(thread);
-      else this.#end(thread);
-      settle();
-      this.#next();
-    };
-    const timer = setTimeout(
-      () => finish(false, () => job.reject(new EvaluationError(LIMIT_MESSAGES.time))),
-      EXPRESSION_LIMITS.timeMs + GRACE_MS,
-    );
-    thread.once('message', (answer: Answer) =>
-      finish(true, () => {
-        if ('failure' in answer) job.reject(new EvaluationError(answer.failure));
-        else job.resolve(answer.value);
-      }),
-    );
-    thread.once('error', (error: NodeJS.ErrnoException) =>
-      finish(false, () =>
-        job.reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new EvaluationError(LIMIT_MESSAGES.memory) : error),
-      ),
-    );
-    thread.once('exit', () => finish(false, () => job.reject(new EvaluationError(LIMIT_MESSAGES.time))));
-    thread.postMessage(job.question);
+/** One thread, with one job at a time. */
+class Thread {
+  readonly #worker: Worker;
+  #job: Job | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param onFree hears when the thread can take another job, or, with true, that it never will */
+  constructor(
+    private readonly timeMs: number,
+    private readonly onFree: (hasEnded: boolean) => void,
+  ) {
+    const workerData: ThreadData = { timeMs };
+    this.#worker = new Worker(ENTRY, {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 },
+    });
+    this.#worker.unref();
+    this.#worker.on('message', (answer: Answer) => this.#answered(answer));
+    this.#worker.on('error', (error: NodeJS.ErrnoException) => {
+      const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      this.#failed(isMemory ? new EvaluationError(LIMIT_MESSAGES.memory) : error);
+    });
+    this.#worker.on('exit', () => this.#failed(new EvaluationError(LIMIT_MESSAGES.time)));
   }
 
-  #end(thread: Worker): void {
-    this.#all.delete(thread);
-    // What a stuck thread still reports while it ends is no news.
-    thread.on('error', () => undefined);
-    void thread.terminate();
+  get isIdle(): boolean {
+    return this.#job === undefined;
+  }
+
+  run(job: Job): void {
+    this.#job = job;
+    this.#timer = setTimeout(() => {
+      this.#failed(new EvaluationError(LIMIT_MESSAGES.time));
+      void this.end();
+    }, this.timeMs + GRACE_MS);
+    this.#worker.postMessage(job.question);
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #answered(answer: Answer): void {
+    const job = this.#take();
+    if ('failure' in answer) job?.reject(new EvaluationError(answer.failure));
+    else job?.resolve(answer.value);
+    this.onFree(false);
+  }
+
+  /** The thread is lost: it has ended by itself, or is about to be ended. */
+  #failed(error: Error): void {
+    this.#take()?.reject(error);
+    this.onFree(true);
+  }
+
+  #take(): Job | undefined {
+    const job = this.#job;
+    this.#job = undefined;
+    clearTimeout(this.#timer);
+    return job;
   }
 }

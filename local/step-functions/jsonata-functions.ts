@@ -8,7 +8,7 @@ import type jsonata from 'jsonata';
  * Step Functions"
  */
 export function addStepFunctionsFunctions(expression: jsonata.Expression): void {
-  expression.registerFunction('partition', partition, '<a<x>n:a<a>>');
+  expression.registerFunction('partition', partition, '<an:a>');
   expression.registerFunction('range', range, '<nnn:a<n>>');
   expression.registerFunction('hash', hash, '<s-s:s>');
   expression.registerFunction('random', random, '<n?:n>');

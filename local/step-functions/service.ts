@@ -40,6 +40,8 @@ export interface StepFunctionsOptions {
   readonly clock?: Clock;
   /** From 0 up to 1, for jitter. @default - Math.random */
   readonly random?: () => number;
+  /** How long the evaluation of one expression may take. @default - 5 seconds */
+  readonly expressionTimeMs?: number;
   /** @default - 10,000 executions, 64 MiB */
   readonly keep?: Partial<StoreLimits>;
 }
@@ -64,7 +66,7 @@ export interface StartRequest {
 export class StepFunctionsService {
   readonly #options: StepFunctionsOptions;
   readonly #machines = new Map<string, ServedStateMachine>();
-  readonly #threads = new ExpressionThreads();
+  readonly #threads: ExpressionThreads;
   readonly #store: ExecutionStore;
   readonly #integrations: Readonly<Record<string, Integration>>;
   readonly #context;
@@ -74,6 +76,7 @@ export class StepFunctionsService {
   constructor(options: StepFunctionsOptions) {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
+    this.#threads = new ExpressionThreads(options.expressionTimeMs);
     this.#store = new ExecutionStore({ ...KEEP, ...options.keep });
     this.#integrations = { ...nestedExecutions(this), ...options.integrations };
     this.#context = {
