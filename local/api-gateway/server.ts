@@ -165,7 +165,6 @@ async function answerInStage(stage: Stage, exchange: Exchange, path: string): Pr
 
 /** The checks that need no body, in API Gateway's order: route, key, usage plan, stage. */
 function admit(stage: Stage, exchange: Exchange, path: string): Route {
-  if (/%(?![0-9a-fA-F]{2})/.test(path)) throw new GatewayError('DEFAULT_4XX');
   const match = stage.routes.match(exchange.method, path);
   if (match === undefined) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN');
   const { target: route, pathParameters } = match;

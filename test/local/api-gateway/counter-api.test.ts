@@ -1,7 +1,7 @@
 import { api, awsIntegration, KEY, method, type Reply, type Served, serve, usagePlan } from './fixture';
 
 const REQUEST_TEMPLATE = `#set($store = $util.escapeJavaScript($util.escapeJavaScript($util.urlDecode($input.params().path.get('store'))).replaceAll("\\\\'", "'")).replaceAll("\\\\'", "'"))
-#set($id = $util.escapeJavaScript($util.escapeJavaScript($util.urlDecode($input.params('id'))).replaceAll("\\\\'", "'")).replaceAll("\\\\'", "'"))
+#set($id = $util.escapeJavaScript($util.escapeJavaScript($util.urlDecode($input.params('id').replaceAll("%(?![0-9A-Fa-f]{2})", "%25").replaceAll("[+]", "%2B"))).replaceAll("\\\\'", "'")).replaceAll("\\\\'", "'"))
 {
   "stateMachineArn": "arn:machine",
   "input": "{\\"store\\":\\"$store\\",\\"id\\":\\"$id\\",\\"max\\":\\"10\\"}"
@@ -104,6 +104,15 @@ describe('an API that starts an execution', () => {
     expect(reply.status).toBe(200);
     expect(executionInput()).toEqual({ store: 'dynamo', id, max: '10' });
   });
+
+  it.each(['100%', '%zz', '1+1', 'a;b', '..', 'a:b@c~d'])(
+    'passes %s on, which needs no encoding or has none',
+    async (id) => {
+      await post(id);
+
+      expect(executionInput()).toMatchObject({ id });
+    },
+  );
 
   it('answers with the status and body of the response template', async () => {
     const reply = await post();

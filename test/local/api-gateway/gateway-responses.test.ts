@@ -138,8 +138,11 @@ const CASES: Case[] = [
     type: 'DEFAULT_4XX',
     status: 400,
     errorType: 'BadRequestException',
-    message: 'Bad Request',
-    request: { path: '/prod/dynamo/%zz' },
+    message: 'Invalid JSON in request body',
+    fields: {
+      Integration: awsIntegration({ RequestParameters: { 'integration.request.header.A': 'method.request.body.a' } }),
+    },
+    request: { body: '{' },
   },
   {
     type: 'DEFAULT_5XX',
