@@ -97,34 +97,34 @@ export class Session {
     if (this.state.statementInsertId > 0n) this.state.lastInsertId = this.state.statementInsertId;
     this.state.statementInsertId = 0n;
     if (!PLANNED.has(text.verb)) return this.finish(this.control(prepared, parameters));
-    if (prepared.plan === undefined || prepared.version !== this.catalog.version || isInformation(prepared)) {
-      prepared.plan = planStatement(text.shape, this.catalog, prepared.database);
-      prepared.version = this.catalog.version;
-    }
     if (IMPLICIT_COMMIT.has(text.verb)) this.commit();
-    const values = text.slots.map((slot) =>
-      slot.kind === 'literal' ? slot.value : (parameters[slot.position] ?? null),
-    );
-    return this.run(prepared.plan, values, text.itemTexts);
-  }
-
-  private run(plan: Plan, values: readonly Value[], itemTexts: readonly string[]): Result | Promise<Result> {
-    if (this.transaction === undefined && !this.variables.autocommit) this.begin();
+    else if (this.transaction === undefined && !this.variables.autocommit) this.begin();
+    const values = valuesOf(text, parameters);
     this.failInsteadOfWaiting = false;
     try {
-      return this.finish(this.attempt(plan, values, itemTexts));
+      return this.finish(this.attempt(prepared, values));
     } catch (error) {
       if (!(error instanceof LockConflict)) throw this.afterError(error);
-      return this.retry(error, plan, values, itemTexts);
+      return this.retry(error, prepared, values);
     }
+  }
+
+  /** The statement's plan for the schema as it is now. */
+  private planOf(prepared: Prepared): Plan {
+    const isCurrent = prepared.version === this.catalog.version && !isInformation(prepared);
+    if (prepared.plan !== undefined && isCurrent) return prepared.plan;
+    prepared.plan = planStatement(prepared.text.shape, this.catalog, prepared.database);
+    prepared.version = this.catalog.version;
+    return prepared.plan;
   }
 
   /** Carries the statement out once, wholly or not at all. @throws LockConflict, SqlError */
-  private attempt(plan: Plan, values: readonly Value[], itemTexts: readonly string[]): Result {
+  private attempt(prepared: Prepared, values: readonly Value[]): Result {
+    const plan = this.planOf(prepared);
     const transaction = this.transaction ?? this.catalog.log.begin(false);
     const mark = transaction.mark();
     this.state.statementInsertId = 0n; // an attempt before may have set it
-    const run: Run = { session: this, transaction, values, itemTexts };
+    const run: Run = { session: this, transaction, values };
     try {
       const result = plan.run(run);
       if (transaction !== this.transaction) transaction.commit();
@@ -137,12 +137,7 @@ export class Session {
   }
 
   /** Waits for the lock and tries again, as TiDB does, until the statement goes through or its time is over. */
-  private async retry(
-    first: LockConflict,
-    plan: Plan,
-    values: readonly Value[],
-    itemTexts: readonly string[],
-  ): Promise<Result> {
+  private async retry(first: LockConflict, prepared: Prepared, values: readonly Value[]): Promise<Result> {
     const deadline = performance.now() + this.variables.lockWaitMs;
     let conflict = first;
     for (;;) {
@@ -156,7 +151,7 @@ export class Session {
       const waiter = this.transaction ?? this.catalog.log.begin(false);
       try {
         await waiter.waitFor(slot, Math.max(0, deadline - performance.now()), this.cancelled.signal);
-        return this.finish(this.attempt(plan, values, itemTexts));
+        return this.finish(this.attempt(prepared, values));
       } catch (error) {
         if (!(error instanceof LockConflict)) throw this.afterError(error);
         conflict = error;
@@ -241,13 +236,10 @@ export class Session {
 
   /** The value of an expression without a table. */
   evaluate(expression: string, parameters: readonly Value[]): Value {
-    const text = readStatement(`SELECT ${expression}`);
-    const values = text.slots.map((slot) =>
-      slot.kind === 'literal' ? slot.value : (parameters[slot.position] ?? null),
-    );
+    const prepared = this.prepare(`SELECT ${expression}`);
+    const values = valuesOf(prepared.text, parameters);
     const insertId = this.state.statementInsertId;
-    const plan = planStatement(text.shape, this.catalog, this.state.database);
-    const result = this.attempt(plan, values, text.itemTexts);
+    const result = this.attempt(prepared, values);
     this.state.statementInsertId = insertId;
     return result.kind === 'rows' ? (result.rows[0]?.[0] ?? null) : null;
   }
@@ -275,6 +267,11 @@ export class Session {
     this.cancelled.abort();
     this.rollback();
   }
+}
+
+/** The values of a statement by slot. */
+function valuesOf({ slots }: StatementText, parameters: readonly Value[]): readonly Value[] {
+  return slots.map((slot) => (slot.kind === 'literal' ? slot.value : (parameters[slot.position] ?? null)));
 }
 
 /** Tables of information_schema are filled when the statement is planned. */

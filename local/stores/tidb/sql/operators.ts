@@ -85,6 +85,11 @@ function onIntegers(operator: Arithmetic, a: bigint, b: bigint, unsigned: boolea
 function integerDivision(a: bigint | Decimal | number, b: bigint | Decimal | number, strict: boolean): Value {
   const divisor = toNumber(b);
   if (divisor === 0) return divisionByZero(strict);
+  if (typeof a !== 'number' && typeof b !== 'number') {
+    const [x, y] = [Decimal.of(a), Decimal.of(b)];
+    const quotient = (x.unscaled * 10n ** BigInt(y.scale)) / (y.unscaled * 10n ** BigInt(x.scale));
+    return inRange(quotient, false, `(${a.toString()} DIV ${b.toString()})`);
+  }
   return inRange(BigInt(Math.trunc(toNumber(a) / divisor)), false, `(${a.toString()} DIV ${b.toString()})`);
 }
 

@@ -29,8 +29,6 @@ export interface Run {
   readonly transaction: Transaction;
   /** By slot. */
   readonly values: readonly Value[];
-  /** The select list as written. */
-  readonly itemTexts: readonly string[];
 }
 
 /** A statement, compiled for the schema as it is. */

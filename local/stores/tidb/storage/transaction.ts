@@ -57,21 +57,19 @@ export class Transaction implements LockOwner {
   }
 
   /** @throws LockConflict when another transaction holds the lock */
-  lock(slot: Slot<never> | Slot<unknown>): void {
-    const any: Slot<unknown> = slot;
-    if (any.owner === this) return;
-    if (any.owner !== undefined) throw new LockConflict(any);
-    any.owner = this;
-    this.locks.push(any);
+  lock<V>(slot: Slot<V>): void {
+    if (slot.owner === this) return;
+    if (slot.owner !== undefined) throw new LockConflict(slot);
+    slot.owner = this;
+    this.locks.push(slot);
   }
 
   /** Writes under the lock; `undefined` deletes. @throws LockConflict */
   write<V>(slot: Slot<V>, value: V | undefined): void {
-    const any = slot as Slot<unknown>;
-    this.lock(any);
-    this.undo.push({ slot: any, pending: any.pending, isWritten: any.isWritten });
-    any.pending = value;
-    any.isWritten = true;
+    this.lock(slot);
+    this.undo.push({ slot: slot, pending: slot.pending, isWritten: slot.isWritten });
+    slot.pending = value;
+    slot.isWritten = true;
   }
 
   /** A point to which `undoTo` returns. */

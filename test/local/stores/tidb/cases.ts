@@ -108,6 +108,7 @@ export const CASES: readonly Case[] = [
       select('0.1 + 0.2, 1.10 * 2, 1 / 3, 10 / 4, 7.5 % 2, 5.5 - 6', '0.3', '2.20', '0.3333', '2.5000', '1.5', '-0.5'),
       select("'1.5' + 1, '12abc' + 0, 'abc' + 0, 1e3, 1e3 / 8", 2.5, 12, 0, 1000, 125),
       select('1 / 0, 1 DIV 0, 1 % 0', null, null, null),
+      select('9223372036854775807 DIV 1.25, -7 DIV 2.0', '7378697629483820645', -3),
       select('CAST(2.5 AS SIGNED), CAST(-2.5 AS SIGNED), CAST(1.005 AS DECIMAL(10,2))', 3, -3, '1.01'),
       select(
         "CAST('12abc' AS SIGNED), CAST(7 AS CHAR), CAST('9007199254740993' AS SIGNED)",

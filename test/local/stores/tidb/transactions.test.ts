@@ -268,4 +268,19 @@ describe('a transaction', () => {
 
     expect(await valueOf('a')).toBe(5);
   });
+
+  it('writes into the table that is there when its wait is over', async () => {
+    const [holder, waiter] = await Promise.all([connect(), connect()]);
+    await holder.beginTransaction();
+    await holder.query("UPDATE counters SET v = 5 WHERE id = 'a'");
+
+    const waiting = waiter.execute<ResultSetHeader>(UPSERT, ['a', 10]);
+    await settled();
+    await (await connect()).query('TRUNCATE TABLE counters');
+    await holder.commit();
+    const [result] = await waiting;
+
+    expect(result.insertId).toBe(1);
+    expect(await valueOf('a')).toBe(1);
+  });
 });
