@@ -1,0 +1,151 @@
+import { CommandError } from '../errors';
+import { equalitiesOf } from '../query/equalities';
+import { compileFilter } from '../query/filter';
+import { compileSort } from '../query/sort';
+import { type Document, documentBytes, MAX_DOCUMENT_BYTES } from '../values/document';
+import { identicalValues, typeName } from '../values/order';
+import { CollectionIndex, type Entry, type IndexSpecification } from './collection-index';
+
+export interface FindOptions {
+  readonly sort?: Document;
+  readonly skip?: number;
+  /** 0 for no limit. */
+  readonly limit?: number;
+}
+
+const ID_INDEX: IndexSpecification = { name: '_id_', key: { _id: 1 }, unique: true, sparse: false };
+
+/**
+ * Documents and their indexes. Every method runs to its end before another begins, and checks everything that may fail
+ * before it changes anything: each is atomic. Stored documents are never changed, only replaced.
+ */
+export class Collection {
+  /** In the order of insertion, which is the order without a sort. */
+  private readonly entries = new Set<Entry>();
+  private readonly indexByName = new Map<string, CollectionIndex>();
+
+  constructor(readonly namespace: string) {
+    this.indexByName.set(ID_INDEX.name, new CollectionIndex(ID_INDEX, namespace));
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get indexes(): readonly IndexSpecification[] {
+    return [...this.indexByName.values()].map(({ specification }) => specification);
+  }
+
+  /** The entries that match, found by an index where one covers equalities of the filter. */
+  find(filter: Document, { sort, skip = 0, limit = 0 }: FindOptions = {}): Entry[] {
+    const matches = compileFilter(filter);
+    const compare = sort && Object.keys(sort).length > 0 ? compileSort(sort) : undefined;
+    const end = limit === 0 ? Infinity : skip + limit;
+    const found: Entry[] = [];
+    for (const entry of this.candidates(filter)) {
+      if (!matches(entry.document)) continue;
+      found.push(entry);
+      if (!compare && found.length === end) break;
+    }
+    if (compare) found.sort((a, b) => compare(a.document, b.document));
+    return skip === 0 && found.length <= end ? found : found.slice(skip, end);
+  }
+
+  /** @throws CommandError for an unfit `_id`, a document that is too large and a duplicate key */
+  insert(document: Document): void {
+    checkId(document);
+    checkSize(document);
+    const keys = this.checkedKeys(document, undefined);
+    const entry = { document };
+    this.entries.add(entry);
+    for (const [index, indexKeys] of keys) index.add(indexKeys, entry);
+  }
+
+  /**
+   * Puts another document in an entry's place.
+   *
+   * @returns whether it differs from the old one
+   * @throws CommandError when it is too large or has a duplicate key
+   */
+  replace(entry: Entry, document: Document): boolean {
+    const old = entry.document;
+    if (identicalValues(old, document)) return false;
+    checkSize(document);
+    const keys = this.checkedKeys(document, entry);
+    for (const [index, indexKeys] of keys) {
+      const oldKeys = index.keysOf(old);
+      if (sameKeys(oldKeys, indexKeys)) continue;
+      index.delete(oldKeys, entry);
+      index.add(indexKeys, entry);
+    }
+    entry.document = document;
+    return true;
+  }
+
+  delete(entry: Entry): void {
+    this.entries.delete(entry);
+    for (const index of this.indexByName.values()) index.delete(index.keysOf(entry.document), entry);
+  }
+
+  /**
+   * Builds indexes: all of them, or none when one fails.
+   *
+   * @throws CommandError E11000 when documents have the same value in a unique one
+   */
+  createIndexes(specifications: readonly IndexSpecification[]): void {
+    const built = specifications.map((specification) => {
+      const index = new CollectionIndex(specification, this.namespace);
+      for (const entry of this.entries) {
+        const keys = index.keysOf(entry.document);
+        index.checkUnique(keys, entry.document, entry);
+        index.add(keys, entry);
+      }
+      return index;
+    });
+    for (const index of built) this.indexByName.set(index.specification.name, index);
+  }
+
+  dropIndex(name: string): void {
+    this.indexByName.delete(name);
+  }
+
+  private candidates(filter: Document): Iterable<Entry> {
+    const equalities = equalitiesOf(filter);
+    if (equalities.length > 0) {
+      for (const index of this.indexByName.values()) {
+        const found = index.find(equalities);
+        if (found) return found;
+      }
+    }
+    return this.entries;
+  }
+
+  private checkedKeys(document: Document, own: Entry | undefined): (readonly [CollectionIndex, readonly string[]])[] {
+    return [...this.indexByName.values()].map((index) => {
+      const keys = index.keysOf(document);
+      index.checkUnique(keys, document, own);
+      return [index, keys] as const;
+    });
+  }
+}
+
+function checkId({ _id }: Document): void {
+  const type = typeName(_id);
+  if (type === 'array' || type === 'regex' || type === 'missing') {
+    throw new CommandError(53, `The '_id' value cannot be of type ${type}`);
+  }
+}
+
+function checkSize(document: Document): void {
+  const bytes = documentBytes(document);
+  if (bytes > MAX_DOCUMENT_BYTES) {
+    throw new CommandError(
+      10334,
+      `BSONObj size: ${bytes} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}`,
+    );
+  }
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}

@@ -1,0 +1,28 @@
+/** The items under each key. Most keys have one, which then costs no set. */
+export class IndexEntries<Item extends object> {
+  private readonly byKey = new Map<string, Item | Set<Item>>();
+
+  get(key: string): Iterable<Item> {
+    const found = this.byKey.get(key);
+    return found === undefined ? [] : found instanceof Set ? found : [found];
+  }
+
+  /** @returns an item under the key other than the given one */
+  other(key: string, item: Item | undefined): Item | undefined {
+    for (const found of this.get(key)) if (found !== item) return found;
+    return undefined;
+  }
+
+  add(key: string, item: Item): void {
+    const found = this.byKey.get(key);
+    if (found === undefined) this.byKey.set(key, item);
+    else if (found instanceof Set) found.add(item);
+    else this.byKey.set(key, new Set([found, item]));
+  }
+
+  delete(key: string, item: Item): void {
+    const found = this.byKey.get(key);
+    if (found === item) this.byKey.delete(key);
+    else if (found instanceof Set && found.delete(item) && found.size === 0) this.byKey.delete(key);
+  }
+}
