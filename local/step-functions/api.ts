@@ -25,8 +25,6 @@ type Action = (service: StepFunctionsService, parameters: Parameters) => unknown
 /** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html */
 const ACTIONS: Readonly<Record<string, Action>> = {
   async StartSyncExecution(service, parameters) {
-    const machine = service.stateMachine(parameters.arn('stateMachineArn', 'stateMachine'));
-    if (machine.type !== 'EXPRESS') throw typeNotSupported();
     return startSyncExecutionOutput(await service.start(startRequest(parameters), true).ended);
   },
 
@@ -119,6 +117,3 @@ function executionOf(service: StepFunctionsService, parameters: Parameters): Exe
   if (!execution) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
   return execution;
 }
-
-const typeNotSupported = (): ServiceError =>
-  new ServiceError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');

@@ -50,13 +50,17 @@ export class QueryEvaluationError extends StateError {
 export class InvalidDefinitionError extends Error {
   override readonly name = 'InvalidDefinitionError';
 
-  /** @param location such as `/States/Wait a bit/Seconds` */
+  /**
+   * @param location such as `/States/Wait a bit/Seconds`
+   * @param stateMachine its name, where it is known
+   */
   constructor(
     readonly code: string,
     readonly problem: string,
     readonly location: string,
+    stateMachine?: string,
   ) {
-    super(`${code}: ${problem} at ${location}`);
+    super(`${stateMachine === undefined ? '' : `State machine ${stateMachine}: `}${code}: ${problem} at ${location}`);
   }
 }
 

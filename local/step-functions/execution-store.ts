@@ -45,13 +45,16 @@ export class ExecutionStore {
   }
 }
 
-/** One state's output text is the next one's input text: outputs alone are counted. */
+/** A text that one event takes over from another is held once. */
 function size({ input, history }: Execution): number {
-  let bytes = input.text.length;
+  let text = input.text;
+  let bytes = text.length;
   for (const { details } of history.events) {
     bytes += BYTES_PER_EVENT;
-    if (typeof details?.output === 'string') bytes += details.output.length;
-    if (typeof details?.parameters === 'string') bytes += details.parameters.length;
+    const next = details?.output ?? details?.parameters;
+    if (typeof next !== 'string' || next === text) continue;
+    text = next;
+    bytes += text.length;
   }
   return bytes;
 }

@@ -85,6 +85,7 @@ export class Frame {
 
   /** Waits, but not longer than the frame lasts. */
   sleep(delayMs: number): Promise<void> {
+    if (this.scope.reason) return Promise.reject(this.scope.reason);
     return new Promise((resolve, reject) => {
       const leave = this.scope.onEnd((reason) => {
         cancel();

@@ -60,13 +60,16 @@ export function startStepFunctions(options: StepFunctionsOptions): StepFunctions
   };
   return {
     startSyncExecution: async (request) => startSyncExecutionOutput(await service.start(request, true).ended),
-    startExecution: async (request) => {
-      const { arn, startMs } = await Promise.resolve(service.start(request, false));
-      return { executionArn: arn, startDate: new Date(startMs) };
-    },
+    startExecution: (request) =>
+      new Promise((resolve) => {
+        const { arn, startMs } = service.start(request, false);
+        resolve({ executionArn: arn, startDate: new Date(startMs) });
+      }),
     waitFor: async (arn) => existing(arn).ended,
     handle: (action, body) => handleApiCall(service, action, body),
-    stateMachines: service.stateMachines,
+    get stateMachines() {
+      return service.stateMachines;
+    },
     executions: ({ stateMachineArn, status } = {}) =>
       service
         .executions()

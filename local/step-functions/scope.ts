@@ -32,12 +32,8 @@ export class Scope {
     this.#leave();
   }
 
-  /** Calls back at the end, or right away if it has ended; the returned function unsubscribes. */
+  /** Calls back at the end, which must not have been yet; the returned function unsubscribes. */
   onEnd(listener: (reason: Error) => void): () => void {
-    if (this.#reason) {
-      listener(this.#reason);
-      return () => undefined;
-    }
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
 import { compileDefinition } from './definition';
-import { ServiceError } from './errors';
+import type { Definition } from './definition';
+import { InvalidDefinitionError, ServiceError } from './errors';
 import { Execution, executionArn } from './execution';
 import type { StateMachine } from './execution';
 import { ExecutionStore } from './execution-store';
@@ -113,10 +114,17 @@ export class StepFunctionsService {
    *
    * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
    *
+   * @param isSync whether the caller waits for the end: Express machines only
    * @throws ServiceError
    */
   start({ stateMachineArn, input = '{}', name = randomUUID() }: StartRequest, isSync: boolean): Execution {
     const machine = this.stateMachine(stateMachineArn);
+    if (isSync && machine.type !== 'EXPRESS') {
+      throw new ServiceError(
+        'StateMachineTypeNotSupported',
+        'This operation is not supported by this type of state machine',
+      );
+    }
     const payload = parseInput(input);
     checkName(name);
     const arn = executionArn(machine, name);
@@ -153,13 +161,22 @@ export class StepFunctionsService {
   }
 
   #serve(source: StateMachineDefinition): ServedStateMachine {
-    const definition = compileDefinition(source.definition, {
-      threads: this.#threads,
-      type: source.type,
-      integration: (resource) => this.#integration(resource),
-    });
+    const definition = this.#compile(source);
     const { arn, name, type, roleArn = `arn:aws:iam::${this.#options.account}:role/${source.name}` } = source;
     return { arn, name, type, roleArn, definition, source, createdMs: this.clock.now() };
+  }
+
+  #compile({ name, type, definition }: StateMachineDefinition): Definition {
+    try {
+      return compileDefinition(definition, {
+        threads: this.#threads,
+        type,
+        integration: (resource) => this.#integration(resource),
+      });
+    } catch (error) {
+      if (!(error instanceof InvalidDefinitionError)) throw error;
+      throw new InvalidDefinitionError(error.code, error.problem, error.location, name);
+    }
   }
 
   #integration(resource: string): Integration | undefined {

@@ -12,6 +12,7 @@ export class Group {
   readonly #frames: Frame[] = [];
 
   constructor(private readonly parent: Frame) {
+    if (parent.scope.reason) throw parent.scope.reason;
     this.#scope = new Scope(parent.scope);
   }
 

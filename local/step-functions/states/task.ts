@@ -118,6 +118,7 @@ class TimedOut extends StateError {
 
 /** The service's answer, unless time is up or the execution ends first: then the call is abandoned. */
 function answerInTime(frame: Frame, task: Task, call: Payload, timeoutSeconds: number | undefined): Promise<unknown> {
+  if (frame.scope.reason) return Promise.reject(frame.scope.reason);
   const abandon = new AbortController();
   return new Promise((resolve, reject) => {
     const settle = (): void => {

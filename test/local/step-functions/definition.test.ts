@@ -1,0 +1,93 @@
+import { machine, start } from './machines';
+
+const PASS = { Type: 'Pass', End: true };
+const TASK = { Type: 'Task', Resource: 'arn:aws:states:::test:call', End: true };
+
+const refuse =
+  (states: Record<string, unknown>, type: 'EXPRESS' | 'STANDARD' = 'EXPRESS') =>
+  () =>
+    start([machine('m', states, { type })], {
+      integrations: { 'arn:aws:states:::test:': () => Promise.resolve(null) },
+    });
+
+describe('a definition is refused', () => {
+  it.each([
+    [{ P: { ...PASS, ResultPath: '$.x' } }, /Field 'ResultPath' belongs to JSONPath.*write "Output"/],
+    [{ P: { ...PASS, Parameters: {} } }, /Field 'Parameters' belongs to JSONPath.*write "Arguments"/],
+    [
+      { C: { Type: 'Choice', Choices: [{ Variable: '$.a', IsNull: true, Next: 'C' }] } },
+      /Field 'Variable'.*"Condition"/,
+    ],
+    [{ P: { ...PASS, QueryLanguage: 'JSONPath' } }, /'QueryLanguage' can not be 'JSONPath'.* at \/States\/P$/],
+    [{ P: { ...PASS, Retry: [] } }, /Field 'Retry' is not supported at \/States\/P$/],
+    [{ P: { Type: 'Pass' } }, /Expected one of 'Next' and 'End' at \/States\/P$/],
+    [{ P: { Type: 'Pass', Next: 'Nowhere' } }, /Missing 'Next' target: Nowhere at \/States\/P$/],
+    [{ P: { Type: 'Poss', End: true } }, /'Poss' is no type of state at \/States\/P\/Type$/],
+    [
+      { P: { ...PASS, Output: '{% phone %}' } },
+      /Reference to 'phone' at the top level is not supported\. at \/States\/P\/Output$/,
+    ],
+    [
+      { P: { ...PASS, Output: { v: '{% $$ %}' } } },
+      /Reference to '\$\$' at the top level.* at \/States\/P\/Output\/v$/,
+    ],
+    [
+      { P: { ...PASS, Output: '{% 1 + %}' } },
+      /INVALID_JSONATA_EXPRESSION: Unexpected end of expression at \/States\/P\/Output$/,
+    ],
+    [{ P: { ...PASS, Output: '{% $states.result %}' } }, /\$states\.result is not available here/],
+    [{ P: { ...PASS, Assign: { states: 1 } } }, /'states' can't be the name of a variable/],
+    [{ T: { ...TASK, Arguments: '{% $states.errorOutput %}' } }, /\$states\.errorOutput is not available here/],
+    [
+      { T: { ...TASK, Resource: 'arn:aws:states:::sqs:sendMessage' } },
+      /arn:aws:states:::sqs:sendMessage is not emulated/,
+    ],
+    [{ T: { ...TASK, HeartbeatSeconds: 5 } }, /Field 'HeartbeatSeconds' is not supported/],
+    [
+      { T: { ...TASK, Retry: [{ ErrorEquals: [] }] } },
+      /non-empty array of strings at \/States\/T\/Retry\[0\]\/ErrorEquals$/,
+    ],
+    [
+      { T: { ...TASK, Retry: [{ ErrorEquals: ['A'], BackoffRate: 0.5 }] } },
+      /at least 1 at \/States\/T\/Retry\[0\]\/BackoffRate$/,
+    ],
+    [
+      { T: { ...TASK, Resource: 'arn:aws:states:::states:startExecution.sync:2' } },
+      /Express state machine does not support '\.sync' service integration/,
+    ],
+    [{ W: { Type: 'Wait', End: true } }, /Expected one of 'Seconds' and 'Timestamp'/],
+    [{ W: { Type: 'Wait', Seconds: 'soon', End: true } }, /Expected value of type number at \/States\/W\/Seconds$/],
+    [
+      {
+        M: {
+          Type: 'Map',
+          ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'P', States: { P: PASS } },
+          End: true,
+        },
+      },
+      /DISTRIBUTED is not emulated/,
+    ],
+    [
+      {
+        B: { Type: 'Parallel', Branches: [{ StartAt: 'P', States: { P: { ...PASS, Output: '{% x %}' } } }], End: true },
+      },
+      /at \/States\/B\/Branches\[0\]\/States\/P\/Output$/,
+    ],
+  ])('%j', (states, message) => {
+    expect(refuse(states)).toThrow(message);
+  });
+
+  it('when it is no JSON, or has no states', () => {
+    const bad = (definition: string) => () => start([machine('m', {}, { definition })]);
+
+    expect(bad('not a definition')).toThrow(/INVALID_JSON_DESCRIPTION/);
+    expect(bad('{"QueryLanguage":"JSONata","StartAt":"A"}')).toThrow(/SCHEMA_VALIDATION_FAILED/);
+    expect(bad('{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}')).toThrow(/'A' is a JSONPath state/);
+  });
+
+  it('but not when single states of a JSONPath machine are JSONata', () => {
+    const definition = '{"StartAt":"A","States":{"A":{"Type":"Pass","QueryLanguage":"JSONata","End":true}}}';
+
+    expect(() => start([machine('m', {}, { definition })])).not.toThrow();
+  });
+});
