@@ -156,7 +156,7 @@ async function start(
     storesRoute(stores),
     (request, response) => api.handle(request, response),
   );
-  await createTables(resources, (action, parameters) => callDynamo(dynamo.integrations, action, parameters));
+  await createTables(resources, (operation, parameters) => dynamo.call(operation, parameters));
 
   progress("Sending the stack's CREATE_COMPLETE, which starts the setup …");
   const setup = await setUp(template, stepFunctions, onClose);
@@ -210,16 +210,6 @@ function cacheNames({ resources }: SynthesizedTemplate): string[] {
 
 function endpointOf(address: { host: string; port: number } | undefined): string {
   return address ? `http://${address.host}:${address.port}` : '';
-}
-
-async function callDynamo(
-  integrations: ReturnType<typeof dynamoDbIntegrations>['integrations'],
-  action: string,
-  parameters: unknown,
-): Promise<unknown> {
-  const prefix = 'arn:aws:states:::aws-sdk:dynamodb:';
-  const resource = prefix + action.charAt(0).toLowerCase() + action.slice(1);
-  return integrations[prefix]?.({ resource, arguments: parameters, signal: new AbortController().signal });
 }
 
 async function closeAll(stores: OpenStores): Promise<void> {

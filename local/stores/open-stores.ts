@@ -36,12 +36,9 @@ export async function openStores(
   const stores = await Promise.all(
     given.map(async ({ name }, index) => {
       const address = addresses[index];
-      return [
-        name,
-        address
-          ? ownServer(address)
-          : embedded(await startStoreThread(EMBEDDED_STORES[name], name === 'momento' ? { cacheNames } : {})),
-      ] as const;
+      if (address) return [name, ownServer(address)] as const;
+      const options = name === 'momento' ? { cacheNames } : {};
+      return [name, embedded(await startStoreThread({ ...EMBEDDED_STORES[name], options }))] as const;
     }),
   );
   return Object.fromEntries(stores);

@@ -16,6 +16,8 @@ export interface StoreModule {
   readonly module: string;
   /** What it exports: `(options: EmbeddedStoreOptions) => Promise<EmbeddedStore>`. */
   readonly start: string;
+  /** Options of its own, which must be plain data. @default - none */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 export interface StoreThreadOptions extends EmbeddedStoreOptions {
@@ -29,10 +31,11 @@ export interface StoreThreadOptions extends EmbeddedStoreOptions {
  * @throws the store's own error, such as EADDRINUSE
  */
 export async function startStoreThread(
-  { module, start }: StoreModule,
-  { onFailure = (error) => console.error(error.message), ...options }: StoreThreadOptions = {},
+  { module, start, options: ownOptions }: StoreModule,
+  { onFailure = (error) => console.error(error.message), ...commonOptions }: StoreThreadOptions = {},
 ): Promise<StoreThread> {
   const frozen = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const options = { ...ownOptions, ...commonOptions };
   const data: StoreThreadData = { file: path.resolve(compiledModule('local/stores'), module), start, options, frozen };
   const thread = new ThreadControl(module, data, onFailure);
   const port = await thread.started;

@@ -1,0 +1,55 @@
+/** How long calls took, one after the other or side by side. */
+export interface Measurement {
+  readonly callsPerSecond: number;
+  /** Mean time of one call as its caller sees it. */
+  readonly millisecondsPerCall: number;
+}
+
+/**
+ * Calls `call` `calls` times from `clients` callers that each wait for their answer.
+ *
+ * @throws what a call throws: a failed call makes the run invalid
+ */
+export async function measure(call: () => Promise<unknown>, clients: number, calls: number): Promise<Measurement> {
+  let left = calls;
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (left-- > 0) await call();
+    }),
+  );
+  const elapsed = performance.now() - began;
+  return { callsPerSecond: (calls / elapsed) * 1000, millisecondsPerCall: (elapsed / calls) * clients };
+}
+
+export interface Pair {
+  readonly ours: Measurement;
+  readonly bare: Measurement;
+  /** Ours to bare of the median round, of the times per call. */
+  readonly ratio: number;
+}
+
+/**
+ * Measures two ways by turns, so that what else the machine does meets both alike.
+ *
+ * @returns the round with the median ratio
+ */
+export async function measurePair(
+  ours: () => Promise<unknown>,
+  bare: () => Promise<unknown>,
+  { clients, calls, rounds = 5 }: { clients: number; calls: number; rounds?: number },
+): Promise<Pair> {
+  await measure(ours, clients, Math.ceil(calls / 3)); // warm
+  await measure(bare, clients, Math.ceil(calls / 3));
+  const pairs: Pair[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const bareMeasured = await measure(bare, clients, calls);
+    const oursMeasured = await measure(ours, clients, calls);
+    const ratio = oursMeasured.millisecondsPerCall / bareMeasured.millisecondsPerCall;
+    pairs.push({ ours: oursMeasured, bare: bareMeasured, ratio });
+  }
+  pairs.sort((a, b) => a.ratio - b.ratio);
+  const median = pairs[Math.floor(rounds / 2)];
+  if (!median) throw new Error('rounds must be at least 1');
+  return median;
+}

@@ -1,0 +1,85 @@
+import { Agent, request } from 'node:http';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { textTable } from '../text-table';
+import { measurePair } from './measure';
+import { startSystem } from './system';
+
+const SETTINGS = { THROTTLE_RATE: '1000000', THROTTLE_BURST: '1000000', QUOTA_PER_DAY: '2147483647' };
+
+/** The whole path to the embedded DynamoDB beside the bare AWS SDK client that makes the same update there. */
+export async function benchPath(): Promise<void> {
+  const system = await startSystem(SETTINGS);
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const { host, port, table } = await system.dynamo();
+  const client = new DynamoDBClient({
+    endpoint: `http://${host}:${port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({ httpAgent: agent }),
+  });
+  const bare = (): Promise<unknown> =>
+    client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { id: { S: 'bare' } },
+        UpdateExpression: 'ADD #c :one',
+        ConditionExpression: 'attribute_not_exists(#c) OR #c < :max OR NOT attribute_type(#c, :number)',
+        ExpressionAttributeNames: { '#c': 'atomic_counter' },
+        ExpressionAttributeValues: { ':one': { N: '1' }, ':max': { N: '9007199254740991' }, ':number': { S: 'N' } },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+  try {
+    const rows = [];
+    for (const [clients, calls] of [
+      [1, 1000],
+      [32, 5000],
+    ] as const) {
+      const { ours, bare: sdk, ratio } = await measurePair(() => post(agent, system.port), bare, { clients, calls });
+      rows.push([
+        String(clients),
+        ours.callsPerSecond.toFixed(0),
+        sdk.callsPerSecond.toFixed(0),
+        `${(100 / ratio).toFixed(0)} %`,
+        ours.millisecondsPerCall.toFixed(2),
+        sdk.millisecondsPerCall.toFixed(2),
+      ]);
+    }
+    console.log(textTable(['clients', 'API calls/s', 'bare SDK calls/s', 'API to bare', 'API ms', 'bare ms'], rows));
+
+    const before = system.openSockets();
+    for (let call = 0; call < 3000; call += 1) await post(agent, system.port);
+    console.log(`\nopen sockets before and after 3,000 calls: ${before}, ${system.openSockets()}`);
+  } finally {
+    client.destroy();
+    agent.destroy();
+    await system.stop();
+  }
+}
+
+/** @throws Error for any status but 200: a 429 makes the run invalid */
+function post(agent: Agent, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        agent,
+        host: '127.0.0.1',
+        port,
+        path: '/prod/dynamo/bench',
+        method: 'POST',
+        headers: { 'x-api-key': 'local-development-key' },
+      },
+      (response) => {
+        response.resume();
+        response.on('end', () => {
+          if (response.statusCode === 200) resolve();
+          else reject(new Error(`the run is invalid: a call was answered ${response.statusCode}`));
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end();
+  });
+}

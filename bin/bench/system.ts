@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { projectRoot } from '../../lib/project-root';
+
+/** The system in a process group of its own, as `npm start` runs it. */
+export interface System {
+  readonly port: number;
+  /** From `npm start` to its "Ready", milliseconds. */
+  readonly readyMs: number;
+  /** Where the embedded DynamoDB listens, and its table. */
+  dynamo(): Promise<{ host: string; port: number; table: string }>;
+  /** Sockets that the runtime's processes hold. Linux only. */
+  openSockets(): number;
+  /** Resident memory of all processes together, bytes. Linux only. */
+  residentBytes(): number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Types `npm start`, on a free port.
+ *
+ * @throws Error with what it printed when it ends before it is ready
+ */
+export async function startSystem(settings: Readonly<Record<string, string>>): Promise<System> {
+  const port = await freePort();
+  const began = performance.now();
+  const npm = spawn('npm', ['start'], {
+    cwd: projectRoot(),
+    detached: true,
+    env: { ...process.env, ...settings, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  await untilReady(npm);
+  const readyMs = performance.now() - began;
+  const ended = new Promise<void>((resolve) => npm.once('close', () => resolve()));
+  const group = npm.pid ?? 0;
+  return {
+    port,
+    readyMs,
+    dynamo: async () => {
+      const endpoint = `http://127.0.0.1:${port}`;
+      const stores = (await (await fetch(`${endpoint}/_local/stores`)).json()) as Record<
+        string,
+        { host: string; port: number }
+      >;
+      const { host = '', port: dynamoPort = 0 } = stores['dynamo'] ?? {};
+      return { host, port: dynamoPort, table: await onlyTable(host, dynamoPort) };
+    },
+    openSockets: () => processesOf(group).reduce((sum, pid) => sum + socketsOf(pid), 0),
+    residentBytes: () => processesOf(group).reduce((sum, pid) => sum + residentOf(pid), 0),
+    stop: async () => {
+      process.kill(-group, 'SIGINT');
+      await ended;
+    },
+  };
+}
+
+async function untilReady(npm: ChildProcess): Promise<void> {
+  let printed = '';
+  await new Promise<void>((resolve, reject) => {
+    const collect = (chunk: Buffer): void => {
+      printed += chunk.toString('utf8');
+      if (printed.includes('Ready')) resolve();
+    };
+    npm.stdout?.on('data', collect);
+    npm.stderr?.on('data', collect);
+    npm.once('close', () => reject(new Error(`npm start ended:\n${printed}`)));
+  });
+}
+
+async function onlyTable(host: string, port: number): Promise<string> {
+  const response = await fetch(`http://${host}:${port}/`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/x-amz-json-1.0',
+      'X-Amz-Target': 'DynamoDB_20120810.ListTables',
+      Authorization:
+        'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+      'X-Amz-Date': '20260101T000000Z',
+    },
+    body: '{}',
+  });
+  const { TableNames: [table = ''] = [] } = (await response.json()) as { TableNames?: string[] };
+  return table;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** The processes of a group, from the field `pgrp` of /proc/<pid>/stat. */
+function processesOf(group: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]) === group;
+      } catch {
+        return false; // it ended meanwhile
+      }
+    });
+}
+
+function residentOf(pid: number): number {
+  const [, kibibytes = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) * 1024;
+}
+
+function socketsOf(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).filter((descriptor) => {
+    try {
+      return readlinkSync(`${folder}/${descriptor}`).startsWith('socket:');
+    } catch {
+      return false; // it was closed meanwhile
+    }
+  }).length;
+}
