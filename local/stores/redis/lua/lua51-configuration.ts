@@ -1,0 +1,26 @@
+import defs from 'fengari/src/defs.js';
+import luaconf from 'fengari/src/luaconf.js';
+import lstring from 'fengari/src/lstring.js';
+import { toBinaryString } from '../binary-string';
+import { formatGeneral } from '../numbers';
+import { countStringBytes } from './memory';
+
+/**
+ * Configures fengari, whose language is Lua 5.3, before it loads; lua51.ts does the rest. Redis' Lua is 5.1, whose
+ * numbers are doubles and nothing else. In fengari some would be integers of 32 bits, and 2147483647 + 1 negative.
+ * The package is pinned to one version, and test/local/stores/redis/lua notices if another has other internals.
+ */
+
+// The tag of integers becomes that of doubles: whatever makes an integer makes a double.
+defs.constant_types.LUA_TNUMINT = defs.constant_types.LUA_TNUMFLT;
+luaconf.LUA_COMPAT_FLOATSTRING = true; // 10/2 prints as 5, not 5.0
+luaconf.lua_number2str = (value) => formatGeneral(value, 14);
+// fengari's own table keys collide for some strings with control characters ("\x01\x11" and "\x11\x01").
+lstring.luaS_hash = (bytes) => `|${toBinaryString(bytes)}`;
+lstring.luaS_hashlongstr = (string) => (string.hash ??= lstring.luaS_hash(string.realstring));
+
+const makeString = lstring.luaS_bless;
+lstring.luaS_bless = (L, bytes) => {
+  countStringBytes(bytes.length);
+  return makeString(L, bytes);
+};
