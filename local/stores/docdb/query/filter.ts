@@ -4,7 +4,7 @@ import { $and, $nor, $not, $or } from 'mingo/operators/query/logical';
 import { Query } from 'mingo/query';
 import { CommandError } from '../errors';
 import { type Document, isDocument } from '../values/document';
-import { type Predicate, predicateOps, predicates } from './predicates';
+import { Operand, type Predicate, predicateOps, predicates } from './predicates';
 
 const LOGICAL: ReadonlySet<string> = new Set(['$and', '$or', '$nor']);
 /** Operators that MongoDB has at the top level and Amazon DocumentDB or this stand-in hasn't. */
@@ -36,6 +36,10 @@ export function preparedFilter(filter: Document): Document {
       if (REFUSED.has(field)) throw new CommandError(303, `operator ${field} is currently not supported.`);
       throw new CommandError(2, `unknown top level operator: ${field}`);
     } else {
+      if (field === 'constructor' || field === '__proto__') {
+        // mingo takes an object that has it for none.
+        throw new CommandError(2, `filtering by a field named ${field} is not supported by this stand-in`);
+      }
       prepared[field] = preparedCondition(condition);
     }
   }
@@ -63,12 +67,12 @@ export function toRegExp({ pattern, options: flags }: { pattern: string; options
 function preparedCondition(condition: unknown): unknown {
   if (condition instanceof BSONRegExp) return { $regex: toRegExp(condition) };
   // Spelt out, so that mingo doesn't take a document with such a field for an operator's.
-  if (!isOperatorDocument(condition)) return { $eq: condition };
+  if (!isOperatorDocument(condition)) return { $eq: new Operand(condition) };
   const prepared: Document = {};
   for (const [operator, operand] of Object.entries(condition)) {
     switch (operator) {
       case '$regex':
-        prepared.$regex = regexOperand(operand, condition.$options);
+        prepared.$regex = regexOperand(operand, condition.$options); // mingo knows this one, and copies it
         break;
       case '$options':
         if (!('$regex' in condition)) throw new CommandError(2, '$options needs a $regex');
@@ -86,11 +90,11 @@ function preparedCondition(condition: unknown): unknown {
       case '$in':
       case '$nin':
       case '$all':
-        prepared[operator] = Array.isArray(operand) ? operand.map(preparedItem) : operand;
+        prepared[operator] = new Operand(Array.isArray(operand) ? operand.map(preparedItem) : operand);
         break;
       default:
         if (!Object.hasOwn(predicates, operator)) throw new CommandError(2, `unknown operator: ${operator}`);
-        prepared[operator] = operand;
+        prepared[operator] = new Operand(operand);
     }
   }
   return prepared;

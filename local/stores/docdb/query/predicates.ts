@@ -8,7 +8,20 @@ import { comparedValues, valuesAt } from './path';
 
 /** Tests a document. */
 export type Predicate = (document: Document) => boolean;
-type Operator = (path: string, operand: never, options: never) => Predicate;
+/** Makes a predicate of a path, an operand and mingo's options. */
+type Operator = (path: string, operand: unknown, options: never) => Predicate;
+
+/**
+ * Carries an operand through mingo, which otherwise copies it and writes it as JSON, with which BSON's types don't
+ * agree.
+ */
+export class Operand {
+  constructor(readonly value: unknown) {}
+
+  toJSON(): string {
+    return 'operand';
+  }
+}
 
 /** `$type`'s numbers: mongodb.com, "BSON Types". */
 const TYPE_NUMBERS: Readonly<Record<number, string>> = {
@@ -87,7 +100,13 @@ export const predicates = {
 } satisfies Record<string, Operator>;
 
 /** The predicates as mingo's context takes them: its types know only its own operators. */
-export const predicateOps = predicates as unknown as Parameters<Context['addQueryOps']>[0];
+export const predicateOps = Object.fromEntries(
+  Object.entries<Operator>(predicates).map(([name, operator]) => [
+    name,
+    (path: string, operand: unknown, options: never) =>
+      operator(path, operand instanceof Operand ? operand.value : operand, options),
+  ]),
+) as unknown as Parameters<Context['addQueryOps']>[0];
 
 /** Arrays with an item that fulfils all conditions at once. */
 function itemMatching(path: string, operand: unknown, options: never): Predicate {

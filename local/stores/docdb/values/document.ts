@@ -34,7 +34,7 @@ export function documentBytes(document: Document): number {
 
 /** A document, and neither an array nor one of BSON's own types. */
 export function isDocument(value: unknown): value is Document {
-  return typeof value === 'object' && value !== null && value.constructor === Object;
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** A double that `bson` writes as one, also where its value would pass for an int32. */

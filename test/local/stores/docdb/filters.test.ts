@@ -1,0 +1,158 @@
+import { Binary, BSONRegExp, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'mongodb';
+import { type ConnectedDocdb, connectDocdb, serverError } from './connected-docdb';
+
+describe('filters', () => {
+  let docdb: ConnectedDocdb;
+  beforeAll(async () => {
+    docdb = await connectDocdb();
+  });
+  afterAll(() => docdb.close());
+
+  /** The `_id`s of those documents, numbered from 0, that a filter matches. */
+  const matches = async (documents: readonly object[], filter: object): Promise<unknown[]> => {
+    const collection = docdb.collection();
+    await collection.insertMany(documents.map((document, index) => ({ _id: index as never, ...document })));
+    return (await collection.find(filter).toArray()).map(({ _id }) => _id as unknown);
+  };
+
+  const people = [
+    { name: 'Ann', age: 30, tags: ['a', 'b'], home: { city: 'Oslo', zip: '1' } },
+    { name: 'bob', age: 25, tags: [], home: { city: 'Rome' } },
+    {
+      name: 'Cid',
+      age: null,
+      tags: ['b', 'c'],
+      visits: [
+        { n: 1, ok: true },
+        { n: 5, ok: false },
+      ],
+    },
+    { name: 'Dee', tags: 'b', visits: [{ n: 5, ok: true }] },
+  ];
+
+  it.each<[name: string, filter: object, ids: number[]]>([
+    ['everything', {}, [0, 1, 2, 3]],
+    ['equality', { name: 'Ann' }, [0]],
+    ['equality is case-sensitive', { name: 'ann' }, []],
+    ['several fields', { name: 'bob', age: 25 }, [1]],
+    ['null matches missing too', { age: null }, [2, 3]],
+    ['$exists', { age: { $exists: true } }, [0, 1, 2]],
+    ['$exists: false', { age: { $exists: false } }, [3]],
+    ['$gt compares only its own kind', { age: { $gt: 'a' } }, []],
+    ['a range', { age: { $gte: 25, $lt: 30 } }, [1]],
+    ['$ne', { name: { $ne: 'Ann' } }, [1, 2, 3]],
+    ['$in', { name: { $in: ['Ann', 'Dee'] } }, [0, 3]],
+    ['$in with null', { age: { $in: [null, 25] } }, [1, 2, 3]],
+    ['$nin', { name: { $nin: ['Ann', 'Dee'] } }, [1, 2]],
+    ['an item of an array', { tags: 'b' }, [0, 2, 3]],
+    ['a whole array', { tags: ['a', 'b'] }, [0]],
+    ['the order of an array counts', { tags: ['b', 'a'] }, []],
+    ['an item by its index', { 'tags.1': 'c' }, [2]],
+    ['$all', { tags: { $all: ['b', 'c'] } }, [2]],
+    ['$size', { tags: { $size: 2 } }, [0, 2]],
+    ['a field of a document', { 'home.city': 'Rome' }, [1]],
+    ['a whole document', { home: { city: 'Oslo', zip: '1' } }, [0]],
+    ['the order of a document’s fields counts', { home: { zip: '1', city: 'Oslo' } }, []],
+    ['fields in an array of documents', { 'visits.n': 5 }, [2, 3]],
+    ['conditions may be met by different items', { 'visits.n': 5, 'visits.ok': true }, [2, 3]],
+    ['$elemMatch is met by one item', { visits: { $elemMatch: { n: 5, ok: true } } }, [3]],
+    ['$elemMatch on items themselves', { tags: { $elemMatch: { $gt: 'a', $lt: 'c' } } }, [0, 2]],
+    ['$or', { $or: [{ name: 'Ann' }, { age: 25 }] }, [0, 1]],
+    ['$and', { $and: [{ tags: 'b' }, { tags: 'c' }] }, [2]],
+    ['$nor', { $nor: [{ name: 'Ann' }, { age: 25 }] }, [2, 3]],
+    ['$not', { age: { $not: { $gt: 26 } } }, [1, 2, 3]],
+    ['$not with a pattern', { name: { $not: /^[A-C]/ } }, [1, 3]],
+    ['a pattern', { name: /^b/i }, [1]],
+    ['$regex with $options', { name: { $regex: '^B', $options: 'i' } }, [1]],
+    ['a BSON pattern in $in', { name: { $in: [new BSONRegExp('^c', 'i'), 'Ann'] } }, [0, 2]],
+    ['$mod', { age: { $mod: [10, 5] } }, [1]],
+    ['$type by name', { age: { $type: 'int' } }, [0, 1]],
+    ['$type of an array and of its items', { tags: { $type: 'array' } }, [0, 1, 2]],
+    ['$type by number, and several', { age: { $type: [10, 2] } }, [2]],
+    ['$comment changes nothing', { name: 'Ann', $comment: 'why' }, [0]],
+  ])('match %s', async (_name, filter, ids) => {
+    expect(await matches(people, filter)).toEqual(ids);
+  });
+
+  it('compare BSON’s own types by value', async () => {
+    const id = new ObjectId();
+    const values = [
+      id,
+      new Date(5),
+      new Binary(Buffer.from('ab')),
+      new Timestamp({ t: 1, i: 2 }),
+      new BSONRegExp('a', 'i'),
+    ];
+    const documents = values.map((v) => ({ v }));
+
+    expect(await matches(documents, { v: new ObjectId(id.toHexString()) })).toEqual([0]);
+    expect(await matches(documents, { v: { $lte: new Date(5) } })).toEqual([1]);
+    expect(await matches(documents, { v: new Binary(Buffer.from('ab')) })).toEqual([2]);
+    expect(await matches(documents, { v: { $gt: new Timestamp({ t: 1, i: 1 }) } })).toEqual([3]);
+  });
+
+  it('are no way to fields that the types have in JavaScript', async () => {
+    const documents = [{ v: Long.fromString('9007199254740993') }, { v: new Date(0) }, { v: 'text' }];
+
+    expect(await matches(documents, { 'v.high': { $exists: true } })).toEqual([]);
+    expect(await matches(documents, { 'v.length': 4 })).toEqual([]);
+    expect(await matches(documents, { toString: { $exists: true } })).toEqual([]);
+    expect(await matches(documents, { 'hasOwnProperty.name': 'hasOwnProperty' })).toEqual([]);
+  });
+
+  it('sort values of all types in BSON’s order', async () => {
+    const values = [
+      new MaxKey(),
+      new Date(0),
+      true,
+      'text',
+      { a: 1 },
+      3,
+      null,
+      new MinKey(),
+      new ObjectId(),
+      new Binary(Buffer.from('x')),
+    ];
+    const collection = docdb.collection();
+    await collection.insertMany(values.map((v) => ({ v })));
+
+    const sorted = await collection.find().sort({ v: 1 }).toArray();
+
+    const order = [7, 6, 5, 3, 4, 9, 8, 2, 1, 0];
+    expect(sorted.map(({ v }) => v as unknown)).toEqual(order.map((index) => values[index]));
+  });
+
+  it.each<[name: string, filter: object, code: number, message: string]>([
+    ['an unknown operator', { a: { $foo: 1 } }, 2, 'unknown operator: $foo'],
+    ['an unknown operator at the top', { $foo: 1 }, 2, 'unknown top level operator: $foo'],
+    ['an operator beside a field', { a: { $gt: 1, b: 2 } }, 2, 'unknown operator: b'],
+    ['an operator inherited from JavaScript', { a: { $gt: 1, constructor: 1 } }, 2, 'unknown operator: constructor'],
+    ['a field named constructor', { constructor: 1 }, 2, 'a field named constructor is not supported'],
+    ['$where', { $where: 'true' }, 303, 'operator $where is currently not supported.'],
+    ['$expr', { $expr: { $gt: ['$a', 1] } }, 303, 'operator $expr is currently not supported.'],
+    ['$in without an array', { a: { $in: 1 } }, 2, '$in needs an array'],
+    ['an empty $or', { $or: [] }, 2, '$or must be a nonempty array'],
+    ['a type that doesn’t exist', { a: { $type: 'whole' } }, 2, 'Unknown type name alias: whole'],
+    ['a broken pattern', { a: { $regex: '(' } }, 2, 'Regular expression is invalid'],
+    ['a pattern’s option that isn’t supported', { a: { $regex: 'a', $options: 'x' } }, 2, 'option x is not supported'],
+  ])('refuse %s', async (_name, filter, code, message) => {
+    const collection = docdb.collection();
+    await collection.insertOne({ a: 1 });
+
+    const error = await serverError(collection.findOne(filter));
+
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(message);
+  });
+
+  it('refuse a collation, as Amazon DocumentDB 5.0 does', async () => {
+    const error = await serverError(
+      docdb
+        .collection()
+        .find({}, { collation: { locale: 'en' } })
+        .toArray(),
+    );
+
+    expect([error.code, error.message]).toEqual([303, 'option collation is currently not supported.']);
+  });
+});

@@ -1,0 +1,103 @@
+import { type ConnectedDocdb, connectDocdb, serverError } from './connected-docdb';
+
+describe('findAndModify', () => {
+  let docdb: ConnectedDocdb;
+  beforeAll(async () => {
+    docdb = await connectDocdb();
+  });
+  afterAll(() => docdb.close());
+
+  const jobs = async (): Promise<ReturnType<ConnectedDocdb['collection']>> => {
+    const collection = docdb.collection();
+    await collection.insertMany([
+      { _id: 1 as never, prio: 2, state: 'new' },
+      { _id: 2 as never, prio: 9, state: 'new' },
+      { _id: 3 as never, prio: 5, state: 'done' },
+    ]);
+    return collection;
+  };
+
+  it('returns the document before the update, or after it when asked', async () => {
+    const collection = await jobs();
+
+    const before = await collection.findOneAndUpdate({ _id: 1 as never }, { $inc: { prio: 1 } });
+    const after = await collection.findOneAndUpdate(
+      { _id: 1 as never },
+      { $inc: { prio: 1 } },
+      { returnDocument: 'after' },
+    );
+
+    expect([before?.prio, after?.prio]).toEqual([2, 4]);
+  });
+
+  it('takes the first document in the order of the sort', async () => {
+    const collection = await jobs();
+
+    const taken = await collection.findOneAndUpdate(
+      { state: 'new' },
+      { $set: { state: 'run' } },
+      { sort: { prio: -1 } },
+    );
+
+    expect(taken?._id).toBe(2);
+    expect(await collection.countDocuments({ state: 'run' })).toBe(1);
+  });
+
+  it('removes and returns a document', async () => {
+    const collection = await jobs();
+
+    const removed = await collection.findOneAndDelete({ state: 'done' });
+
+    expect(removed).toEqual({ _id: 3, prio: 5, state: 'done' });
+    expect(await collection.countDocuments()).toBe(2);
+  });
+
+  it('replaces a document and keeps its _id', async () => {
+    const collection = await jobs();
+
+    const replaced = await collection.findOneAndReplace(
+      { _id: 1 as never },
+      { state: 'new2' },
+      { returnDocument: 'after' },
+    );
+
+    expect(replaced).toEqual({ _id: 1, state: 'new2' });
+  });
+
+  it('returns only the fields asked for', async () => {
+    const collection = await jobs();
+
+    const found = await collection.findOneAndUpdate(
+      { _id: 1 as never },
+      { $set: { x: 1 } },
+      { projection: { prio: 1, _id: 0 } },
+    );
+
+    expect(found).toEqual({ prio: 2 });
+  });
+
+  it('tells what it did', async () => {
+    const collection = await jobs();
+    const metadata = { includeResultMetadata: true } as const;
+
+    const matched = await collection.findOneAndUpdate({ _id: 1 as never }, { $set: { x: 1 } }, metadata);
+    const none = await collection.findOneAndUpdate({ _id: 9 as never }, { $set: { x: 1 } }, metadata);
+    const upserted = await collection.findOneAndUpdate(
+      { _id: 8 as never },
+      { $set: { x: 1 } },
+      { ...metadata, upsert: true },
+    );
+
+    expect(matched.lastErrorObject).toEqual({ n: 1, updatedExisting: true });
+    expect([none.lastErrorObject, none.value]).toEqual([{ n: 0, updatedExisting: false }, null]);
+    expect([upserted.lastErrorObject, upserted.value]).toEqual([{ n: 1, updatedExisting: false, upserted: 8 }, null]);
+  });
+
+  it('refuses an update together with a removal, and neither', async () => {
+    const both = await serverError(docdb.db.command({ findAndModify: 'x', update: { $set: { a: 1 } }, remove: true }));
+    const neither = await serverError(docdb.db.command({ findAndModify: 'x', query: {} }));
+
+    expect([both.code, both.message]).toEqual([9, 'Cannot specify both an update and remove=true']);
+    expect([neither.code, neither.message]).toEqual([9, 'Either an update or remove=true must be specified']);
+  });
+});
