@@ -20,7 +20,7 @@ export interface StoreModule {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-export interface StoreThreadOptions extends EmbeddedStoreOptions {
+export interface StoreThreadOptions {
   /** Told when the thread ends without being asked to. @default - a line on the error output */
   readonly onFailure?: (error: Error) => void;
 }

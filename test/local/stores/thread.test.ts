@@ -20,8 +20,8 @@ afterEach(async () => {
   for (const store of opened.store.splice(0)) await store.close();
 });
 
-async function startEcho(options: StoreThreadOptions = {}): Promise<StoreThread> {
-  const store = await startStoreThread({ module: file, start: 'startEcho' }, options);
+async function startEcho({ port = 0, ...options }: StoreThreadOptions & { port?: number } = {}): Promise<StoreThread> {
+  const store = await startStoreThread({ module: file, start: 'startEcho', options: { port } }, options);
   opened.store.push(store);
   return store;
 }
