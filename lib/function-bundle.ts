@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { DockerImage } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
-import { AssetHashType } from 'aws-cdk-lib';
 import { projectRoot } from './project-root';
 
 /**
@@ -21,6 +20,7 @@ export function bundleFunction(entry: string): Code {
     bundling: {
       // Never pulled: the local bundling below either succeeds or throws esbuild's own message.
       image: DockerImage.fromRegistry('public.ecr.aws/sam/build-nodejs24.x'),
+      command: [entry], // not run either, but CDK tells bundles of one folder apart by it
       local: {
         tryBundle(outputDirectory) {
           buildSync({
