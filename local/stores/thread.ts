@@ -14,10 +14,10 @@ export interface StoreThread extends EmbeddedStore {
 export interface StoreModule {
   /** A name in `local/stores/`, or the absolute path of a compiled module. */
   readonly module: string;
-  /** What it exports: `(options: EmbeddedStoreOptions) => Promise<EmbeddedStore>`. */
+  /** What it exports: a function of the options that gives a promise of an `EmbeddedStore`. */
   readonly start: string;
-  /** Options of its own, which must be plain data. @default - none */
-  readonly options?: Readonly<Record<string, unknown>>;
+  /** Plain data: a port, and options of its own. @default - none */
+  readonly options?: EmbeddedStoreOptions & Readonly<Record<string, unknown>>;
 }
 
 export interface StoreThreadOptions {
@@ -31,11 +31,10 @@ export interface StoreThreadOptions {
  * @throws the store's own error, such as EADDRINUSE
  */
 export async function startStoreThread(
-  { module, start, options: ownOptions }: StoreModule,
-  { onFailure = (error) => console.error(error.message), ...commonOptions }: StoreThreadOptions = {},
+  { module, start, options = {} }: StoreModule,
+  { onFailure = (error) => console.error(error.message) }: StoreThreadOptions = {},
 ): Promise<StoreThread> {
   const frozen = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const options = { ...ownOptions, ...commonOptions };
   const data: StoreThreadData = { file: path.resolve(compiledModule('local/stores'), module), start, options, frozen };
   const thread = new ThreadControl(module, data, onFailure);
   const port = await thread.started;
