@@ -61,6 +61,7 @@ const VIEWS: Readonly<Record<string, View>> = {
       column('COLUMN_DEFAULT', 'VARCHAR'),
       column('IS_NULLABLE', 'VARCHAR'),
       column('DATA_TYPE', 'VARCHAR'),
+      column('CHARACTER_MAXIMUM_LENGTH', 'BIGINT'),
       column('COLUMN_TYPE', 'VARCHAR'),
       column('COLUMN_KEY', 'VARCHAR'),
       column('COLLATION_NAME', 'VARCHAR'),
@@ -82,10 +83,17 @@ function columnRows(table: Table): readonly Row[] {
     defaultText === undefined || defaultText === 'NULL' ? null : defaultText.replace(/^'|'$/g, ''),
     notNull ? 'NO' : 'YES',
     type.sql.replace(/[( ].*/, ''),
+    maximumLength(type.sql),
     type.sql,
     keyOf(table, position),
     type.result === 'text' ? type.collation.name : null,
   ]);
+}
+
+/** Of a text or bytes column with a length; null for others. @param sql such as `varchar(128)` */
+function maximumLength(sql: string): bigint | null {
+  const [, length] = /^(?:var)?(?:char|binary)\((\d+)\)/.exec(sql) ?? [];
+  return length === undefined ? null : BigInt(length);
 }
 
 /** As in SHOW COLUMNS: PRI, UNI or nothing. */
