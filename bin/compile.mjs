@@ -1,6 +1,6 @@
 // Transpiles the project's TypeScript file by file into dist/, so that the CDK app, the laptop runtime and its worker
 // threads run as plain JavaScript. Types are checked by `npm run typecheck`; this step only has to be quick.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -16,7 +16,9 @@ if (major < neededMajor || (major === neededMajor && minor < neededMinor)) {
 const { build, context } = await import('esbuild');
 const options = {
   absWorkingDir: root,
-  entryPoints: ['bin', 'lib', 'functions', 'local', 'compare'].flatMap((folder) => `${folder}/**/*.ts`),
+  entryPoints: ['bin', 'lib', 'functions', 'local', 'compare']
+    .filter((folder) => existsSync(path.join(root, folder)))
+    .map((folder) => `${folder}/**/*.ts`),
   outdir: 'dist',
   outbase: '.',
   format: 'cjs',
@@ -24,7 +26,6 @@ const options = {
   target: 'node20',
   sourcemap: 'linked',
   logLevel: 'warning',
-  logOverride: { 'empty-glob': 'silent' },
 };
 
 if (process.argv.includes('--watch')) {
