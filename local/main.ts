@@ -101,7 +101,7 @@ async function start(
   const logs = createLogs();
   const metrics = startMetrics({ resources, logs });
   onClose(() => metrics.close());
-  const secrets = startSecretsManager({ resources, region, account });
+  const secrets = startSecretsManager({ resources });
   putStoreAddresses(template, stores, (secretId, value) => secrets.setValue(secretId, value));
   const lambda = startLambda({
     resources,
