@@ -6,8 +6,6 @@ import { readSecrets } from './template-secrets';
 export interface SecretsManagerOptions {
   /** Those of type `AWS::SecretsManager::Secret` and `AWS::SecretsManager::SecretTargetAttachment` are used. */
   readonly resources: readonly TemplateResource[];
-  readonly region: string;
-  readonly account: string;
   /** Milliseconds since 1970. @default - the machine's clock */
   readonly now?: () => number;
 }
@@ -61,16 +59,13 @@ type Parameters = Readonly<Record<string, unknown>>;
  *
  * @throws UnsupportedTemplateError
  */
-export function startSecretsManager(options: SecretsManagerOptions): SecretsManager {
-  const { resources, region, account, now = Date.now } = options;
+export function startSecretsManager({ resources, now = Date.now }: SecretsManagerOptions): SecretsManager {
   const { secrets, byReference } = readSecrets(resources, now);
-  const arnPrefix = `arn:aws:secretsmanager:${region}:${account}:secret:`;
 
   /** By ARN, by name, or by a partial ARN: one without the six characters at its end. */
-  const find = (id: string): Secret | undefined => {
-    const name = id.startsWith(arnPrefix) ? id.slice(arnPrefix.length) : id;
-    return byReference.get(id) ?? secrets.find(({ identity }) => identity.arn === id || identity.name === name);
-  };
+  const find = (id: string): Secret | undefined =>
+    byReference.get(id) ??
+    secrets.find(({ identity: { arn, name } }) => name === id || arn === id || arn.slice(0, -'-123456'.length) === id);
   const get = (parameters: Parameters): Secret => {
     const secret = find(text(parameters, 'SecretId'));
     if (!secret) throw new ApiError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");

@@ -40,8 +40,7 @@ const resources = [
   attachment,
 ];
 
-const start = (template: TemplateResource[]): SecretsManager =>
-  startSecretsManager({ resources: template, region: 'us-east-1', account: '000000000000' });
+const start = (template: TemplateResource[]): SecretsManager => startSecretsManager({ resources: template });
 
 /** The value of a secret, by the API. */
 async function valueOf(secrets: SecretsManager, id: string): Promise<string> {
