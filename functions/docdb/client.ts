@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { type Collection, type Document, type Long, MongoClient, type MongoClientOptions } from 'mongodb';
+import { NotAppliedError, StoreUnavailableError } from '../counter-store';
+import { type SharedClient, sharedClient } from '../shared-client';
+import { optionalSecretText, secretText, storeAddress } from '../store-address';
+import { readStoreSecret } from '../store-secret';
+import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+
+/** Address and credentials, as `MongoClient` takes them. */
+export interface DocdbAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly options: Pick<MongoClientOptions, 'auth' | 'directConnection' | 'replicaSet' | 'tls' | 'tlsCAFile'>;
+}
+
+/** A counter as it is stored. */
+export interface CounterDocument extends Document {
+  counter_id: string;
+  atomic_counter: number | Long;
+}
+
+/** A connected client with its collection of counters. */
+export interface DocdbClient {
+  readonly client: MongoClient;
+  readonly counters: Collection<CounterDocument>;
+}
+
+/**
+ * Amazon's certificate authorities, those of DocumentDB among them, as the Lambda runtime provides them: current in each
+ * region, and nothing to bundle. Node doesn't trust them by itself. Where the file isn't there, Node's own list is used.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html (certificate loading)
+ */
+const AMAZON_AUTHORITIES = '/var/runtime/ca-cert.pem';
+
+/**
+ * Reads the address from the store's secret, in the form that Secrets Manager gives it when it attaches a cluster:
+ * `{host, port, username?, password?, tls?}`.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+ */
+export async function readDocdbAddress(): Promise<DocdbAddress> {
+  const secret = await readStoreSecret('docdb');
+  const { host, port, tls } = storeAddress('docdb', secret);
+  const username = optionalSecretText('docdb', secret, 'username');
+  const auth = username === undefined ? {} : { auth: { username, password: secretText('docdb', secret, 'password') } };
+  if (!tls) return { host, port, options: { ...auth, directConnection: true } }; // a single server on this machine
+  return {
+    host,
+    port,
+    options: {
+      ...auth,
+      replicaSet: 'rs0', // every cluster's name; by it the driver finds the primary after a failover
+      tls: true,
+      ...(existsSync(AMAZON_AUTHORITIES) ? { tlsCAFile: AMAZON_AUTHORITIES } : {}),
+    },
+  };
+}
+
+/**
+ * The DocumentDB client of a Lambda environment. It is connected once the server has answered.
+ *
+ * @param readAddress called before each connection
+ * @param prepare run once on each new client, before its first use
+ * @param now the clock of the idle limit, in milliseconds
+ */
+export function docdbClient(
+  readAddress: () => Promise<DocdbAddress>,
+  prepare: (client: DocdbClient) => Promise<void>,
+  now = Date.now,
+): SharedClient<DocdbClient> {
+  return sharedClient({
+    connect: async () => {
+      const connected = await connect(await readAddress());
+      try {
+        await prepare(connected);
+        return connected;
+      } catch (error) {
+        await end(connected);
+        throw error;
+      }
+    },
+    end,
+    maxIdleMs: MAX_IDLE_MS,
+    now,
+  });
+}
+
+async function connect({ host, port, options }: DocdbAddress): Promise<DocdbClient> {
+  const seed = `${host}:${port}`;
+  const client = new MongoClient(`mongodb://${seed}`, {
+    ...options,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    maxPoolSize: 32, // one call at a time in AWS; sockets are opened as they are needed
+    readPreference: 'primary',
+    retryReads: false,
+    retryWrites: false, // DocumentDB refuses it before version 8, and a repeated increment counts twice
+    serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
+    socketTimeoutMS: COMMAND_TIMEOUT_MS / 2, // an increment is two commands at most
+    waitQueueTimeoutMS: CONNECT_TIMEOUT_MS,
+    writeConcern: { w: 'majority' },
+  });
+  try {
+    await Promise.race([client.connect(), firstFailure(client, seed)]);
+  } catch (error) {
+    await client.close();
+    throw new StoreUnavailableError('docdb could not be reached', { cause: error });
+  }
+  return { client, counters: client.db('atomic_counter').collection<CounterDocument>('counters') };
+}
+
+/** Rejects when the address refuses: the driver alone would try again until the end of its server selection timeout. */
+function firstFailure(client: MongoClient, seed: string): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    client.on('serverHeartbeatFailed', ({ connectionId, failure }) => {
+      if (connectionId === seed) reject(failure);
+    });
+  });
+}
+
+async function end({ client }: DocdbClient): Promise<void> {
+  // What fails here fails on a connection that is given up anyway.
+  await client.close().catch(() => undefined);
+}
+
+/**
+ * Whether the collection has the unique index on `counter_id`. Without it two first increments could make two documents.
+ *
+ * @throws NotAppliedError when the server doesn't tell
+ */
+export async function hasUniqueIndex({ counters }: DocdbClient): Promise<boolean> {
+  try {
+    const indexes = await counters.indexes();
+    return indexes.some(({ key, unique }) => unique === true && Object.keys(key).join() === 'counter_id');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === NAMESPACE_NOT_FOUND) return false;
+    throw new NotAppliedError('docdb did not list its indexes', { cause: error });
+  }
+}
+
+const NAMESPACE_NOT_FOUND = 26;

@@ -1,0 +1,80 @@
+import {
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+
+/**
+ * Codes by which a server refuses a command before it runs it. Those of an operation that was interrupted (11600, 11602,
+ * 189) aren't among them: they may come after the write.
+ * Source: https://www.mongodb.com/docs/manual/reference/error-codes/
+ */
+const REFUSED_FOR_NOW = new Map([
+  [112, 'WriteConflict'],
+  [10058, 'NotPrimary'],
+  [10107, 'NotWritablePrimary'],
+  [13435, 'NotPrimaryNoSecondaryOk'],
+]);
+
+/** Codes by which a server refuses a command, and will the next time. */
+const REFUSED = new Map([
+  [13, 'Unauthorized'],
+  [18, 'AuthenticationFailed'],
+]);
+
+const TYPE_MISMATCH = 14;
+const DUPLICATE_KEY = 11_000;
+
+/** Driver errors of the pool by name, as it doesn't export their classes: no connection, so nothing was sent. */
+const NO_CONNECTION = ['MongoPoolClearedError', 'MongoPoolClosedError', 'MongoWaitQueueTimeoutError'];
+
+/** Whether the unique index has refused an insertion. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/** Whether the client had better be replaced: the error isn't the server's answer. */
+export function isConnectionDoubtful(error: unknown): boolean {
+  return !(error instanceof MongoServerError);
+}
+
+/** Translates what the driver rejects an increment with. */
+export function translateDocdbError(error: unknown): unknown {
+  if (error instanceof UnknownOutcomeError) return error;
+  if (error instanceof MongoServerError) return translateAnswer(error);
+  if (isUnsent(error)) return new StoreUnavailableError('docdb could not be reached', { cause: error });
+  return new UnknownOutcomeError('docdb did not answer the increment', { cause: error });
+}
+
+function translateAnswer(error: MongoServerError): Error {
+  const code = Number(error.code);
+  const passing = REFUSED_FOR_NOW.get(code);
+  if (passing !== undefined) {
+    return new NotAppliedError(`docdb refused the increment for now (${passing})`, { cause: error });
+  }
+  const lasting = REFUSED.get(code);
+  if (lasting !== undefined) {
+    return new StoreUnavailableError(`docdb refused the increment (${lasting})`, { cause: error });
+  }
+  if (code === TYPE_MISMATCH) {
+    return new StoreUnavailableError('docdb holds no whole number under this counter id', { cause: error });
+  }
+  if (code === DUPLICATE_KEY) {
+    // Twice in a row: the document came and went in between.
+    return new NotAppliedError('docdb refused the increment for now (DuplicateKey)', { cause: error });
+  }
+  return new UnknownOutcomeError('docdb answered with an error that is not known', { cause: error });
+}
+
+function isUnsent(error: unknown): boolean {
+  return (
+    error instanceof MongoServerSelectionError ||
+    error instanceof MongoTopologyClosedError ||
+    error instanceof MongoNotConnectedError ||
+    (error instanceof Error && NO_CONNECTION.includes(error.name)) ||
+    (error instanceof MongoNetworkError && 'beforeHandshake' in error && error.beforeHandshake === true)
+  );
+}

@@ -1,0 +1,73 @@
+import { Long } from 'mongodb';
+import {
+  type CounterStore,
+  MAX_COUNTER,
+  type Outcome,
+  StoreUnavailableError,
+  UnknownOutcomeError,
+} from '../counter-store';
+import type { SharedClient } from '../shared-client';
+import { type DocdbClient, hasUniqueIndex } from './client';
+import { isConnectionDoubtful, isDuplicateKey, translateDocdbError } from './errors';
+
+/**
+ * Refuses a client whose database isn't set up.
+ *
+ * @throws StoreUnavailableError when the unique index is missing
+ */
+export async function requireUniqueIndex(client: DocdbClient): Promise<void> {
+  if (await hasUniqueIndex(client)) return;
+  throw new StoreUnavailableError('docdb is not set up: the unique index on counter_id is missing');
+}
+
+/**
+ * Counters in DocumentDB, a document `{counter_id, atomic_counter}` each.
+ *
+ * One upserting findOneAndUpdate whose filter leaves out counters at the limit. Where it finds none it inserts, and the
+ * unique index refuses that if there is a document after all: another call has just made it, or it is at the limit. That
+ * answer proves that nothing was written, so the same update runs once more without inserting: a document means
+ * incremented, none means limit.
+ */
+export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterStore {
+  return {
+    increment: (id, { max } = {}) =>
+      client.use(async (connected) => {
+        try {
+          return await increment(connected, id, max ?? String(MAX_COUNTER));
+        } catch (error) {
+          if (isConnectionDoubtful(error)) client.retire(connected);
+          throw translateDocdbError(error);
+        }
+      }),
+    close: () => client.close(),
+  };
+}
+
+async function increment(client: DocdbClient, id: string, max: string): Promise<Outcome> {
+  const inserted = await update(client, id, max, true).catch((error: unknown) => {
+    if (isDuplicateKey(error)) return undefined;
+    throw error;
+  });
+  return inserted ?? (await update(client, id, max, false)) ?? { status: 'limit-reached' };
+}
+
+/** @returns undefined when no document matched, and none was inserted */
+async function update(
+  { counters }: DocdbClient,
+  id: string,
+  max: string,
+  upsert: boolean,
+): Promise<Outcome | undefined> {
+  const document = await counters.findOneAndUpdate(
+    // $gte compares numbers only, so $not lets what isn't a number through to $inc, which refuses it: not a limit.
+    { counter_id: id, atomic_counter: { $not: { $gte: Long.fromString(max) } } },
+    { $inc: { atomic_counter: Long.ONE } }, // 64 bits from the start
+    { upsert, returnDocument: 'after', projection: { _id: 0, atomic_counter: 1 } },
+  );
+  if (document === null) return undefined;
+  const counter = Number(document.atomic_counter);
+  if (!Number.isSafeInteger(counter)) {
+    throw new UnknownOutcomeError('docdb holds no whole number under this counter id');
+  }
+  return { status: 'incremented', counter };
+}

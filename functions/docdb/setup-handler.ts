@@ -1,0 +1,8 @@
+import { setupHandler } from '../setup-handler';
+import { docdbClient, readDocdbAddress } from './client';
+import { setUpDocdb } from './setup';
+
+const client = docdbClient(readDocdbAddress, () => Promise.resolve());
+
+/** Makes the unique index of the counters in DocumentDB. */
+export const handler = setupHandler('docdb', () => setUpDocdb(client));

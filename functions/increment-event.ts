@@ -1,0 +1,44 @@
+import { InvalidRequestError, MAX_COUNTER } from './counter-store';
+
+/** What a task of the state machine passes to a store's function. */
+export interface IncrementEvent {
+  /** The counter id: 1 to 128 of the characters `A-Z a-z 0-9 . _ ~ : @ -`. */
+  readonly id: string;
+  /** Decimal digits of the limit. Its presence makes the increment conditional. */
+  readonly max?: string;
+  /** How the store increments, where it knows several ways. */
+  readonly strategy?: string;
+}
+
+const ID = /^[A-Za-z0-9._~:@-]{1,128}$/;
+const DIGITS = /^[1-9][0-9]{0,15}$/;
+
+/**
+ * Reads the event of an increment.
+ *
+ * @param strategies the ways to increment that the store knows
+ * @throws InvalidRequestError with the rule and the value
+ */
+export function parseIncrementEvent(event: unknown, strategies: readonly string[] = []): IncrementEvent {
+  const { id, max, strategy } = Object(event) as Record<keyof IncrementEvent, unknown>;
+  if (typeof id !== 'string' || !ID.test(id)) {
+    throw new InvalidRequestError(`id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, got ${shown(id)}`);
+  }
+  if (max !== undefined && !isLimit(max)) {
+    throw new InvalidRequestError(`max must be a string of digits from 1 to ${MAX_COUNTER}, got ${shown(max)}`);
+  }
+  if (strategy !== undefined && !(typeof strategy === 'string' && strategies.includes(strategy))) {
+    const rule = strategies.length === 0 ? 'absent for this store' : `one of ${strategies.join(', ')}`;
+    throw new InvalidRequestError(`strategy must be ${rule}, got ${shown(strategy)}`);
+  }
+  return { id, ...(max === undefined ? {} : { max }), ...(strategy === undefined ? {} : { strategy }) };
+}
+
+function isLimit(max: unknown): max is string {
+  return typeof max === 'string' && DIGITS.test(max) && Number(max) <= MAX_COUNTER;
+}
+
+/** The value as JSON, cut to a length that fits any log. */
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 200);
+}

@@ -1,0 +1,71 @@
+import type { CounterStore, Outcome } from './counter-store';
+import { type IncrementEvent, parseIncrementEvent } from './increment-event';
+import { writeLogLine } from './log-line';
+import { toOutwardError } from './outward-error';
+
+/** What a store's function returns to its task. */
+export type IncrementResult =
+  | { readonly outcome: 'incremented'; readonly counter: number }
+  | { readonly outcome: 'limit-reached'; readonly counter?: number };
+
+/** The part of Lambda's context object that is used. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+}
+
+export type IncrementHandler = (event: unknown, context: InvocationContext) => Promise<IncrementResult>;
+
+export interface IncrementHandlerOptions {
+  /** The store's name in log lines and messages. */
+  readonly store: string;
+  /**
+   * The ways to increment that an event may choose from.
+   *
+   * @default - none
+   */
+  readonly strategies?: readonly string[];
+  /** The store for an event. It may throw an error of `counter-store.ts`. */
+  readonly counterStore: (event: IncrementEvent) => CounterStore;
+}
+
+/** How a call that threw ended, in the log line. */
+const OUTCOMES = {
+  InvalidRequestError: 'invalid-request',
+  NotAppliedError: 'not-applied',
+  StoreUnavailableError: 'unavailable',
+  UnknownOutcomeError: 'unknown',
+} as const;
+
+/**
+ * Makes the Lambda handler of a store: event in, outcome out, and one log line per call.
+ *
+ * It throws the errors of `counter-store.ts` only, since the state machine tells them apart by name.
+ */
+export function incrementHandler({ store, strategies, counterStore }: IncrementHandlerOptions): IncrementHandler {
+  return async (event, { awsRequestId: requestId }) => {
+    const startedMs = performance.now();
+    let id: string | undefined;
+    try {
+      const request = parseIncrementEvent(event, strategies);
+      id = request.id;
+      const result = toResult(await counterStore(request).increment(id, request));
+      writeLogLine({ store, id, counter: result.counter, outcome: result.outcome, startedMs, requestId });
+      return result;
+    } catch (error) {
+      const outward = toOutwardError(`${store}: the increment`, error);
+      writeLogLine({ store, id, outcome: OUTCOMES[outward.name], error: outward, startedMs, requestId });
+      throw outward;
+    }
+  };
+}
+
+function toResult(outcome: Outcome): IncrementResult {
+  switch (outcome.status) {
+    case 'incremented':
+      return { outcome: 'incremented', counter: outcome.counter };
+    case 'limit-reached':
+      return outcome.counter === undefined
+        ? { outcome: 'limit-reached' }
+        : { outcome: 'limit-reached', counter: outcome.counter };
+  }
+}

@@ -1,0 +1,88 @@
+import { CacheClient, Configurations, CredentialProvider, NoopMomentoLoggerFactory, ReadConcern } from '@gomomento/sdk';
+import { StoreUnavailableError } from '../counter-store';
+import { type SharedClient, sharedClient } from '../shared-client';
+import { secretText, storeAddress } from '../store-address';
+import { NotConfiguredError, readStoreSecret, type StoreSecret } from '../store-secret';
+import { CONNECT_TIMEOUT_MS } from '../timeouts';
+
+/**
+ * How long a counter lives after its last increment: the longest that Momento keeps an item.
+ * Source: https://docs.momentohq.com/cache/limits
+ */
+export const TTL_SECONDS = 24 * 60 * 60;
+
+/** How long one request to Momento may take, in milliseconds. */
+export const REQUEST_TIMEOUT_MS = 1000;
+
+/** Reads the credentials from the store's secret. */
+export async function readMomentoCredentials(): Promise<CredentialProvider> {
+  return momentoCredentials(await readStoreSecret('momento'));
+}
+
+/**
+ * The credentials in a secret: `{apiKey, restEndpoint}` as Momento's console gives them, or `{host, port, tls: false}`
+ * for a server on this machine.
+ *
+ * A key of version 1 is base64 text which carries its endpoint. One of version 2 is a JSON web token, so it has dots,
+ * and its endpoint is the host of `restEndpoint` without the prefix of the HTTP API.
+ * Source: https://docs.momentohq.com/cache/develop/authentication/api-keys, and the SDK's CredentialProvider
+ *
+ * @throws NotConfiguredError when there is no key
+ * @throws StoreUnavailableError when a field can't be used
+ */
+export function momentoCredentials(secret: StoreSecret): CredentialProvider {
+  if ('host' in secret) return localCredentials(secret);
+  if (secret['apiKey'] === undefined) {
+    throw new NotConfiguredError('momento is not configured: its secret has no apiKey yet');
+  }
+  const apiKey = secretText('momento', secret, 'apiKey');
+  try {
+    if (!apiKey.includes('.')) return CredentialProvider.fromString({ apiKey });
+    return CredentialProvider.fromApiKeyV2({ apiKey, endpoint: cacheEndpoint(secret) });
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) throw error;
+    throw new StoreUnavailableError('momento: apiKey in its secret must be a Momento API key', { cause: error });
+  }
+}
+
+function localCredentials(secret: StoreSecret): CredentialProvider {
+  const { host: hostname, port, tls } = storeAddress('momento', secret);
+  if (tls) throw new StoreUnavailableError('momento: tls in its secret must be false where it has a host');
+  return CredentialProvider.forMomentoLocal({ hostname, port });
+}
+
+function cacheEndpoint(secret: StoreSecret): string {
+  const url = secretText('momento', secret, 'restEndpoint');
+  const host = /^(?:https:\/\/)?([A-Za-z0-9.-]+)\/?$/.exec(url)?.[1];
+  if (host === undefined) throw new StoreUnavailableError('momento: restEndpoint in its secret must be an HTTPS URL');
+  return host.replace(/^api\.cache\./, '');
+}
+
+/**
+ * The Momento client of a Lambda environment. The SDK replaces a channel that idled for 4 minutes by itself.
+ *
+ * @param readCredentials called before each connection
+ */
+export function momentoClient(readCredentials: () => Promise<CredentialProvider>): SharedClient<CacheClient> {
+  return sharedClient({
+    connect: async () => connect(await readCredentials()),
+    end: (client) => client.close(),
+  });
+}
+
+async function connect(credentialProvider: CredentialProvider): Promise<CacheClient> {
+  const loggerFactory = new NoopMomentoLoggerFactory(); // the SDK's lines name hosts
+  try {
+    return await CacheClient.create({
+      configuration: Configurations.Lambda.latest(loggerFactory)
+        .withClientTimeoutMillis(REQUEST_TIMEOUT_MS)
+        .withRetryStrategy({ determineWhenToRetryRequest: () => null }) // a repeated increment counts twice
+        .withReadConcern(ReadConcern.CONSISTENT), // an old value would only fail the comparison
+      credentialProvider,
+      defaultTtlSeconds: TTL_SECONDS,
+      eagerConnectTimeout: CONNECT_TIMEOUT_MS / 1000,
+    });
+  } catch (error) {
+    throw new StoreUnavailableError('momento could not be reached', { cause: error });
+  }
+}

@@ -1,0 +1,45 @@
+import { MomentoErrorCode, type SdkError } from '@gomomento/sdk';
+import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+
+/** Errors that say that a request was not carried out, and won't be the next time. */
+const REFUSED: readonly MomentoErrorCode[] = [
+  MomentoErrorCode.AUTHENTICATION_ERROR,
+  MomentoErrorCode.BAD_REQUEST_ERROR,
+  MomentoErrorCode.INVALID_ARGUMENT_ERROR,
+  MomentoErrorCode.CACHE_NOT_FOUND_ERROR,
+  MomentoErrorCode.PERMISSION_ERROR,
+];
+
+/** gRPC's own texts for a request that no server has seen. */
+const NOT_SENT = /No connection established|Name resolution failed/;
+
+/**
+ * Translates the error that Momento answers a write with.
+ * Source: https://docs.momentohq.com/cache/develop/error-handling/general
+ */
+export function translateWriteError(error: SdkError): Error {
+  const code = error.errorCode();
+  if (code === MomentoErrorCode.LIMIT_EXCEEDED_ERROR) {
+    return new NotAppliedError('momento refused the increment for now (limit exceeded)', { cause: error });
+  }
+  if (code === MomentoErrorCode.FAILED_PRECONDITION_ERROR) return notANumber(error);
+  if (REFUSED.includes(code)) {
+    return new StoreUnavailableError(`momento refused the increment (${code})`, { cause: error });
+  }
+  if (NOT_SENT.test(error.message)) {
+    return new StoreUnavailableError('momento could not be reached', { cause: error });
+  }
+  return new UnknownOutcomeError(`momento did not answer the increment (${code})`, { cause: error });
+}
+
+/** Translates the error that Momento answers a read with: nothing has been written. */
+export function translateReadError(error: SdkError): Error {
+  const translated = translateWriteError(error);
+  if (!(translated instanceof UnknownOutcomeError)) return translated;
+  return new NotAppliedError('momento did not answer a read before the increment', { cause: error });
+}
+
+/** Something else than a counter is stored under the id. */
+export function notANumber(cause?: Error): StoreUnavailableError {
+  return new StoreUnavailableError('momento holds no whole number under this counter id', { cause });
+}

@@ -1,0 +1,26 @@
+import { type CounterStore, StoreUnavailableError } from '../counter-store';
+import { incrementHandler } from '../increment-handler';
+import { momentoClient, readMomentoCredentials } from './client';
+import { momentoCounterStore } from './increment';
+import { MOMENTO_STRATEGIES } from './strategies';
+
+const client = momentoClient(readMomentoCredentials);
+
+/** Increments a counter in Momento, in the way that the event or else `MOMENTO_STRATEGY` says. */
+export const handler = incrementHandler({
+  store: 'momento',
+  strategies: MOMENTO_STRATEGIES,
+  counterStore: ({ strategy }) => counterStore(strategy ?? process.env['MOMENTO_STRATEGY'] ?? 'compare-and-set'),
+});
+
+function counterStore(named: string): CounterStore {
+  const strategy = MOMENTO_STRATEGIES.find((known) => known === named);
+  if (strategy === undefined) {
+    throw new StoreUnavailableError(`MOMENTO_STRATEGY must be one of ${MOMENTO_STRATEGIES.join(', ')}, got "${named}"`);
+  }
+  const cacheName = process.env['MOMENTO_CACHE_NAME'];
+  if (cacheName === undefined || cacheName === '') {
+    throw new StoreUnavailableError('MOMENTO_CACHE_NAME must name the cache, got nothing');
+  }
+  return momentoCounterStore(client, { cacheName, strategy });
+}

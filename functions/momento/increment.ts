@@ -1,0 +1,55 @@
+import { type CacheClient, CacheIncrementResponse } from '@gomomento/sdk';
+import { type CounterStore, MAX_COUNTER, type Outcome } from '../counter-store';
+import type { SharedClient } from '../shared-client';
+import { type Counters, counterItems } from './counter-items';
+import { translateWriteError } from './errors';
+import { incrementBelow, type MomentoStrategy, type Timing } from './strategies';
+
+export interface MomentoCounterStoreOptions {
+  readonly cacheName: string;
+  /**
+   * How a conditional increment is made.
+   *
+   * @default - `compare-and-set`
+   */
+  readonly strategy?: MomentoStrategy;
+  /**
+   * The clock and the chance of the pauses between attempts.
+   *
+   * @default - the real ones
+   */
+  readonly timing?: Timing;
+}
+
+/**
+ * Counters in Momento, an item of decimal digits under the counter id each, so that `increment` and the conditional
+ * writes work on the same value. Every write keeps it for 24 hours more.
+ *
+ * `increment` alone would pass 2^53−1, beyond which values are no longer exact here; what it then returns is refused and
+ * the counter set back. Whoever meets it there is refused too, whether or not it has been set back already.
+ */
+export function momentoCounterStore(
+  client: SharedClient<CacheClient>,
+  { cacheName, strategy = 'compare-and-set', timing }: MomentoCounterStoreOptions,
+): CounterStore {
+  return {
+    increment: (id, { max } = {}) =>
+      client.use((cache) => {
+        const counters = counterItems(cache, cacheName, id);
+        return max === undefined
+          ? increment(cache, cacheName, id, counters)
+          : incrementBelow(counters, Number(max), strategy, timing);
+      }),
+    close: () => client.close(),
+  };
+}
+
+async function increment(cache: CacheClient, cacheName: string, id: string, counters: Counters): Promise<Outcome> {
+  const response = await cache.increment(cacheName, id, 1);
+  if (response.type === CacheIncrementResponse.Error) throw translateWriteError(response.innerException());
+  const counter = response.value();
+  if (counter <= MAX_COUNTER) return { status: 'incremented', counter };
+  const found = await counters.read();
+  if (found !== undefined && BigInt(found) > MAX_COUNTER) await counters.setIfEqual(String(MAX_COUNTER), found);
+  return { status: 'limit-reached', counter: MAX_COUNTER };
+}

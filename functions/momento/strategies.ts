@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { NotAppliedError, type Outcome } from '../counter-store';
+import { COMMAND_TIMEOUT_MS } from '../timeouts';
+import type { Counters } from './counter-items';
+import { REQUEST_TIMEOUT_MS } from './client';
+
+/** The ways to increment below a limit. */
+export const MOMENTO_STRATEGIES = ['compare-and-set', 'set-if-not-equal'] as const;
+
+/**
+ * `compare-and-set` is exact. `set-if-not-equal` is the textbook's version: it increments on the client and stores the
+ * result unless the counter is at the limit; calls at the same time overwrite each other's values, so it loses updates.
+ */
+export type MomentoStrategy = (typeof MOMENTO_STRATEGIES)[number];
+
+/** The clock, in milliseconds, and the chance of the pauses between attempts. */
+export interface Timing {
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+const REAL_TIMING: Timing = { now: () => performance.now(), pause, random: Math.random };
+
+/** No write begins later than this after the first read, in milliseconds: its own timeout still fits into the command's. */
+const ATTEMPTS_MS = COMMAND_TIMEOUT_MS - REQUEST_TIMEOUT_MS;
+
+/** Bounds of the pause before an attempt, in milliseconds: full jitter over 2, 4, 8, … up to 64. */
+const FIRST_PAUSE_MS = 2;
+const LONGEST_PAUSE_MS = 64;
+
+/**
+ * Increments a counter while it is below `max`. A write that was not stored proves that nothing was written, so it is
+ * tried again on the value that stands there now.
+ *
+ * @throws NotAppliedError when other calls were faster until the time was up
+ */
+export async function incrementBelow(
+  counters: Counters,
+  max: number,
+  strategy: MomentoStrategy,
+  { now, pause, random }: Timing = REAL_TIMING,
+): Promise<Outcome> {
+  const end = now() + ATTEMPTS_MS;
+  for (let bound = FIRST_PAUSE_MS; ; bound = Math.min(2 * bound, LONGEST_PAUSE_MS)) {
+    const found = await counters.read();
+    if (found !== undefined && Number(found) >= max) return limitReached(Number(found));
+    if (now() > end) break;
+    const counter = Number(found ?? 0) + 1;
+    if (await store(counters, strategy, String(counter), found, String(max))) return { status: 'incremented', counter };
+    await pause(random() * bound);
+  }
+  throw new NotAppliedError('momento: other increments of this counter were faster');
+}
+
+function store(
+  counters: Counters,
+  strategy: MomentoStrategy,
+  value: string,
+  found: string | undefined,
+  max: string,
+): Promise<boolean> {
+  if (found === undefined) return counters.setIfAbsent(value);
+  switch (strategy) {
+    case 'compare-and-set':
+      return counters.setIfEqual(value, found);
+    case 'set-if-not-equal':
+      return counters.setIfPresentAndNotEqual(value, max);
+  }
+}
+
+/** A value beyond 2^53−1 isn't exact here, so it isn't told. */
+function limitReached(counter: number): Outcome {
+  return Number.isSafeInteger(counter) ? { status: 'limit-reached', counter } : { status: 'limit-reached' };
+}

@@ -1,0 +1,68 @@
+import Redis, { type RedisOptions } from 'ioredis';
+import { StoreUnavailableError } from '../counter-store';
+import { type SharedClient, sharedClient } from '../shared-client';
+import { optionalSecretText, storeAddress } from '../store-address';
+import { readStoreSecret } from '../store-secret';
+import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+import { SCRIPTS } from './scripts';
+
+/** Address and credentials, as ioredis takes them. */
+export type RedisAddress = Pick<RedisOptions, 'host' | 'port' | 'username' | 'password' | 'tls'>;
+
+/** Reads the address from the store's secret `{host, port, user?, password?, tls?}`. */
+export async function readRedisAddress(): Promise<RedisAddress> {
+  const secret = await readStoreSecret('redis');
+  const { host, port, tls } = storeAddress('redis', secret);
+  const username = optionalSecretText('redis', secret, 'user');
+  const password = optionalSecretText('redis', secret, 'password');
+  return {
+    host,
+    port,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: {} } : {}), // Node verifies: ElastiCache's certificates come from Amazon's public authority
+  };
+}
+
+/**
+ * The Redis connection of a Lambda environment: one socket, on which calls at the same time are pipelined.
+ *
+ * @param readAddress called before each connection
+ * @param now the clock of the idle limit, in milliseconds
+ */
+export function redisClient(readAddress: () => Promise<RedisAddress>, now = Date.now): SharedClient<Redis> {
+  return sharedClient({
+    connect: async () => connect(await readAddress()),
+    end: (redis) => redis.disconnect(),
+    isUsable: (redis) => redis.status === 'ready',
+    maxIdleMs: MAX_IDLE_MS,
+    now,
+  });
+}
+
+async function connect(address: RedisAddress): Promise<Redis> {
+  const redis = new Redis({
+    ...address,
+    autoResendUnfulfilledCommands: false, // a resent increment counts twice
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    disableClientInfo: true, // two commands less on each connection
+    enableOfflineQueue: false, // unsent fails at once: not applied
+    enableReadyCheck: false, // a server that still loads answers LOADING: not applied
+    lazyConnect: true, // connect() is awaited, or the first command would fail
+    maxRetriesPerRequest: 0, // sent and unanswered: unknown
+    protocol: 2, // integers and texts need no more, and the handshake is one command shorter
+    retryStrategy: () => null, // the next call connects, by the shared client
+    scripts: SCRIPTS,
+    stringNumbers: true, // its own conversion is off by one for integers within 48 of 2^53
+  });
+  let cause: unknown;
+  redis.on('error', (error) => (cause = error)); // the rejection only says that the connection is closed
+  try {
+    await redis.connect();
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    throw new StoreUnavailableError('redis could not be reached', { cause: cause ?? error });
+  }
+}

@@ -1,0 +1,46 @@
+import type Redis from 'ioredis';
+import { type CounterStore, MAX_COUNTER, type Outcome } from '../counter-store';
+import type { SharedClient } from '../shared-client';
+import { isConnectionLost, translateRedisError } from './errors';
+
+/**
+ * Counters in Redis, a string of digits under `counter:{id}` each. The braces are part of the key: in a cluster they keep
+ * all keys of a counter on one server, so that a script may use several.
+ *
+ * Without a limit an increment is INCR. It alone would pass 2^53−1, beyond which values are no longer exact here; what it
+ * then returns is refused and the counter set back. No value beyond 2^53−1 is ever handed out: whoever meets the counter
+ * there is refused too, whether or not it has been set back already.
+ */
+export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
+  const send = (command: (redis: Redis) => Promise<Outcome>): Promise<Outcome> =>
+    client.use(async (redis) => {
+      try {
+        return await command(redis);
+      } catch (error) {
+        if (isConnectionLost(error)) client.retire(redis);
+        throw translateRedisError(error);
+      }
+    });
+
+  return {
+    increment(id, { max } = {}) {
+      const key = `counter:{${id}}`;
+      return send((redis) => (max === undefined ? increment(redis, key) : incrementBelow(redis, key, max)));
+    },
+    close: () => client.close(),
+  };
+}
+
+async function increment(redis: Redis, key: string): Promise<Outcome> {
+  const counter = Number(await redis.incr(key)); // a text: see the client's stringNumbers
+  if (counter <= MAX_COUNTER) return { status: 'incremented', counter };
+  await redis.clamp(key);
+  return { status: 'limit-reached', counter: MAX_COUNTER };
+}
+
+async function incrementBelow(redis: Redis, key: string, max: string): Promise<Outcome> {
+  const [incremented, value] = await redis.incrementBelow(key, max);
+  const counter = Number(value);
+  if (incremented === '1') return { status: 'incremented', counter };
+  return counter <= MAX_COUNTER ? { status: 'limit-reached', counter } : { status: 'limit-reached' };
+}

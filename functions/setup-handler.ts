@@ -1,0 +1,34 @@
+import type { InvocationContext } from './increment-handler';
+import { writeLogLine } from './log-line';
+import { toOutwardError } from './outward-error';
+import { NotConfiguredError } from './store-secret';
+
+export interface SetupResult {
+  readonly outcome: 'ready' | 'not-configured';
+}
+
+export type SetupHandler = (event: unknown, context: InvocationContext) => Promise<SetupResult>;
+
+/**
+ * Makes the Lambda handler that prepares a store. The event is ignored: EventBridge may deliver the stack's events late,
+ * twice or out of order, so `setUp` must be idempotent.
+ *
+ * @param store the store's name in log lines and messages
+ * @param setUp prepares the store; what it throws is thrown, so that the state machine retries it
+ */
+export function setupHandler(store: string, setUp: () => Promise<void>): SetupHandler {
+  return async (_event, { awsRequestId: requestId }) => {
+    const startedMs = performance.now();
+    try {
+      await setUp();
+      writeLogLine({ store, outcome: 'ready', startedMs, requestId });
+      return { outcome: 'ready' };
+    } catch (error) {
+      const failure = toOutwardError(`${store}: the setup`, error);
+      const outcome = failure instanceof NotConfiguredError ? 'not-configured' : 'failed';
+      writeLogLine({ store, outcome, error: failure, startedMs, requestId });
+      if (outcome === 'not-configured') return { outcome };
+      throw failure;
+    }
+  };
+}

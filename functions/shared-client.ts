@@ -1,0 +1,119 @@
+/** A client of a store that all calls of a Lambda environment share. */
+export interface SharedClient<Client> {
+  /**
+   * Runs `work` with the connected client. Calls at the same time share one client, and one attempt to connect; an
+   * attempt that fails is forgotten, so that the next call tries again.
+   *
+   * @throws what connecting or `work` throws
+   */
+  use<Result>(work: (client: Client) => Promise<Result>): Promise<Result>;
+  /** Gives up a client that is no good: the next call connects anew, and the client ends after its running calls. */
+  retire(client: Client): void;
+  /** Ends the client. A later call would connect anew. */
+  close(): Promise<void>;
+}
+
+export interface SharedClientOptions<Client> {
+  readonly connect: () => Promise<Client>;
+  /** Ends the client's connections. It must not throw or reject. */
+  readonly end: (client: Client) => void | Promise<void>;
+  /**
+   * Whether the client can still send.
+   *
+   * @default - it always can
+   */
+  readonly isUsable?: (client: Client) => boolean;
+  /**
+   * Milliseconds without a call after which a client is replaced before its next use.
+   *
+   * @default - never
+   */
+  readonly maxIdleMs?: number;
+  /**
+   * Milliseconds after which a client is replaced, its running calls finishing on it.
+   *
+   * @default - never
+   */
+  readonly maxAgeMs?: number;
+  /**
+   * Milliseconds since any fixed time. A monotonic clock may stand still while the environment is frozen.
+   *
+   * @default - the wall clock
+   */
+  readonly now?: () => number;
+}
+
+/** A connected client and its use. */
+interface Entry<Client> {
+  readonly client: Client;
+  readonly connectedAt: number;
+  usedAt: number;
+  running: number;
+  isRetired: boolean;
+  isEnded: boolean;
+}
+
+/** Makes a {@link SharedClient}. Nothing is connected before the first call. */
+export function sharedClient<Client>(options: SharedClientOptions<Client>): SharedClient<Client> {
+  const { connect, end, isUsable = () => true, maxIdleMs = Infinity, maxAgeMs = Infinity, now = Date.now } = options;
+  let current: Entry<Client> | undefined;
+  let connecting: Promise<Entry<Client>> | undefined;
+
+  const endOnce = async (entry: Entry<Client>): Promise<void> => {
+    if (entry.isEnded) return;
+    entry.isEnded = true;
+    await end(entry.client);
+  };
+
+  const retire = (entry: Entry<Client>): void => {
+    if (current === entry) current = undefined;
+    entry.isRetired = true;
+    if (entry.running === 0) void endOnce(entry);
+  };
+
+  const isGood = ({ client, connectedAt, usedAt, running }: Entry<Client>): boolean => {
+    const time = now();
+    return isUsable(client) && time - connectedAt <= maxAgeMs && (running > 0 || time - usedAt <= maxIdleMs);
+  };
+
+  const start = async (): Promise<Entry<Client>> => {
+    try {
+      const client = await connect();
+      current = { client, connectedAt: now(), usedAt: now(), running: 0, isRetired: false, isEnded: false };
+      return current;
+    } finally {
+      connecting = undefined;
+    }
+  };
+
+  const replace = (): Promise<Entry<Client>> => {
+    if (current) retire(current);
+    return (connecting ??= start());
+  };
+
+  return {
+    async use(work) {
+      let entry = current && isGood(current) ? current : await replace();
+      // Another of the calls that waited for this client may have given it up already.
+      while (entry.isRetired) entry = await replace();
+      entry.running += 1;
+      try {
+        return await work(entry.client);
+      } finally {
+        entry.running -= 1;
+        entry.usedAt = now();
+        if (entry.isRetired && entry.running === 0) void endOnce(entry);
+      }
+    },
+    retire(client) {
+      if (current?.client === client) retire(current);
+    },
+    async close() {
+      // An attempt that fails leaves nothing to end; its callers have been told.
+      const entry = current ?? (await connecting?.catch(() => undefined));
+      if (!entry) return;
+      retire(entry);
+      await endOnce(entry);
+    },
+  };
+}

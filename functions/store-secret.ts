@@ -1,0 +1,67 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { NotAppliedError, StoreUnavailableError } from './counter-store';
+import { SECRET_TIMEOUT_MS } from './timeouts';
+
+/** The store's secret, as far as it is known to be a JSON object. */
+export type StoreSecret = Readonly<Record<string, unknown>>;
+
+/** The store has no address or no credentials yet. To the state machine it is a {@link StoreUnavailableError}. */
+export class NotConfiguredError extends StoreUnavailableError {}
+
+/**
+ * Errors that the next second won't change.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html#API_GetSecretValue_Errors
+ */
+const LASTING_ERRORS = [
+  'AccessDeniedException',
+  'DecryptionFailure',
+  'InvalidParameterException',
+  'InvalidRequestException',
+];
+
+const secrets = new SecretsManagerClient({ maxAttempts: 2 }); // a read: the second is for a socket that died while frozen
+
+/**
+ * Reads the store's secret, which the environment variable `STORE_SECRET` names by ARN or name.
+ *
+ * @param store the store's name, for messages
+ * @throws NotConfiguredError when the secret has no value yet, or isn't there
+ * @throws StoreUnavailableError when it can't be read or isn't a JSON object
+ * @throws NotAppliedError when Secrets Manager doesn't answer, for now
+ */
+export async function readStoreSecret(store: string): Promise<StoreSecret> {
+  const name = process.env['STORE_SECRET'];
+  if (name === undefined || name === '') {
+    throw new StoreUnavailableError(`${store} is not configured: STORE_SECRET must name its secret, got nothing`);
+  }
+  return parseSecret(store, await fetchSecret(store, name));
+}
+
+async function fetchSecret(store: string, name: string): Promise<string> {
+  try {
+    const answer = await secrets.send(new GetSecretValueCommand({ SecretId: name }), {
+      abortSignal: AbortSignal.timeout(SECRET_TIMEOUT_MS),
+    });
+    return answer.SecretString ?? '';
+  } catch (error) {
+    const kind = error instanceof Error ? error.name : '';
+    // Secrets Manager's answer for a secret that has never had a value, too.
+    if (kind === 'ResourceNotFoundException') {
+      throw new NotConfiguredError(`${store} is not configured: its secret has no value yet`, { cause: error });
+    }
+    if (LASTING_ERRORS.includes(kind)) {
+      throw new StoreUnavailableError(`${store}: its secret can't be read (${kind})`, { cause: error });
+    }
+    throw new NotAppliedError(`${store}: its secret could not be read for now`, { cause: error });
+  }
+}
+
+function parseSecret(store: string, text: string): StoreSecret {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as StoreSecret;
+  } catch {
+    // JSON.parse quotes the text, and the text is a credential: the message below doesn't.
+  }
+  throw new StoreUnavailableError(`${store}: its secret must be a JSON object`);
+}

@@ -1,0 +1,92 @@
+import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise';
+import { NotAppliedError, StoreUnavailableError } from '../counter-store';
+import { type SharedClient, sharedClient } from '../shared-client';
+import { optionalSecretText, secretText, storeAddress } from '../store-address';
+import { readStoreSecret } from '../store-secret';
+import { CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+
+/** Address, credentials and database, as mysql2 takes them. */
+export interface TidbAddress {
+  readonly database: string;
+  readonly options: Pick<PoolOptions, 'host' | 'port' | 'user' | 'password' | 'ssl'>;
+}
+
+/**
+ * TiDB Cloud may cut a connection after 30 minutes and advises to keep them for less than 5.
+ * Source: https://docs.pingcap.com/tidbcloud/serverless-limitations/
+ */
+const MAX_AGE_MS = 5 * 60_000;
+
+/** Reads the address from the store's secret `{host, port, user, pwd, db, tls?}`. */
+export async function readTidbAddress(): Promise<TidbAddress> {
+  const secret = await readStoreSecret('tidb');
+  const { host, port, tls } = storeAddress('tidb', secret);
+  const user = secretText('tidb', secret, 'user');
+  const password = optionalSecretText('tidb', secret, 'pwd') ?? '';
+  return {
+    database: secretText('tidb', secret, 'db'),
+    options: {
+      host,
+      port,
+      user,
+      password,
+      // TiDB Cloud's certificates come from a public authority.
+      ...(tls ? { ssl: { minVersion: 'TLSv1.2', rejectUnauthorized: true } } : {}),
+    },
+  };
+}
+
+/**
+ * The connections of a Lambda environment to TiDB: as many as there are calls at the same time, which is one in AWS.
+ *
+ * @param readAddress called before the first of them is made
+ * @param now the clock of the idle limit and the age limit, in milliseconds
+ */
+export function tidbClient(readAddress: () => Promise<TidbAddress>, now = Date.now): SharedClient<Pool> {
+  return sharedClient({
+    connect: async () => {
+      const { database, options } = await readAddress();
+      return pool({ ...options, database });
+    },
+    end: endPool,
+    maxIdleMs: MAX_IDLE_MS,
+    maxAgeMs: MAX_AGE_MS,
+    now,
+  });
+}
+
+/** Makes a pool. It connects at its first use. */
+export function pool(options: PoolOptions): Pool {
+  return createPool({
+    ...options,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectionLimit: 32,
+    flags: ['-FOUND_ROWS'], // the affected rows of an upsert then tell a refusal (0) from an increment (1, 2)
+    supportBigNumbers: true, // what a double can't hold comes as a text
+  });
+}
+
+/** Ends a pool's connections. What fails then fails on a connection that is given up anyway. */
+export async function endPool(connections: Pool): Promise<void> {
+  await connections.end().catch(() => undefined);
+}
+
+/** Server errors of the handshake for a passing reason: https://docs.pingcap.com/tidb/stable/error-codes/ */
+const TOO_MANY_CONNECTIONS = 1040;
+
+/**
+ * Takes a connection from the pool, or makes one.
+ *
+ * @throws NotAppliedError when the server has no room for it
+ * @throws StoreUnavailableError when it can't be made
+ */
+export async function takeConnection(connections: Pool): Promise<PoolConnection> {
+  try {
+    return await connections.getConnection();
+  } catch (error) {
+    if (error instanceof Error && 'errno' in error && error.errno === TOO_MANY_CONNECTIONS) {
+      throw new NotAppliedError('tidb has too many connections', { cause: error });
+    }
+    throw new StoreUnavailableError('tidb could not be reached', { cause: error });
+  }
+}

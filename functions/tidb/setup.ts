@@ -1,0 +1,66 @@
+import type { PoolConnection, RowDataPacket } from 'mysql2/promise';
+import { NotAppliedError, StoreUnavailableError } from '../counter-store';
+import { endPool, pool, takeConnection, type TidbAddress } from './client';
+
+/** Binary collation: ids are compared byte by byte, so `a` and `A` are two counters. */
+const CREATE_TABLE = `
+CREATE TABLE IF NOT EXISTS counters (
+  counter_id VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  counter_value BIGINT NOT NULL
+)`;
+
+/** Parameter: the database. */
+const READ_COLUMNS = `
+SELECT COLUMN_NAME AS name, DATA_TYPE AS type, CHARACTER_MAXIMUM_LENGTH AS length,
+  COLLATION_NAME AS collation_name, COLUMN_KEY AS column_key
+FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = 'counters'`;
+
+interface Column extends RowDataPacket {
+  readonly name: string;
+  readonly type: string;
+  readonly length: number | string | null;
+  readonly collation_name: string | null;
+  readonly column_key: string;
+}
+
+/**
+ * Makes the database and the table of the counters, and checks a table that is there already. It may run again, or twice
+ * at once.
+ *
+ * @throws StoreUnavailableError when the server can't be reached or the table has other columns
+ * @throws NotAppliedError when the server did not carry it out
+ */
+export async function setUpTidb({ database, options }: TidbAddress): Promise<void> {
+  const connections = pool(options); // without a database: it may not be there yet
+  try {
+    const connection = await takeConnection(connections);
+    try {
+      await connection.query('CREATE DATABASE IF NOT EXISTS ??', [database]);
+      await connection.query('USE ??', [database]);
+      await connection.query(CREATE_TABLE);
+      await checkColumns(connection, database);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      throw new NotAppliedError('tidb did not make the database and the table', { cause: error });
+    } finally {
+      connection.release();
+    }
+  } finally {
+    await endPool(connections);
+  }
+}
+
+async function checkColumns(connection: PoolConnection, database: string): Promise<void> {
+  const [columns] = await connection.query<Column[]>(READ_COLUMNS, [database]);
+  const id = columns.find(({ name }) => name === 'counter_id');
+  const value = columns.find(({ name }) => name === 'counter_value');
+  if (id?.type !== 'varchar' || Number(id.length) < 128 || id.column_key !== 'PRI') {
+    throw new StoreUnavailableError('tidb: counters.counter_id must be VARCHAR(128) and the primary key');
+  }
+  if (id.collation_name?.endsWith('_bin') !== true) {
+    throw new StoreUnavailableError(
+      `tidb: counters.counter_id must have a binary collation, got "${id.collation_name ?? 'none'}"`,
+    );
+  }
+  if (value?.type !== 'bigint') throw new StoreUnavailableError('tidb: counters.counter_value must be BIGINT');
+}
