@@ -1,0 +1,285 @@
+import {
+  type CounterStore,
+  type IncrementOptions,
+  NotAppliedError,
+  type Outcome,
+  StoreUnavailableError,
+} from '../functions/counter-store';
+
+/** What the contract needs of a store, freshly made for each test or shared by all: ids are never used twice. */
+export interface CounterStoreUnderTest {
+  readonly store: CounterStore;
+  /** Writes a counter's value as it stands in the store: decimal digits. */
+  put(id: string, value: string): Promise<void>;
+  /**
+   * Writes something under a counter id that is no number.
+   *
+   * @default - the store's type system has no room for it, so the case is left out
+   */
+  putNonNumber?(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ContractOptions {
+  /** Starts or reaches the store. Called once. */
+  readonly create: () => Promise<CounterStoreUnderTest>;
+  /** Whether `putNonNumber` is given. */
+  readonly holdsNonNumbers: boolean;
+}
+
+const CALLERS = 64;
+
+/** The contract of every store. It describes what `CounterStore` promises, whatever is behind it. */
+export function describeCounterStore(name: string, { create, holdsNonNumbers }: ContractOptions): void {
+  describe(`${name} as a counter store`, () => {
+    let underTest: CounterStoreUnderTest;
+    let store: CounterStore;
+    let lastId = 0;
+
+    const newId = (): string => `contract-${process.pid}-${Date.now()}-${(lastId += 1)}`;
+
+    const callersAtOnce = async (calls: number, call: () => Promise<Outcome>): Promise<Outcome[]> => {
+      const outcomes = await Promise.all(
+        Array.from({ length: CALLERS }, async () => {
+          const own: Outcome[] = [];
+          for (let index = 0; index < calls; index += 1) own.push(await call());
+          return own;
+        }),
+      );
+      return outcomes.flat();
+    };
+
+    beforeAll(async () => {
+      underTest = await create();
+      store = underTest.store;
+    });
+
+    afterAll(() => underTest?.close());
+
+    it('makes a new counter 1', async () => {
+      const [unconditional, conditional] = [newId(), newId()];
+
+      const outcomes = [await store.increment(unconditional), await store.increment(conditional, { max: '10' })];
+
+      expect(outcomes).toEqual([incremented(1), incremented(1)]);
+    });
+
+    it('adds one to what is there, each value going to one call', async () => {
+      const id = newId();
+
+      const outcomes = await callersAtOnce(10, () => store.increment(id));
+
+      expect(sortedCounters(outcomes)).toEqual(oneTo(CALLERS * 10));
+    });
+
+    it('increments exactly up to the limit when many calls arrive at once', async () => {
+      const id = newId();
+
+      const outcomes = await callersAtOnce(1, () => persistently(store, id, { max: '20' }));
+
+      expect(sortedCounters(outcomes)).toEqual(oneTo(20));
+      expect(outcomes.filter(({ status }) => status === 'limit-reached')).toHaveLength(CALLERS - 20);
+    });
+
+    it('counts once under a limit of 1', async () => {
+      const id = newId();
+
+      const outcomes = [await store.increment(id, { max: '1' }), await store.increment(id, { max: '1' })];
+
+      expect(outcomes).toEqual([incremented(1), limitReached(1)]);
+    });
+
+    it('counts once under a limit of 1 when many first calls arrive at once', async () => {
+      const id = newId();
+
+      const outcomes = await callersAtOnce(1, () => persistently(store, id, { max: '1' }));
+
+      expect(sortedCounters(outcomes)).toEqual([1]);
+    });
+
+    it('refuses a limit that has been lowered below the value, and leaves the value', async () => {
+      const id = newId();
+      await underTest.put(id, '7');
+
+      const refusal = await store.increment(id, { max: '3' });
+      const next = await store.increment(id);
+
+      expect([refusal, next]).toEqual([limitReached(7), incremented(8)]);
+    });
+
+    it('passes a limit unconditionally, and refuses it again conditionally', async () => {
+      const id = newId();
+      for (let index = 0; index < 2; index += 1) await store.increment(id, { max: '2' });
+
+      const outcomes = [
+        await store.increment(id, { max: '2' }),
+        await store.increment(id),
+        await store.increment(id, { max: '2' }),
+        await store.increment(id, { max: '4' }),
+      ];
+
+      expect(outcomes).toEqual([limitReached(2), incremented(3), limitReached(3), incremented(4)]);
+    });
+
+    it.each([2 ** 31 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER - 1])('counts on exactly from %d', async (start) => {
+      const [unconditional, conditional] = [newId(), newId()];
+      await underTest.put(unconditional, String(start));
+      await underTest.put(conditional, String(start));
+
+      const outcomes = [
+        await store.increment(unconditional),
+        await store.increment(conditional, { max: String(Number.MAX_SAFE_INTEGER) }),
+      ];
+
+      expect(outcomes).toEqual([incremented(start + 1), incremented(start + 1)]);
+    });
+
+    it('refuses to pass 2^53-1 in both modes, however often it is asked', async () => {
+      const id = newId();
+      await underTest.put(id, String(Number.MAX_SAFE_INTEGER));
+
+      const outcomes = [
+        await store.increment(id),
+        await store.increment(id, { max: String(Number.MAX_SAFE_INTEGER) }),
+        await store.increment(id),
+      ];
+
+      expect(outcomes).toEqual(Array.from({ length: 3 }, () => limitReached(Number.MAX_SAFE_INTEGER)));
+    });
+
+    it('hands out the last value once when many calls arrive at 2^53-2', async () => {
+      const id = newId();
+      await underTest.put(id, String(Number.MAX_SAFE_INTEGER - 1));
+
+      const outcomes = await callersAtOnce(2, () => store.increment(id));
+
+      expect(sortedCounters(outcomes)).toEqual([Number.MAX_SAFE_INTEGER]);
+    });
+
+    it('tells ids apart that look alike', async () => {
+      const stem = newId();
+      const looks = ['x', 'X', 'x.', 'x-', 'x:', '7', '007', '7.0', '1e2', '100', '1.7', '-7', '0x7', 'null', '@', '~'];
+      const ids = looks
+        .map((look) => `${stem}${look}`)
+        .concat(
+          looks.map((look) => `${look}${stem}`),
+          stem,
+        );
+
+      const outcomes = await Promise.all(ids.map((id) => store.increment(id)));
+
+      expect(outcomes).toEqual(ids.map(() => incremented(1)));
+    });
+
+    it('tells ids apart that are numbers to a lenient reader', async () => {
+      // No stem keeps these apart from other runs: what counts is that none has counted for another.
+      const ids = ['7', '007', '7.0', '1e2', '100', '1.7', '0x7'];
+      const before = new Map<string, number>();
+      for (const id of ids) before.set(id, counterOf(await store.increment(id)));
+
+      for (const id of ids) await store.increment(id);
+
+      for (const id of ids) expect(counterOf(await store.increment(id))).toBe(Number(before.get(id)) + 2);
+    });
+
+    it('takes an id of 128 characters whole', async () => {
+      const stem = newId().padEnd(127, 'x');
+
+      const outcomes = [await store.increment(`${stem}a`), await store.increment(`${stem}b`)];
+
+      expect(outcomes).toEqual([incremented(1), incremented(1)]);
+    });
+
+    (holdsNonNumbers ? it : it.skip)('calls a counter that is no number unavailable, and leaves it', async () => {
+      const id = newId();
+      await underTest.putNonNumber?.(id);
+
+      const errors = [
+        await errorOf(store.increment(id)),
+        await errorOf(store.increment(id, { max: '10' })),
+        await errorOf(store.increment(id, { max: '1' })),
+        await errorOf(store.increment(id)),
+      ];
+
+      for (const error of errors) expect(isNotApplied(error)).toBe(true);
+    });
+
+    it('changes no other counter, and counts exactly or refuses, for hostile ids', async () => {
+      const victim = newId();
+      await store.increment(victim);
+      const hostile = [
+        `${victim}' OR '1'='1`,
+        `${victim}'; UPDATE counters SET counter_value = 99; -- `,
+        `${victim}\\`,
+        `${victim}%`,
+        `${victim}\u0000`,
+        `${victim}\r\nSET counter:{${victim}} 99\r\n`,
+        `${victim}}{`,
+        `{"$gt": ""}`,
+        `$where`,
+        `{% $states.input.id %}`,
+        '__proto__',
+      ].map((id) => `${id}${newId()}`);
+
+      const results = await Promise.allSettled(hostile.map((id) => store.increment(id)));
+      const next = await store.increment(victim);
+
+      for (const result of results) if (result.status === 'fulfilled') expect(result.value).toEqual(incremented(1));
+      expect(next).toEqual(incremented(2));
+    });
+  });
+}
+
+/** Whether an error says that nothing was written. */
+export function isNotApplied(error: unknown): boolean {
+  return error instanceof NotAppliedError || error instanceof StoreUnavailableError;
+}
+
+/** Repeats a call that surely was not applied for a passing reason, as the state machine does. */
+async function persistently(store: CounterStore, id: string, options: IncrementOptions): Promise<Outcome> {
+  for (;;) {
+    try {
+      return await store.increment(id, options);
+    } catch (error) {
+      if (!(error instanceof NotAppliedError)) throw error;
+    }
+  }
+}
+
+/** What a promise rejects with; the case fails where it doesn't. */
+export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
+  const settled = await promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  if (!('error' in settled)) throw new Error(`expected a rejection, got ${JSON.stringify(settled.value)}`);
+  return settled.error;
+}
+
+function incremented(counter: number): Outcome {
+  return { status: 'incremented', counter };
+}
+
+/** The value is optional: a store tells it where that costs nothing. */
+function limitReached(counter: number): unknown {
+  return {
+    asymmetricMatch: (other: Outcome) =>
+      other.status === 'limit-reached' && (other.counter === undefined || other.counter === counter),
+    toString: () => `limit reached, at ${counter} if it tells`,
+  };
+}
+
+function counterOf(outcome: Outcome): number {
+  if (outcome.status !== 'incremented') throw new Error('expected an increment, got a refusal');
+  return outcome.counter;
+}
+
+function sortedCounters(outcomes: readonly Outcome[]): number[] {
+  return outcomes
+    .flatMap((outcome) => (outcome.status === 'incremented' ? [outcome.counter] : []))
+    .sort((a, b) => a - b);
+}
+
+function oneTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
