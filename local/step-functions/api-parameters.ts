@@ -14,10 +14,40 @@ export class Parameters {
     } catch (error) {
       throw new ServiceError('SerializationException', error instanceof Error ? error.message : String(error));
     }
+    return Parameters.of(values);
+  }
+
+  private static of(values: unknown): Parameters {
     if (typeof values !== 'object' || values === null || Array.isArray(values)) {
       throw new ServiceError('SerializationException', 'Start of structure expected');
     }
     return new Parameters(values as Readonly<Record<string, unknown>>);
+  }
+
+  has(name: string): boolean {
+    return (this.values[name] ?? undefined) !== undefined;
+  }
+
+  /** @throws ServiceError where there is none */
+  string(name: string): string {
+    const value = this.optionalString(name);
+    if (value !== undefined) return value;
+    throw new ServiceError(
+      'ValidationException',
+      `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+    );
+  }
+
+  /** A structure inside, if it is there. */
+  structure(name: string): Parameters | undefined {
+    return this.has(name) ? Parameters.of(this.values[name]) : undefined;
+  }
+
+  /** The structures of a list, none where there is no list. */
+  list(name: string): Parameters[] {
+    const value = this.values[name] ?? [];
+    if (!Array.isArray(value)) throw new ServiceError('SerializationException', `${name} must be a list`);
+    return value.map((item) => Parameters.of(item));
   }
 
   optionalString(name: string): string | undefined {
@@ -32,15 +62,25 @@ export class Parameters {
     throw new ServiceError('SerializationException', `${name} must be true or false`);
   }
 
+  optionalInteger(name: string): number | undefined {
+    const value = this.values[name] ?? undefined;
+    if (value === undefined || (typeof value === 'number' && Number.isInteger(value))) return value;
+    throw new ServiceError('SerializationException', `${name} must be a whole number`);
+  }
+
   /** @returns 0 where there is none, as AWS takes 0 for its own default */
   limit(name: string, most: number): number {
-    const value = this.values[name] ?? 0;
-    if (typeof value !== 'number' || !Number.isInteger(value)) {
-      throw new ServiceError('SerializationException', `${name} must be a whole number`);
-    }
+    const value = this.optionalInteger(name) ?? 0;
     if (value > most) throw constraint(String(value), name, `Member must have value less than or equal to ${most}`);
     if (value < 0) throw constraint(String(value), name, 'Member must have value greater than or equal to 0');
     return value;
+  }
+
+  /** A text of at most `most` characters. */
+  optionalText(name: string, most: number): string | undefined {
+    const value = this.optionalString(name);
+    if (value === undefined || value.length <= most) return value;
+    throw constraint(value, name, `Member must have length less than or equal to ${most}`);
   }
 
   optionalOneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
@@ -53,19 +93,14 @@ export class Parameters {
   }
 
   /**
-   * An ARN of one of `kinds`.
+   * An ARN, of one of `kinds` of Step Functions' resources where there are any.
    *
    * @throws ServiceError in AWS's words
    */
   arn(name: string, ...kinds: readonly string[]): string {
-    const value = this.optionalString(name);
-    if (value === undefined) {
-      throw new ServiceError(
-        'ValidationException',
-        `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
-      );
-    }
+    const value = this.string(name);
     if (!value.startsWith('arn:')) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${value}'`);
+    if (kinds.length === 0) return value;
     const kind = ARN.exec(value)?.groups?.kind;
     if (kind === undefined) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN: ${value}'`);
     if (!kinds.includes(kind)) {

@@ -1,5 +1,6 @@
+import type { InvalidDefinitionError } from './errors';
 import type { Execution } from './execution';
-import type { ServedStateMachine } from './service';
+import type { StateMachine } from './state-machines';
 
 /** Dates in the AWS JSON protocol: seconds since the epoch. */
 export const seconds = (ms: number): number => ms / 1000;
@@ -91,19 +92,31 @@ export function executionListItem(execution: Execution): Record<string, unknown>
 }
 
 /** An entry of ListStateMachines. */
-export function stateMachineListItem({ arn, name, type, createdMs }: ServedStateMachine): Record<string, unknown> {
+export function stateMachineListItem({ arn, name, type, createdMs }: StateMachine): Record<string, unknown> {
   return { stateMachineArn: arn, name, type, creationDate: seconds(createdMs) };
 }
 
 /** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html */
 export function describeStateMachineOutput(
-  machine: ServedStateMachine,
+  machine: StateMachine,
+  status: 'ACTIVE' | 'DELETING',
   logGroupArn: (name: string) => string,
 ): Record<string, unknown> {
+  return { ...stateMachineListItem(machine), status, ...configuration(machine, logGroupArn) };
+}
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachineForExecution.html */
+export function describeForExecutionOutput(
+  { machine }: Execution,
+  logGroupArn: (name: string) => string,
+): Record<string, unknown> {
+  const { arn, name, updatedMs } = machine;
+  return { stateMachineArn: arn, name, updateDate: seconds(updatedMs), ...configuration(machine, logGroupArn) };
+}
+
+function configuration(machine: StateMachine, logGroupArn: (name: string) => string): Record<string, unknown> {
   const { definition, logging } = machine.source;
   return {
-    ...stateMachineListItem(machine),
-    status: 'ACTIVE',
     definition,
     roleArn: machine.roleArn,
     loggingConfiguration: {
@@ -114,5 +127,23 @@ export function describeStateMachineOutput(
       }),
     },
     tracingConfiguration: { enabled: false },
+    ...(machine.revisionId !== undefined && { revisionId: machine.revisionId }),
+  };
+}
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html */
+export function validationOutput(
+  problems: readonly InvalidDefinitionError[],
+  maxResults: number,
+): Record<string, unknown> {
+  return {
+    result: problems.length === 0 ? 'OK' : 'FAIL',
+    diagnostics: problems.slice(0, maxResults).map(({ code, problem, location }) => ({
+      severity: 'ERROR',
+      code,
+      message: location?.startsWith('[Source') ? `${problem}\n at ${location}` : problem,
+      ...(location !== undefined && { location }),
+    })),
+    truncated: problems.length > maxResults,
   };
 }

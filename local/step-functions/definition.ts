@@ -1,6 +1,7 @@
 import { InvalidDefinitionError } from './errors';
 import { Fields } from './fields';
 import type { ExpressionThreads } from './expression-threads';
+import { parseJson } from './json-text';
 import type { Integration } from './integrations/integration';
 import type { State, StateGraph } from './interpreter';
 import { compileChoice } from './states/choice';
@@ -20,6 +21,13 @@ export interface Definition extends StateGraph {
 export interface DefinitionOptions {
   readonly threads: ExpressionThreads;
   readonly type: 'EXPRESS' | 'STANDARD';
+  /** Hears of what is wrong in a state, and the next state is read. @default - the first problem is thrown */
+  readonly report?: (problem: InvalidDefinitionError) => void;
+  /**
+   * Whether the definition serves TestState: a state may lead to states that aren't there, and a Map state may be
+   * distributed, for its iterations are mocked.
+   */
+  readonly isTest?: boolean;
   /** What a Task state with this `Resource` calls, if it is emulated. */
   readonly integration: (resource: string) => Integration | undefined;
 }
@@ -32,7 +40,11 @@ export interface DefinitionOptions {
  * @throws InvalidDefinitionError naming the place and what is wrong there
  */
 export function compileDefinition(text: string, options: DefinitionOptions): Definition {
-  const fields = Fields.of(parse(text), '', options.threads);
+  const json = parse(text);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new InvalidDefinitionError('SCHEMA_VALIDATION_FAILED', 'Definition must be a valid JSON object');
+  }
+  const fields = Fields.of(json, '', options.threads);
   fields.allow('QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version');
   const language = queryLanguage(fields, 'JSONPath');
   if (fields.has('Version') && fields.string('Version') !== '1.0') fields.fail("Expected '1.0'", 'Version');
@@ -41,12 +53,10 @@ export function compileDefinition(text: string, options: DefinitionOptions): Def
 }
 
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new InvalidDefinitionError('INVALID_JSON_DESCRIPTION', problem, '/');
-  }
+  if (text === '') return undefined;
+  const { value, problem } = parseJson(text);
+  if (problem === undefined) return value;
+  throw new InvalidDefinitionError('INVALID_JSON_DESCRIPTION', problem.message, problem.location(text));
 }
 
 /** AWS lets states choose JSONata in a JSONPath machine, not the other way round. */
@@ -60,16 +70,34 @@ function queryLanguage(fields: Fields, inherited: string): string {
 }
 
 function compileGraph(fields: Fields, language: string, options: DefinitionOptions): StateGraph {
+  fields.require('States', 'StartAt');
   const startAt = fields.string('StartAt');
   const states = new Map<string, State>();
-  for (const [name, json] of Object.entries(fields.object('States'))) {
+  const json = fields.object('States');
+  for (const [name, state] of Object.entries(json)) {
     const place = `${fields.place}/${fields.pathOf('States')}/${name}`.replace('//', '/');
-    states.set(name, compileState(name, Fields.of(json, place, options.threads), language, options));
+    reporting(options, () => {
+      states.set(name, compileState(name, Fields.of(state, place, options.threads), language, options));
+    });
   }
-  if (!states.has(startAt)) fields.fail(`Missing 'StartAt' target: ${startAt}`, 'StartAt');
-  checkTargets(fields, states);
+  reporting(options, () => {
+    if (!Object.hasOwn(json, startAt)) fields.fail(`Missing 'StartAt' target: ${startAt}`, 'StartAt');
+  });
+  if (!options.isTest) for (const name of states.keys()) reporting(options, () => checkTargets(fields, name, json));
   return { startAt, states };
 }
+
+/** Does `work`; what it finds wrong is reported, where somebody listens, else thrown. */
+function reporting({ report }: DefinitionOptions, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!report || !(error instanceof InvalidDefinitionError)) throw error;
+    report(error);
+  }
+}
+
+const STATE_TYPES = ['Task', 'Wait', 'Pass', 'Succeed', 'Fail', 'Choice', 'Parallel', 'Map'];
 
 function compileState(name: string, fields: Fields, inherited: string, options: DefinitionOptions): State {
   if (name.length > 80) fields.fail('The name of a state must be 80 characters at most');
@@ -100,18 +128,16 @@ function compileState(name: string, fields: Fields, inherited: string, options: 
     case 'Parallel':
       return compileParallel(name, fields, compileInner);
     case 'Map':
-      return compileMap(name, fields, compileInner);
+      return compileMap(name, fields, compileInner, options.isTest ?? false);
     default:
-      return fields.fail(`'${type}' is no type of state`, 'Type');
+      return fields.fail(`The field 'Type' should have one of these values: [${STATE_TYPES.join(', ')}]`, 'Type');
   }
 }
 
-/** Every state that another leads to has to be there, and one of them has to be an end. */
-function checkTargets(fields: Fields, states: ReadonlyMap<string, State>): void {
-  for (const [name, json] of Object.entries(fields.object('States'))) {
-    for (const target of targets(json)) {
-      if (!states.has(target)) fields.fail(`Missing 'Next' target: ${target}`, `States/${name}`);
-    }
+/** Every state that this one leads to has to be there. */
+function checkTargets(fields: Fields, name: string, states: Readonly<Record<string, unknown>>): void {
+  for (const target of targets(states[name])) {
+    if (!Object.hasOwn(states, target)) fields.fail(`Missing 'Next' target: ${target}`, `States/${name}`);
   }
 }
 

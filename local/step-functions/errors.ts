@@ -51,16 +51,17 @@ export class InvalidDefinitionError extends Error {
   override readonly name = 'InvalidDefinitionError';
 
   /**
-   * @param location such as `/States/Wait a bit/Seconds`
+   * @param location such as `/States/Wait a bit/Seconds`, where there is one
    * @param stateMachine its name, where it is known
    */
   constructor(
     readonly code: string,
     readonly problem: string,
-    readonly location: string,
+    readonly location?: string,
     stateMachine?: string,
   ) {
-    super(`${stateMachine === undefined ? '' : `State machine ${stateMachine}: `}${code}: ${problem} at ${location}`);
+    const text = `${code}: ${problem}${location === undefined ? '' : ` at ${location}`}`;
+    super(stateMachine === undefined ? text : `State machine ${stateMachine}: ${text}`);
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock';
-import type { Definition } from './definition';
 import { StateError } from './errors';
 import { Frame, ScopeEnded } from './frame';
 import type { ExecutionContext } from './frame';
@@ -9,16 +8,31 @@ import type { HistoryEvent } from './history';
 import { runGraph } from './interpreter';
 import type { Payload } from './payload';
 import { Scope } from './scope';
+import type { ServedStateMachine, StateMachine } from './state-machines';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-/** A state machine, as it was when an execution of it started. */
-export interface StateMachine {
+/** An execution that can be inspected: one that runs, or one that has ended. */
+export interface Execution {
   readonly arn: string;
   readonly name: string;
-  readonly type: 'EXPRESS' | 'STANDARD';
-  readonly roleArn: string;
-  readonly definition: Definition;
+  /** As it was when the execution started. */
+  readonly machine: StateMachine;
+  readonly input: Payload;
+  readonly history: { readonly events: readonly HistoryEvent[] };
+  readonly startMs: number;
+  readonly status: ExecutionStatus;
+  /** Milliseconds since the epoch; undefined while it runs. */
+  readonly stopMs: number | undefined;
+  readonly output: Payload | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  /** Fulfilled with the execution itself once it has ended, however it did. */
+  readonly ended: Promise<Execution>;
+  /** Ends it at once, whatever it waits for; does nothing after its end. */
+  stop(error?: string, cause?: string): void;
+  /** Ends it when it would enter its next state. */
+  stopAtTransition(): void;
 }
 
 /** An Express execution lasts five minutes at most: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -43,29 +57,32 @@ class Ended extends ScopeEnded {
 const EXECUTION_ENDED = new ScopeEnded('the execution has ended');
 
 export interface ExecutionOptions {
-  readonly machine: StateMachine;
+  readonly machine: ServedStateMachine;
   readonly arn: string;
   readonly name: string;
   readonly input: Payload;
   /** Whether the caller waits for it: its context object then has no `RedriveCount` (recorded on AWS). */
   readonly isSync: boolean;
   readonly clock: Clock;
-  readonly context: Omit<ExecutionContext, 'history' | 'contextObject' | 'clock'>;
+  readonly context: Omit<ExecutionContext, 'history' | 'contextObject' | 'clock' | 'transition'>;
   readonly onEvent: (event: HistoryEvent) => void;
+  /** Called at the end, before anybody else learns of it. */
+  readonly onEnd?: (execution: Execution) => void;
 }
 
 /** One execution of a state machine: it runs from its construction on. */
-export class Execution {
+export class RunningExecution implements Execution {
   readonly arn: string;
   readonly name: string;
-  readonly machine: StateMachine;
+  readonly machine: ServedStateMachine;
   readonly input: Payload;
   readonly history: History;
   readonly startMs: number;
-  /** Fulfilled with the execution itself once it has ended, however it did. */
   readonly ended: Promise<this>;
+  readonly #onEnd: (execution: Execution) => void;
   readonly #clock: Clock;
   readonly #scope = new Scope();
+  #stopping = false;
   #stopMs: number | undefined;
   #end: End | undefined;
 
@@ -76,12 +93,16 @@ export class Execution {
     this.machine = machine;
     this.input = input;
     this.#clock = clock;
+    this.#onEnd = options.onEnd ?? (() => undefined);
     this.startMs = clock.now();
     this.history = new History(clock.now, options.onEvent);
     const context: ExecutionContext = {
       ...options.context,
       clock,
       history: this.history,
+      transition: () => {
+        if (this.#stopping) this.stop();
+      },
       contextObject: this.#contextObject(options.isSync),
     };
     this.ended = this.#run(context);
@@ -91,7 +112,6 @@ export class Execution {
     return this.#end?.status ?? 'RUNNING';
   }
 
-  /** Milliseconds since the epoch; undefined while it runs. */
   get stopMs(): number | undefined {
     return this.#stopMs;
   }
@@ -108,11 +128,14 @@ export class Execution {
     return this.#end?.error?.cause;
   }
 
-  /** Ends it at once, whatever it waits for; does nothing after its end. */
   stop(error?: string, cause?: string): void {
     this.#scope.end(
       new Ended({ status: 'ABORTED', eventType: 'ExecutionAborted', error: new StateError(error, cause) }),
     );
+  }
+
+  stopAtTransition(): void {
+    this.#stopping = true;
   }
 
   #contextObject(isSync: boolean): Readonly<Record<string, unknown>> {
@@ -164,6 +187,7 @@ export class Execution {
     this.#stopMs = this.#clock.now();
     this.history.end(end.eventType, previous, output ? outputDetails(output) : error ? errorDetails(error) : {});
     this.#scope.end(EXECUTION_ENDED);
+    this.#onEnd(this);
   }
 }
 

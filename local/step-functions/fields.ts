@@ -64,6 +64,12 @@ export class Fields {
     }
   }
 
+  /** Refuses to go on where one of `names` is missing, naming all that are. */
+  require(...names: readonly string[]): void {
+    const missing = names.filter((name) => !this.has(name));
+    if (missing.length > 0) this.fail(`These fields are required: [${missing.join(', ')}]`);
+  }
+
   /** Where field `name` stands in its state, such as `Choices[0]/Condition`. */
   pathOf(name: string): string {
     return this.path + name;

@@ -1,5 +1,6 @@
 import type { Clock } from './clock';
 import type { EventDetails, History } from './history';
+import type { Probe } from './probe';
 import type { Scope } from './scope';
 import type { Turn } from './turn';
 
@@ -17,6 +18,10 @@ export interface ExecutionContext {
    * Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
    */
   readonly contextObject: Readonly<Record<string, unknown>>;
+  /** Called before a state is entered. */
+  readonly transition?: () => void;
+  /** Where TestState runs a single state. */
+  readonly probe?: Probe;
 }
 
 export type Variables = Readonly<Record<string, unknown>>;

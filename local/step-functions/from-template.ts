@@ -1,7 +1,7 @@
 import { UnsupportedTemplateError } from '../template-resource';
 import type { TemplateResource } from '../template-resource';
 import type { Logging, LogLevel } from './execution-log';
-import type { StateMachineDefinition } from './service';
+import type { StateMachineDefinition } from './state-machines';
 
 const KNOWN = new Set([
   ...['DefinitionString', 'Definition', 'DefinitionSubstitutions', 'StateMachineName', 'StateMachineType'],

@@ -4,7 +4,8 @@ import { ServiceError } from './errors';
 import type { Execution } from './execution';
 import type { HistoryEvent } from './history';
 import { StepFunctionsService } from './service';
-import type { ServedStateMachine, StartRequest, StepFunctionsOptions } from './service';
+import type { StartRequest, StepFunctionsOptions } from './service';
+import type { ServedStateMachine } from './state-machines';
 import { startSyncExecutionOutput } from './api-shapes';
 import type { StartSyncExecutionOutput } from './api-shapes';
 
@@ -19,7 +20,8 @@ export { dynamoDbIntegrations } from './integrations/dynamodb';
 export type { DynamoDb } from './integrations/dynamodb';
 export { lambdaIntegrations } from './integrations/lambda';
 export type { InvokeFunction } from './integrations/lambda';
-export type { ServedStateMachine, StartRequest, StateMachineDefinition, StepFunctionsOptions } from './service';
+export type { StartRequest, StepFunctionsOptions } from './service';
+export type { ServedStateMachine, StateMachine, StateMachineDefinition } from './state-machines';
 export { stateMachinesFromTemplate } from './from-template';
 
 /** Step Functions on the laptop. */
@@ -68,7 +70,7 @@ export function startStepFunctions(options: StepFunctionsOptions): StepFunctions
     waitFor: async (arn) => existing(arn).ended,
     handle: (action, body) => handleApiCall(service, action, body),
     get stateMachines() {
-      return service.stateMachines;
+      return service.machines.all;
     },
     executions: ({ stateMachineArn, status } = {}) =>
       service

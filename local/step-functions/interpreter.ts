@@ -6,6 +6,12 @@ import type { Exit } from './visit';
 export interface State {
   readonly name: string;
   readonly type: string;
+  /** Whether a Task state waits for more than an answer: `.sync` or `.waitForTaskToken`. */
+  readonly isCallback?: boolean;
+  /** How many branches a Parallel state has. */
+  readonly branches?: number;
+  /** The names of the states inside a Parallel or Map state. */
+  readonly innerStates?: readonly string[];
   /**
    * Enters, does what the state does, and leaves.
    *
@@ -33,6 +39,7 @@ export async function runGraph(graph: StateGraph, frame: Frame, input: Payload):
   while (name !== undefined) {
     const pause = execution.turn.pause();
     if (pause) await pause;
+    execution.transition?.();
     if (scope.reason) throw scope.reason;
     const state = graph.states.get(name);
     if (!state) throw new Error(`No state is named ${name}`);

@@ -1,6 +1,7 @@
 import { StateError } from './errors';
 import type { Frame } from './frame';
 import { Payload } from './payload';
+import { Retriable } from './probe';
 import type { Exit, ResultTemplates, Visit } from './visit';
 
 /**
@@ -88,12 +89,18 @@ async function retries(
   frame: Frame,
   retriers: readonly Retrier[],
   used: Map<Retrier, number>,
-  { error }: StateError,
+  failure: StateError,
 ): Promise<boolean> {
-  const retrier = retriers.find(({ errorEquals }) => matches(errorEquals, error));
+  const retrier = retriers.find(({ errorEquals }) => matches(errorEquals, failure.error));
   if (!retrier) return false;
-  const retry = used.get(retrier) ?? 0;
+  const { probe } = frame.execution;
+  const retry = used.get(retrier) ?? probe?.usedRetries ?? 0;
+  if (probe) probe.inspection.errorDetails = { retryIndex: retriers.indexOf(retrier) };
   if (retry >= retrier.maxAttempts) return false;
+  if (probe?.inspection.errorDetails) {
+    probe.inspection.errorDetails.retryBackoffIntervalSeconds = delaySeconds(retrier, retry, frame.execution.random);
+    throw new Retriable(failure);
+  }
   used.set(retrier, retry + 1);
   await frame.sleep(delaySeconds(retrier, retry, frame.execution.random) * 1000);
   return true;
@@ -102,9 +109,14 @@ async function retries(
 async function caught(visit: Visit, catchers: readonly Catcher[], error: StateError): Promise<Exit> {
   const catcher = catchers.find(({ errorEquals }) => matches(errorEquals, error.error));
   if (!catcher) throw error;
+  const { probe } = visit.frame.execution;
+  if (probe) {
+    const { errorDetails } = probe.inspection;
+    probe.inspection.errorDetails = { ...errorDetails, catchIndex: catchers.indexOf(catcher) };
+  }
   const { errorOutput } = error;
   const exit = await visit.result(catcher, new Payload(errorOutput), visit.bindings({ errorOutput }));
-  return { ...exit, next: catcher.next };
+  return { ...exit, next: catcher.next, caught: error };
 }
 
 function sum(numbers: Iterable<number>): number {

@@ -1,33 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { checkName } from './api-names';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
 import { compileDefinition } from './definition';
-import type { Definition } from './definition';
+import type { Definition, DefinitionOptions } from './definition';
 import { InvalidDefinitionError, ServiceError } from './errors';
-import { Execution, executionArn } from './execution';
-import type { StateMachine } from './execution';
+import { executionArn, RunningExecution } from './execution';
+import type { Execution } from './execution';
 import { ExecutionStore } from './execution-store';
 import type { StoreLimits } from './execution-store';
 import { isLogged, logPrinter } from './execution-log';
-import type { Logging } from './execution-log';
 import { ExpressionThreads } from './expression-threads';
 import type { HistoryEvent } from './history';
 import type { Integration } from './integrations/integration';
 import { nestedExecutions } from './integrations/step-functions';
+import { parseJson } from './json-text';
 import { MAX_PAYLOAD_BYTES, Payload } from './payload';
+import { StateMachines } from './state-machines';
+import type { ServedStateMachine, StateMachineDefinition } from './state-machines';
+import { testState } from './test-state';
+import type { TestStateOutput, TestStateRequest } from './test-state';
 import { Turn } from './turn';
-
-/** A state machine to be served. */
-export interface StateMachineDefinition {
-  readonly arn: string;
-  readonly name: string;
-  readonly type: 'EXPRESS' | 'STANDARD';
-  /** The definition's JSON text, in the Amazon States Language with JSONata. */
-  readonly definition: string;
-  readonly roleArn?: string;
-  /** @default - no log */
-  readonly logging?: Logging;
-}
 
 export interface StepFunctionsOptions {
   readonly region: string;
@@ -49,12 +42,6 @@ export interface StepFunctionsOptions {
 
 const KEEP: StoreLimits = { executions: 10_000, bytes: 64 * 2 ** 20 };
 
-/** A state machine as it is served. */
-export interface ServedStateMachine extends StateMachine {
-  readonly source: StateMachineDefinition;
-  readonly createdMs: number;
-}
-
 export interface StartRequest {
   readonly stateMachineArn: string;
   /** JSON text. @default - an empty object */
@@ -66,7 +53,7 @@ export interface StartRequest {
 /** The state machines and their executions, behind the API. */
 export class StepFunctionsService {
   readonly #options: StepFunctionsOptions;
-  readonly #machines = new Map<string, ServedStateMachine>();
+  readonly machines: StateMachines;
   readonly #threads: ExpressionThreads;
   readonly #store: ExecutionStore;
   readonly #integrations: Readonly<Record<string, Integration>>;
@@ -85,12 +72,12 @@ export class StepFunctionsService {
       random: options.random ?? Math.random,
       region: options.region,
     };
-    for (const source of options.stateMachines) this.#machines.set(source.arn, this.#serve(source));
-  }
-
-  /** In the order in which they were given. */
-  get stateMachines(): readonly ServedStateMachine[] {
-    return Array.from(this.#machines.values());
+    this.machines = new StateMachines({
+      compile: (source) => this.#compile(source),
+      now: () => this.clock.now(),
+      roleArn: (name) => `arn:aws:iam::${options.account}:role/${name}`,
+    });
+    for (const source of options.stateMachines) this.machines.add(source);
   }
 
   /** All executions that can be inspected, the latest first. */
@@ -102,13 +89,6 @@ export class StepFunctionsService {
     return this.#store.get(arn);
   }
 
-  /** @throws ServiceError StateMachineDoesNotExist */
-  stateMachine(arn: string): ServedStateMachine {
-    const machine = this.#machines.get(arn);
-    if (!machine) throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
-    return machine;
-  }
-
   /**
    * Starts an execution. A Standard execution of the same name and input that still runs is given back instead.
    *
@@ -118,7 +98,7 @@ export class StepFunctionsService {
    * @throws ServiceError
    */
   start({ stateMachineArn, input = '{}', name = randomUUID() }: StartRequest, isSync: boolean): Execution {
-    const machine = this.stateMachine(stateMachineArn);
+    const machine = this.machines.usable(stateMachineArn);
     if (isSync && machine.type !== 'EXPRESS') {
       throw new ServiceError(
         'StateMachineTypeNotSupported',
@@ -133,7 +113,7 @@ export class StepFunctionsService {
       if (sameName.status === 'RUNNING' && sameName.input.text === input) return sameName;
       throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
-    const execution = new Execution({
+    const execution = new RunningExecution({
       machine,
       arn,
       name,
@@ -147,6 +127,48 @@ export class StepFunctionsService {
     return execution;
   }
 
+  /**
+   * Deletes a state machine; its executions end at their next state transition.
+   *
+   * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
+   */
+  deleteStateMachine(arn: string): void {
+    const running = this.#running().filter(({ machine }) => machine.arn === arn);
+    for (const execution of running) execution.stopAtTransition();
+    this.machines.delete(arn, running.length > 0 ? Promise.all(running.map(({ ended }) => ended)) : undefined);
+  }
+
+  /** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html @throws ServiceError */
+  testState(request: TestStateRequest): Promise<TestStateOutput> {
+    const { region, account } = this.#options;
+    return testState(request, {
+      ...this.#context,
+      account,
+      clock: this.clock,
+      region,
+      threads: this.#threads,
+      integration: (resource) => this.#integration(resource),
+    });
+  }
+
+  /** What is wrong with a definition, in the order of its states; empty where nothing is. */
+  problemsOf(definition: string, type: StateMachineDefinition['type']): InvalidDefinitionError[] {
+    const problems: InvalidDefinitionError[] = [];
+    const report = (problem: InvalidDefinitionError): void => void problems.push(problem);
+    try {
+      compileDefinition(definition, this.#definitionOptions(type, report));
+    } catch (error) {
+      if (!(error instanceof InvalidDefinitionError)) throw error;
+      report(error);
+    }
+    return problems;
+  }
+
+  stateMachineArn(name: string): string {
+    const { region, account } = this.#options;
+    return `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+  }
+
   logGroupArn(name: string): string {
     const { region, account } = this.#options;
     return `arn:aws:logs:${region}:${account}:log-group:${name}`;
@@ -154,29 +176,28 @@ export class StepFunctionsService {
 
   /** Stops what runs, and waits until it has ended. */
   async close(): Promise<void> {
-    const running = this.#store.all().filter(({ status }) => status === 'RUNNING');
+    const running = this.#running();
     for (const execution of running) execution.stop(undefined, 'The local runtime was closed.');
     await Promise.all(running.map(({ ended }) => ended));
     await this.#threads.close();
   }
 
-  #serve(source: StateMachineDefinition): ServedStateMachine {
-    const definition = this.#compile(source);
-    const { arn, name, type, roleArn = `arn:aws:iam::${this.#options.account}:role/${source.name}` } = source;
-    return { arn, name, type, roleArn, definition, source, createdMs: this.clock.now() };
+  #running(): Execution[] {
+    return this.#store.all().filter(({ status }) => status === 'RUNNING');
   }
 
   #compile({ name, type, definition }: StateMachineDefinition): Definition {
     try {
-      return compileDefinition(definition, {
-        threads: this.#threads,
-        type,
-        integration: (resource) => this.#integration(resource),
-      });
+      return compileDefinition(definition, this.#definitionOptions(type));
     } catch (error) {
       if (!(error instanceof InvalidDefinitionError)) throw error;
       throw new InvalidDefinitionError(error.code, error.problem, error.location, name);
     }
+  }
+
+  #definitionOptions(type: StateMachineDefinition['type'], report?: DefinitionOptions['report']): DefinitionOptions {
+    const integration = (resource: string): Integration | undefined => this.#integration(resource);
+    return { threads: this.#threads, type, integration, ...(report && { report }) };
   }
 
   #integration(resource: string): Integration | undefined {
@@ -196,26 +217,19 @@ export class StepFunctionsService {
 }
 
 function parseInput(text: string): Payload {
-  try {
-    const payload = new Payload(JSON.parse(text), text);
-    if (!payload.isTooLarge) return payload;
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new ServiceError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${problem}'`);
+  const { value, problem } = text === '' ? INVALID_INPUT : parseJson(text);
+  if (problem !== undefined) {
+    const message = `Invalid State Machine Execution Input: '${problem.message}'`;
+    throw new ServiceError('InvalidExecutionInput', message);
   }
-  const problem = `Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`;
-  throw new ServiceError('ValidationException', `1 validation error detected: ${problem}`);
+  const payload = new Payload(value, text);
+  if (!payload.isTooLarge) return payload;
+  const rule = `Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`;
+  throw new ServiceError(
+    'ValidationException',
+    `1 validation error detected: Value at 'input' failed to satisfy constraint: ${rule}`,
+  );
 }
 
-/** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html, "name" */
-function checkName(name: string): void {
-  if (name.length < 1 || name.length > 80) {
-    const constraint = name === '' ? 'greater than or equal to 1' : 'less than or equal to 80';
-    throw new ServiceError(
-      'ValidationException',
-      `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must have length ${constraint}`,
-    );
-  }
-  if (/[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u.test(name))
-    throw new ServiceError('InvalidName', `Invalid Name: '${name}'`);
-}
+/** Recorded on AWS for an empty text. */
+const INVALID_INPUT = { value: undefined, problem: { message: 'Invalid execution input.' } };

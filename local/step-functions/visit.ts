@@ -11,6 +11,8 @@ export interface Exit {
   readonly next?: string | undefined;
   /** New values of variables; they hold from the next state on. */
   readonly assigned?: Readonly<Record<string, unknown>> | undefined;
+  /** The error that a catcher led on from. */
+  readonly caught?: StateError;
 }
 
 /** `Output` and `Assign`, as states, choice rules and catchers have them. */
@@ -46,6 +48,8 @@ export class Visit {
   }
 
   get context(): Readonly<Record<string, unknown>> {
+    const mocked = this.frame.execution.probe?.context;
+    if (mocked) return mocked;
     return (this.#context ??= {
       ...this.frame.execution.contextObject,
       State: {

@@ -1,4 +1,4 @@
-import { QueryEvaluationError } from '../errors';
+import { QueryEvaluationError, ServiceError, StateError } from '../errors';
 import { READS_INPUT, READS_RESULT } from '../fields';
 import type { Fields } from '../fields';
 import type { Frame } from '../frame';
@@ -6,6 +6,7 @@ import type { EventDetails } from '../history';
 import { runGraph } from '../interpreter';
 import type { State, StateGraph } from '../interpreter';
 import { dataLimitExceeded, Payload } from '../payload';
+import type { Probe } from '../probe';
 import { withRetryAndCatch } from '../retry-catch';
 import type { Template } from '../template';
 import { typedField } from '../typed-field';
@@ -13,6 +14,8 @@ import { Visit } from '../visit';
 import { runTogether } from './branches';
 import type { Group } from './branches';
 import { errorPolicies } from './error-policies';
+import { compileTolerance, exceeds } from './map-tolerance';
+import type { Tolerance } from './map-tolerance';
 
 /**
  * The most iterations of an inline Map state that run at once.
@@ -26,14 +29,22 @@ const MOST_AT_ONCE = 40;
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
  */
-export function compileMap(name: string, fields: Fields, compileGraph: (fields: Fields) => StateGraph): State {
+export function compileMap(
+  name: string,
+  fields: Fields,
+  compileGraph: (fields: Fields) => StateGraph,
+  isTest: boolean,
+): State {
   fields.allow(
     ...['Type', 'QueryLanguage', 'Next', 'End', 'Items', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
-    ...['Output', 'Assign', 'Retry', 'Catch'],
+    ...['ToleratedFailureCount', 'ToleratedFailurePercentage', 'Output', 'Assign', 'Retry', 'Catch'],
+    ...(isTest ? ['Label'] : []),
   );
-  const processor = compileProcessor(fields.within('ItemProcessor'), compileGraph);
+  fields.require('ItemProcessor');
+  const processor = compileProcessor(fields.within('ItemProcessor'), compileGraph, isTest);
   const items = typedField(fields, 'Items', 'array');
   const maxConcurrency = typedField(fields, 'MaxConcurrency', 'number', concurrencyProblem);
+  const tolerance = compileTolerance(fields);
   const selector = fields.template('ItemSelector', READS_INPUT);
   const templates = { output: fields.template('Output', READS_RESULT), assign: fields.assign(READS_RESULT) };
   const policies = errorPolicies(fields);
@@ -43,7 +54,14 @@ export function compileMap(name: string, fields: Fields, compileGraph: (fields: 
     const values = items ? await items.read(visit) : inputItems(visit);
     const atOnce = (await maxConcurrency?.read(visit)) ?? 0;
     const iterations = new Iterations(visit, processor, values, selector);
-    const result = new Payload(await iterations.run(atOnce === 0 ? MOST_AT_ONCE : Math.min(atOnce, MOST_AT_ONCE)));
+    visit.frame.add('MapStateStarted', { length: values.length });
+    const tolerated = await tolerance(visit);
+    const { probe } = visit.frame.execution;
+    if (probe) Object.assign(probe.inspection, { maxConcurrency: atOnce, ...tolerated });
+    const outputs = probe?.mock
+      ? await iterations.mocked(probe, tolerated)
+      : await iterations.run(atOnce === 0 ? MOST_AT_ONCE : Math.min(atOnce, MOST_AT_ONCE));
+    const result = new Payload(outputs);
     if (result.isTooLarge && !templates.output) throw dataLimitExceeded(name);
     const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
     return { ...exit, next };
@@ -52,6 +70,7 @@ export function compileMap(name: string, fields: Fields, compileGraph: (fields: 
   return {
     name,
     type: 'Map',
+    innerStates: [...processor.states.keys()],
     async run(frame, input) {
       const visit = new Visit(frame, 'Map', name, input);
       frame.abortable = 'Map';
@@ -64,12 +83,15 @@ export function compileMap(name: string, fields: Fields, compileGraph: (fields: 
   };
 }
 
-function compileProcessor(fields: Fields, compileGraph: (fields: Fields) => StateGraph): StateGraph {
+function compileProcessor(fields: Fields, compileGraph: (fields: Fields) => StateGraph, isTest: boolean): StateGraph {
   if (fields.has('ProcessorConfig')) {
     const config = fields.within('ProcessorConfig');
-    config.allow('Mode');
-    const mode = config.string('Mode');
-    if (mode !== 'INLINE') config.fail(`A Map state's processor runs INLINE here; ${mode} is not emulated`, 'Mode');
+    const mode = config.optionalString('Mode') ?? 'INLINE';
+    const isMocked = isTest && mode === 'DISTRIBUTED';
+    if (mode !== 'INLINE' && !isMocked) {
+      config.fail(`A Map state's processor runs INLINE here; ${mode} is not emulated`, 'Mode');
+    }
+    config.allow('Mode', ...(isMocked ? ['ExecutionType'] : []));
   }
   return compileGraph(fields);
 }
@@ -107,13 +129,41 @@ class Iterations {
 
   /** @returns the outputs; the frame then stands at the last iteration's end */
   async run(atOnce: number): Promise<unknown[]> {
-    const first = this.#frame.add('MapStateStarted', { length: this.items.length });
+    const first = this.#frame.previous;
     await runTogether(this.#frame, (group) => {
       const begun = Array.from({ length: Math.min(atOnce, this.items.length) }, () => this.#begin(group, first));
       return begun.map((iteration) => this.#follow(group, iteration));
     });
     this.#frame.execution.history.add('MapStateSucceeded', this.#frame.previous);
     return this.#outputs;
+  }
+
+  /**
+   * The outputs that TestState was given instead of iterations.
+   *
+   * @throws StateError the mocked one, or that too many iterations failed: recorded only where the state names a threshold
+   */
+  async mocked({ mock, failedIterations = 0, inspection }: Probe, tolerated: Tolerance): Promise<unknown> {
+    if (this.selector) {
+      const frames = this.items.map((value, Index) => {
+        return this.#frame.child(this.#frame.scope, this.#frame.previous, { Item: { Index, Value: value } });
+      });
+      const selected: unknown[] = [];
+      for (const frame of frames) selected.push(await this.#select(frame, this.selector));
+      inspection.afterItemSelector = JSON.stringify(selected);
+    }
+    const outputs = mock?.();
+    if (failedIterations > this.items.length) {
+      const problem = 'Map iteration failure count must be less than or equal to the number of Map iterations';
+      throw new ServiceError('ValidationException', problem);
+    }
+    if (exceeds(failedIterations, this.items.length, tolerated)) {
+      throw new StateError(
+        'States.ExceedToleratedFailureThreshold',
+        'The specified tolerated failure threshold was exceeded',
+      );
+    }
+    return outputs;
   }
 
   /** Starts the next iteration: its event comes first, its states run later. */

@@ -16,8 +16,9 @@ import { errorPolicies } from './error-policies';
  */
 export function compileParallel(name: string, fields: Fields, compileGraph: (fields: Fields) => StateGraph): State {
   fields.allow('Type', 'QueryLanguage', 'Next', 'End', 'Branches', 'Arguments', 'Output', 'Assign', 'Retry', 'Catch');
+  fields.require('Branches');
   const branches = fields.items('Branches').map(compileGraph);
-  if (branches.length === 0) fields.fail('These fields are required: [Branches]');
+  if (branches.length === 0) fields.fail('Value cannot be empty', 'Branches');
   const argumentsTemplate = fields.template('Arguments', READS_INPUT);
   const templates = { output: fields.template('Output', READS_RESULT), assign: fields.assign(READS_RESULT) };
   const policies = errorPolicies(fields);
@@ -30,7 +31,9 @@ export function compileParallel(name: string, fields: Fields, compileGraph: (fie
       : input;
     if (branchInput.isTooLarge) throw dataLimitExceeded(name);
     frame.add('ParallelStateStarted');
-    const result = new Payload(await runBranches(frame, branches, branchInput));
+    const { probe } = frame.execution;
+    if (probe && argumentsTemplate) probe.inspection.afterArguments = branchInput.text;
+    const result = new Payload(probe?.mock ? probe.mock() : await runBranches(frame, branches, branchInput));
     const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
     return { ...exit, next };
   };
@@ -38,6 +41,8 @@ export function compileParallel(name: string, fields: Fields, compileGraph: (fie
   return {
     name,
     type: 'Parallel',
+    branches: branches.length,
+    innerStates: branches.flatMap(({ states }) => [...states.keys()]),
     async run(frame, input) {
       const visit = new Visit(frame, 'Parallel', name, input);
       frame.abortable = 'Parallel';

@@ -44,7 +44,10 @@ export function compileTask(
     const timeoutSeconds = await task.timeoutSeconds?.read(visit);
     const call = task.arguments ? new Payload(await visit.evaluate(task.arguments, visit.bindings())) : input;
     if (call.isTooLarge) throw dataLimitExceeded(name);
+    const inspection = frame.execution.probe?.inspection;
+    if (inspection && task.arguments) inspection.afterArguments = call.text;
     const result = await callService(frame, task, call, timeoutSeconds);
+    if (inspection) inspection.result = result.text;
     const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
     return { ...exit, next };
   };
@@ -52,6 +55,7 @@ export function compileTask(
   return {
     name,
     type: 'Task',
+    isCallback: patternOf(resource) !== undefined,
     async run(frame, input) {
       const visit = new Visit(frame, 'Task', name, input);
       frame.abortable = 'Task';
@@ -69,12 +73,21 @@ function integrationOf(
   fields: Fields,
   { type, integration }: Pick<DefinitionOptions, 'type' | 'integration'>,
 ): Integration {
-  const pattern = /\.(?:sync(?::2)?|waitForTaskToken)$/.exec(resource)?.[0].replace(':2', '');
+  const pattern = patternOf(resource);
   if (type === 'EXPRESS' && pattern !== undefined) {
-    fields.fail(`Express state machine does not support '${pattern}' service integration`, 'Resource');
+    // The blank behind one of them is AWS's own (recorded).
+    const end = pattern === '.waitForTaskToken' ? ' ' : '';
+    fields.fail(`Express state machine does not support '${pattern}' service integration${end}`, 'Resource');
+  }
+  if (type === 'EXPRESS' && /^arn:aws[\w-]*:states:[^:]+:[^:]+:activity:/.test(resource)) {
+    fields.fail('Express state machine does not support Activity ARN', 'Resource');
   }
   return integration(resource) ?? fields.fail(`The resource ${resource} is not emulated`, 'Resource');
 }
+
+/** How a resource is waited for, beyond its answer: `.sync` or `.waitForTaskToken`. */
+const patternOf = (resource: string): string | undefined =>
+  /\.(?:sync(?::2)?|waitForTaskToken)$/.exec(resource)?.[0].replace(':2', '');
 
 function timeoutProblem(seconds: number): string | undefined {
   if (Number.isInteger(seconds) && seconds > 0) return undefined;

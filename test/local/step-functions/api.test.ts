@@ -1,18 +1,17 @@
-import type { Server } from 'node:http';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import {
   DescribeExecutionCommand,
   DescribeStateMachineCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListStateMachinesCommand,
-  SFNClient,
   StartExecutionCommand,
   StartSyncExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { StepFunctions } from '../../../local/step-functions';
+import { serveApi } from './api-server';
+import type { ApiServer } from './api-server';
 import { arnOf, machine, start } from './machines';
 
 const PASS = { Count: { Type: 'Pass', Output: { n: '{% $states.input.n + 1 %}' }, End: true } };
@@ -20,7 +19,7 @@ const WAIT = { Wait: { Type: 'Wait', Seconds: 600, End: true } };
 
 describe('the API, through the AWS SDK', () => {
   let stepFunctions: StepFunctions;
-  let server: Server;
+  let server: ApiServer;
   let client: SFNClient;
 
   beforeAll(async () => {
@@ -30,32 +29,11 @@ describe('the API, through the AWS SDK', () => {
       machine('standard', PASS, { type: 'STANDARD' }),
       machine('waiting', WAIT, { type: 'STANDARD' }),
     ]);
-    server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const action = String(request.headers['x-amz-target']).replace('AWSStepFunctions.', '');
-        void stepFunctions.handle(action, Buffer.concat(chunks).toString()).then(({ status, headers, body }) => {
-          response.writeHead(status, headers).end(body);
-        });
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    client = new SFNClient({
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-      disableHostPrefix: true,
-      maxAttempts: 1,
-    });
+    server = await serveApi(stepFunctions);
+    client = server.client;
   });
 
-  afterAll(async () => {
-    client.destroy();
-    server.closeAllConnections();
-    server.close();
-    await stepFunctions.close();
-  });
+  afterAll(() => server.close());
 
   it('StartSyncExecution answers with the ended execution', async () => {
     const { $metadata, ...output } = await client.send(

@@ -22,7 +22,7 @@ describe('a definition is refused', () => {
     [{ P: { ...PASS, Retry: [] } }, /Field 'Retry' is not supported at \/States\/P$/],
     [{ P: { Type: 'Pass' } }, /Expected one of 'Next' and 'End' at \/States\/P$/],
     [{ P: { Type: 'Pass', Next: 'Nowhere' } }, /Missing 'Next' target: Nowhere at \/States\/P$/],
-    [{ P: { Type: 'Poss', End: true } }, /'Poss' is no type of state at \/States\/P\/Type$/],
+    [{ P: { Type: 'Poss', End: true } }, /'Type' should have one of these values: .*Map\] at \/States\/P\/Type$/],
     [
       { P: { ...PASS, Output: '{% phone %}' } },
       /Reference to 'phone' at the top level is not supported\. at \/States\/P\/Output$/,
