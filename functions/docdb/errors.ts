@@ -75,6 +75,15 @@ function isUnsent(error: unknown): boolean {
     error instanceof MongoTopologyClosedError ||
     error instanceof MongoNotConnectedError ||
     (error instanceof Error && NO_CONNECTION.includes(error.name)) ||
-    (error instanceof MongoNetworkError && 'beforeHandshake' in error && error.beforeHandshake === true)
+    (error instanceof MongoNetworkError && (isBeforeHandshake(error) || isRefusedConnection(error.cause)))
   );
+}
+
+function isBeforeHandshake(error: MongoNetworkError): boolean {
+  return 'beforeHandshake' in error && error.beforeHandshake === true;
+}
+
+/** The socket's own error while it was connecting, which the driver wraps without saying so. */
+function isRefusedConnection(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect';
 }

@@ -35,7 +35,10 @@ export function compileProjection(projection: Document, filter: Document): (docu
     if (!included && including)
       throw new CommandError(31254, `Cannot do exclusion on field ${field} in inclusion projection`);
   }
-  const query = new Query(preparedFilter(filter), options);
+  // Only the positional operator asks which element the filter meant; else a document that an update has made is projected
+  // whether or not it still meets the filter.
+  const isPositional = fields.some(([field]) => field.endsWith('.$'));
+  const query = new Query(isPositional ? preparedFilter(filter) : {}, options);
   // mingo removes excluded fields from the nested documents that it is given: they must not be the stored ones.
   return (document) => query.find<Document>([cloneDocument(document)], prepared).all()[0] ?? {};
 }

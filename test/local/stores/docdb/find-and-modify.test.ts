@@ -76,6 +76,18 @@ describe('findAndModify', () => {
     expect(found).toEqual({ prio: 2 });
   });
 
+  it('projects the document after an update that made it leave the filter', async () => {
+    const collection = await jobs();
+
+    const after = await collection.findOneAndUpdate(
+      { _id: 1 as never, prio: { $lt: 3 } },
+      { $inc: { prio: 1 } },
+      { projection: { _id: 0, prio: 1 }, returnDocument: 'after' },
+    );
+
+    expect(after).toEqual({ prio: 3 });
+  });
+
   it('tells what it did', async () => {
     const collection = await jobs();
     const metadata = { includeResultMetadata: true } as const;
