@@ -21,7 +21,7 @@ export interface LambdaOptions {
   readonly writeLog: (group: string, stream: string, message: string) => void;
   /** Per function. @default 4 */
   readonly maxEnvironments?: number;
-  /** How long an environment is kept without an invocation. @default - 5 minutes */
+  /** How long an environment is kept without an invocation. @default - 2 minutes */
   readonly idleMs?: number;
   /** @default - Node's */
   readonly startTimer?: StartTimer;
@@ -50,7 +50,7 @@ export interface Lambda {
  */
 export function startLambda(options: LambdaOptions): Lambda {
   const { resources, region, account, baseEnvironment, writeLog } = options;
-  const { maxEnvironments = 4, idleMs = 5 * 60_000, startTimer = systemTimer } = options;
+  const { maxEnvironments = 4, idleMs = 2 * 60_000, startTimer = systemTimer } = options;
   const pools = new Map<string, FunctionPool>();
   for (const resource of resources.filter(({ type }) => type === 'AWS::Lambda::Function')) {
     const configuration = readFunction(resource);
