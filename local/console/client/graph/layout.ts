@@ -1,0 +1,133 @@
+import type { Graph, GraphEdge, GraphNode } from './model';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where a state stands: its upper left corner and its size, in pixels. */
+export interface Box extends Point {
+  readonly node: GraphNode;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Line {
+  /** Absent for the way in from the start. */
+  readonly edge?: GraphEdge;
+  readonly toName: string;
+  readonly fromName?: string;
+  readonly points: readonly Point[];
+}
+
+/** A graph laid out; boxes come before those inside them. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly Box[];
+  readonly lines: readonly Line[];
+  /** The centre of the dot that the first state follows. */
+  readonly start?: Point;
+}
+
+export type Direction = 'TB' | 'LR';
+
+export const NODE: { readonly width: number; readonly height: number } = { width: 190, height: 56 };
+const MARGIN = 16;
+const TITLE_HEIGHT = 40;
+const START = 'start';
+const START_SIZE = 18;
+
+/**
+ * Lays out a graph with dagre. A Parallel or Map state is laid out first, and then stands as one box of that size in the
+ * graph around it, since dagre draws no ways to and from clusters.
+ */
+export async function layOut(graph: Graph, direction: Direction, isOutermost = true): Promise<Layout> {
+  const { Graph: DagreGraph, layout } = await import('@dagrejs/dagre');
+  const dagre = new DagreGraph();
+  dagre.setGraph({ rankdir: direction, nodesep: 20, ranksep: 44, edgesep: 14, marginx: MARGIN, marginy: MARGIN });
+  dagre.setDefaultEdgeLabel(() => ({}));
+  const insides = new Map<string, Inside>();
+  for (const node of graph.nodes) {
+    const inside = node.inner.length === 0 ? undefined : await layOutInside(node.inner, direction);
+    if (inside) insides.set(node.id, inside);
+    const { width, height } = inside ?? NODE;
+    dagre.setNode(node.id, { width, height });
+  }
+  const hasStart = isOutermost && dagre.hasNode(graph.start);
+  if (hasStart) {
+    dagre.setNode(START, { width: START_SIZE, height: START_SIZE });
+    dagre.setEdge(START, graph.start);
+  }
+  for (const { from, to } of graph.edges) dagre.setEdge(from, to);
+  layout(dagre);
+
+  const boxes: Box[] = [];
+  const lines: Line[] = [];
+  const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
+  for (const node of graph.nodes) {
+    const { x, y, width, height } = placeOf(dagre.node(node.id));
+    const box = { node, x: x - width / 2, y: y - height / 2, width, height };
+    boxes.push(box);
+    const inside = insides.get(node.id);
+    if (!inside) continue;
+    boxes.push(...inside.boxes.map((inner) => ({ ...inner, ...moved(inner, box) })));
+    lines.push(...inside.lines.map((line) => ({ ...line, points: line.points.map((point) => moved(point, box)) })));
+  }
+  for (const edge of graph.edges) {
+    const fromName = names.get(edge.from);
+    lines.push({
+      edge,
+      toName: names.get(edge.to) ?? '',
+      ...(fromName !== undefined && { fromName }),
+      points: pointsOf(dagre.edge(edge.from, edge.to)),
+    });
+  }
+  if (hasStart) lines.push({ toName: names.get(graph.start) ?? '', points: pointsOf(dagre.edge(START, graph.start)) });
+  const { width = 0, height = 0 } = dagre.graph() as { width?: number; height?: number };
+  return { width, height, boxes, lines, ...(hasStart && { start: placeOf(dagre.node(START)) }) };
+}
+
+type Inside = Omit<Layout, 'start'>;
+
+/** Branches side by side, below the title of the state that holds them. */
+async function layOutInside(graphs: readonly Graph[], direction: Direction): Promise<Inside> {
+  const boxes: Box[] = [];
+  const lines: Line[] = [];
+  let width = 0;
+  let height = NODE.height;
+  for (const graph of graphs) {
+    const inner = await layOut(graph, direction, false);
+    const corner = direction === 'TB' ? { x: width, y: TITLE_HEIGHT } : { x: 0, y: Math.max(height, TITLE_HEIGHT) };
+    boxes.push(...inner.boxes.map((box) => ({ ...box, ...moved(box, corner) })));
+    lines.push(...inner.lines.map((line) => ({ ...line, points: line.points.map((point) => moved(point, corner)) })));
+    width = direction === 'TB' ? width + inner.width : Math.max(width, inner.width);
+    height = direction === 'TB' ? Math.max(height, TITLE_HEIGHT + inner.height) : corner.y + inner.height;
+  }
+  return { width: Math.max(width, NODE.width), height, boxes, lines };
+}
+
+function moved({ x, y }: Point, by: Point): Point {
+  return { x: x + by.x, y: y + by.y };
+}
+
+/** dagre writes places into the labels that it was given. */
+function placeOf(label: unknown): { x: number; y: number; width: number; height: number } {
+  return label as { x: number; y: number; width: number; height: number };
+}
+
+function pointsOf(label: unknown): readonly Point[] {
+  return (label as { points: readonly Point[] }).points;
+}
+
+/** The layout that can be shown larger in a frame of this size. */
+export async function bestLayout(graph: Graph, frame: { width: number; height: number }): Promise<Layout> {
+  const layouts = await Promise.all([layOut(graph, 'TB'), layOut(graph, 'LR')]);
+  const [down, right] = layouts;
+  return scaleToFit(right, frame) > scaleToFit(down, frame) * 1.15 ? right : down;
+}
+
+/** At most 1. */
+export function scaleToFit(size: { width: number; height: number }, frame: { width: number; height: number }): number {
+  return Math.min(1, frame.width / size.width, frame.height / size.height);
+}

@@ -1,0 +1,53 @@
+import type { ExecutionStatus, StateStatus } from '../shapes';
+
+/** A status in words, with a sign besides its colour. */
+export interface StatusWords {
+  readonly sign: string;
+  readonly text: string;
+  /** The CSS class that colours it. */
+  readonly look: StateStatus | 'none';
+}
+
+export const STATE_WORDS: Readonly<Record<StateStatus, StatusWords>> = {
+  running: { sign: '◔', text: 'Running', look: 'running' },
+  succeeded: { sign: '✓', text: 'Succeeded', look: 'succeeded' },
+  caught: { sign: '!', text: 'Caught error', look: 'caught' },
+  failed: { sign: '✕', text: 'Failed', look: 'failed' },
+  'timed-out': { sign: '⧖', text: 'Timed out', look: 'timed-out' },
+  aborted: { sign: '⊘', text: 'Aborted', look: 'aborted' },
+};
+
+export const EXECUTION_WORDS: Readonly<Record<ExecutionStatus, StatusWords>> = {
+  RUNNING: STATE_WORDS.running,
+  SUCCEEDED: STATE_WORDS.succeeded,
+  FAILED: STATE_WORDS.failed,
+  TIMED_OUT: STATE_WORDS['timed-out'],
+  ABORTED: STATE_WORDS.aborted,
+};
+
+const WHOLE = new Intl.NumberFormat('en');
+
+export const count = (number: number): string => WHOLE.format(number);
+
+/** `1 visit`, `2 visits`. */
+export const counted = (number: number, noun: string): string => `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+
+/** Milliseconds below ten seconds, then seconds, then minutes. */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${count(Math.round(ms))} ms`;
+  if (ms < 600_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${count(Math.round(ms / 60_000))} min`;
+}
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
+const DAY = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' });
+const MINUTE = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+export const clock = (ms: number): string => CLOCK.format(ms);
+export const clockMinute = (ms: number): string => MINUTE.format(ms);
+export const moment = (ms: number): string => `${DAY.format(ms)} ${CLOCK.format(ms)}`;

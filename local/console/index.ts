@@ -1,0 +1,26 @@
+import type { Route } from '../http-server';
+import type { Metrics } from '../metrics';
+import type { StepFunctions } from '../step-functions';
+import { consoleApi } from './api';
+import { pageFiles } from './page-files';
+
+export interface ConsoleOptions {
+  readonly stepFunctions: StepFunctions;
+  readonly metrics: Pick<Metrics, 'dataPoints'>;
+}
+
+/**
+ * `GET /console`: the page that shows state machines, executions and metrics; under `/console/…` its files and its JSON
+ * API. The page is bundled at the first request, so that a start doesn't wait for it.
+ */
+export function consoleRoute(options: ConsoleOptions): Route {
+  const api = consoleApi(options);
+  const files = pageFiles();
+  return (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (pathname !== '/console' && !pathname.startsWith('/console/')) return undefined;
+    return pathname.startsWith('/console/api/')
+      ? api(request, response, pathname.slice('/console/api/'.length), searchParams)
+      : files(request, response, pathname);
+  };
+}

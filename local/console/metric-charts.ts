@@ -1,0 +1,109 @@
+import type { DataPoint } from '../metrics';
+import type { Execution } from '../step-functions';
+import { storeOf } from './execution-rows';
+import type { Chart, ChartLine, Charts } from './shapes';
+
+const STEPS = 60;
+const MINUTE_MS = 60_000;
+
+export interface MetricChartsOptions {
+  readonly dataPoints: readonly DataPoint[];
+  readonly executions: readonly Execution[];
+  readonly nowMs: number;
+  /** How far back the charts reach. */
+  readonly minutes: number;
+}
+
+/** What a chart is drawn from. */
+interface Sample {
+  readonly store: string;
+  readonly timestampMs: number;
+  readonly value: number;
+}
+
+/** The metrics that count an end of an increment; `<stack>/<store>` is their namespace (`lib/counter-metrics.ts`). */
+const COUNTED = [
+  { title: 'Increments', names: ['Increments'], about: 'Counters incremented.' },
+  {
+    title: 'Limits reached',
+    names: ['LimitReached'],
+    about: 'Increments refused because the counter is at its limit.',
+  },
+  {
+    title: 'Failures',
+    names: ['Unavailable', 'OutcomeUnknown'],
+    about: 'Increments that were not applied because the store was unavailable, or whose outcome is unknown.',
+  },
+] as const;
+
+/**
+ * Charts per store over time: what the metric filters count in the execution log, and how long executions took.
+ *
+ * Counts are sums per step, latencies the median and the 95th percentile of the executions that ended in it.
+ */
+export function metricCharts({ dataPoints, executions, nowMs, minutes }: MetricChartsOptions): Charts {
+  const stepMs = (minutes * MINUTE_MS) / STEPS;
+  const fromMs = (Math.floor(nowMs / stepMs) - STEPS + 1) * stepMs;
+  const counted = COUNTED.map(({ title, names, about }): Chart => {
+    const points = dataPoints.filter(({ metricName }) => names.some((name) => name === metricName));
+    return {
+      title,
+      unit: 'count',
+      about: `${about} Counted by the template’s metric filters in the execution log.`,
+      lines: lines(points.map(sampleOf), fromMs, stepMs, (values) => values.reduce((sum, value) => sum + value, 0)),
+    };
+  });
+  const latencies = executions.flatMap((execution) => latencyOf(execution) ?? []);
+  const latency = (title: string, share: number, about: string): Chart => ({
+    title,
+    unit: 'ms',
+    about: `${about} From the executions in memory.`,
+    lines: lines(latencies, fromMs, stepMs, (values) => percentile(values, share)),
+  });
+  return {
+    fromMs,
+    stepMs,
+    steps: STEPS,
+    charts: [
+      ...counted,
+      latency('Latency, median', 0.5, 'Half of the executions were as quick as this.'),
+      latency('Latency, 95th percentile', 0.95, 'Nineteen of twenty executions were as quick as this.'),
+    ],
+  };
+}
+
+function sampleOf({ namespace, value, timestamp }: DataPoint): Sample {
+  return { store: namespace.slice(namespace.lastIndexOf('/') + 1), timestampMs: timestamp, value };
+}
+
+function latencyOf(execution: Execution): Sample | undefined {
+  const { startMs, stopMs } = execution;
+  const store = storeOf(execution);
+  if (stopMs === undefined || store === undefined) return undefined;
+  return { store, timestampMs: stopMs, value: stopMs - startMs };
+}
+
+function lines(
+  samples: readonly Sample[],
+  fromMs: number,
+  stepMs: number,
+  summarize: (values: number[]) => number | null,
+): ChartLine[] {
+  const byStore = new Map<string, number[][]>();
+  for (const { store, timestampMs, value } of samples) {
+    const step = Math.floor((timestampMs - fromMs) / stepMs);
+    if (step < 0 || step >= STEPS) continue;
+    const steps = byStore.get(store) ?? Array.from({ length: STEPS }, (): number[] => []);
+    byStore.set(store, steps);
+    steps[step]?.push(value);
+  }
+  return Array.from(byStore, ([store, steps]) => ({ store, values: steps.map(summarize) })).sort((a, b) =>
+    a.store < b.store ? -1 : 1,
+  );
+}
+
+/** The smallest value that is not below `share` of them: the nearest rank. */
+function percentile(values: number[], share: number): number | null {
+  values.sort((a, b) => a - b);
+  return values[Math.ceil(values.length * share) - 1] ?? null;
+}
