@@ -237,13 +237,14 @@ export function isNotApplied(error: unknown): boolean {
 
 /** Repeats a call that surely was not applied for a passing reason, as the state machine does. */
 async function persistently(store: CounterStore, id: string, options: IncrementOptions): Promise<Outcome> {
-  for (;;) {
+  for (let attempt = 1; attempt < 100; attempt += 1) {
     try {
       return await store.increment(id, options);
     } catch (error) {
       if (!(error instanceof NotAppliedError)) throw error;
     }
   }
+  return store.increment(id, options);
 }
 
 /** What a promise rejects with; the case fails where it doesn't. */

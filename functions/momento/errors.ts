@@ -1,4 +1,4 @@
-import { MomentoErrorCode, type SdkError } from '@gomomento/sdk';
+import { MomentoErrorCode, SdkError } from '@gomomento/sdk';
 import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
 
 /** Errors that say that a request was not carried out, and won't be the next time. */
@@ -10,8 +10,20 @@ const REFUSED: readonly MomentoErrorCode[] = [
   MomentoErrorCode.PERMISSION_ERROR,
 ];
 
+/** Errors of the store's own making: the connection is good. */
+const ANSWERED: readonly MomentoErrorCode[] = [
+  ...REFUSED,
+  MomentoErrorCode.FAILED_PRECONDITION_ERROR,
+  MomentoErrorCode.LIMIT_EXCEEDED_ERROR,
+];
+
 /** gRPC's own texts for a request that no server has seen. */
 const NOT_SENT = /No connection established|Name resolution failed/;
+
+/** Whether an error of the store shows that its channel may be dead: gRPC itself would wait for the operating system. */
+export function isChannelDoubtful(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof SdkError && !ANSWERED.includes(error.cause.errorCode());
+}
 
 /**
  * Translates the error that Momento answers a write with.

@@ -2,7 +2,7 @@ import { type CacheClient, CacheIncrementResponse } from '@gomomento/sdk';
 import { type CounterStore, MAX_COUNTER, type Outcome } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { type Counters, counterItems } from './counter-items';
-import { translateWriteError } from './errors';
+import { isChannelDoubtful, translateWriteError } from './errors';
 import { incrementBelow, type MomentoStrategy, type Timing } from './strategies';
 
 export interface MomentoCounterStoreOptions {
@@ -34,11 +34,16 @@ export function momentoCounterStore(
 ): CounterStore {
   return {
     increment: (id, { max } = {}) =>
-      client.use((cache) => {
+      client.use(async (cache) => {
         const counters = counterItems(cache, cacheName, id);
-        return max === undefined
-          ? increment(cache, cacheName, id, counters)
-          : incrementBelow(counters, Number(max), strategy, timing);
+        try {
+          return await (max === undefined
+            ? increment(cache, cacheName, id, counters)
+            : incrementBelow(counters, Number(max), strategy, timing));
+        } catch (error) {
+          if (isChannelDoubtful(error)) client.retire(cache);
+          throw error;
+        }
       }),
     close: () => client.close(),
   };
