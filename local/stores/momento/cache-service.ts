@@ -18,12 +18,18 @@ export interface CacheCall {
   readonly cacheName: string;
 }
 
-/** The limits whose breach the SDK tells apart, by the `err` metadata of its LimitExceededError. */
-export type ExceededLimit =
-  | 'operations_rate_limit_exceeded'
-  | 'throughput_rate_limit_exceeded'
-  | 'request_size_limit_exceeded'
-  | 'item_size_limit_exceeded';
+/**
+ * The limits whose breach the SDK tells apart (its LimitExceededError): by the `err` metadata, which is the key here, or
+ * by words of the status text.
+ */
+const LIMIT_TEXTS = {
+  operations_rate_limit_exceeded: 'Too many operations',
+  throughput_rate_limit_exceeded: 'Too much throughput',
+  request_size_limit_exceeded: 'Request limit exceeded',
+  item_size_limit_exceeded: 'Item size limit exceeded',
+} as const;
+
+export type ExceededLimit = keyof typeof LIMIT_TEXTS;
 
 /** Says which limit a call exceeds; it is then refused and nothing is written. */
 export type RefuseCall = (call: CacheCall) => ExceededLimit | undefined;
@@ -58,7 +64,7 @@ export function addCacheService(server: Server, caches: Caches, refuse: RefuseCa
   const admit = (method: string, metadata: Metadata): Cache => {
     const cacheName = metadata.get('cache').join();
     const limit = refuse?.({ method, cacheName });
-    if (limit !== undefined) throw new StatusError(status.RESOURCE_EXHAUSTED, 'Limit exceeded', limit);
+    if (limit !== undefined) throw new StatusError(status.RESOURCE_EXHAUSTED, LIMIT_TEXTS[limit], limit);
     const cache = caches.get(cacheName);
     if (!cache) throw cacheNotFound(cacheName);
     return cache;

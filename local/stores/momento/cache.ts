@@ -37,6 +37,11 @@ export class Cache {
   /** @param now the clock, in milliseconds */
   constructor(private readonly now: () => number) {}
 
+  /** How many items memory holds, expired ones that weren't swept yet included. */
+  get heldItems(): number {
+    return this.items.size;
+  }
+
   get(key: Uint8Array): Buffer | undefined {
     return this.live(keyOf(key))?.value;
   }

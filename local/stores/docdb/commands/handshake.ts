@@ -45,6 +45,16 @@ function hello(name: 'hello' | 'isMaster' | 'ismaster'): Command {
 
 const empty = (): Document => ({});
 
+const buildInfo: Command = {
+  anonymous: true,
+  fields: [],
+  run: () => ({
+    version: VERSION,
+    versionArray: [...VERSION.split('.').map(Number), 0],
+    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+  }),
+};
+
 /** Commands about the connection and the server. */
 export const handshakeCommands: Readonly<Record<string, Command>> = {
   hello: hello('hello'),
@@ -52,15 +62,8 @@ export const handshakeCommands: Readonly<Record<string, Command>> = {
   ismaster: hello('ismaster'),
   ping: { anonymous: true, fields: [], run: empty },
   endSessions: { anonymous: true, fields: [], run: empty },
-  buildInfo: {
-    anonymous: true,
-    fields: [],
-    run: () => ({
-      version: VERSION,
-      versionArray: [...VERSION.split('.').map(Number), 0],
-      maxBsonObjectSize: MAX_DOCUMENT_BYTES,
-    }),
-  },
+  buildInfo,
+  buildinfo: buildInfo,
   getParameter: {
     fields: ['featureCompatibilityVersion', 'allParameters'],
     run: ({ body, argument }) => {

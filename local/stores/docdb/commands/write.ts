@@ -1,4 +1,4 @@
-import { CommandError } from '../errors';
+import { CommandError, optionNotSupported } from '../errors';
 import { compileProjection } from '../query/projection';
 import type { Collection } from '../storage/collection';
 import type { Entry } from '../storage/collection-index';
@@ -53,12 +53,12 @@ export const writeCommands: Readonly<Record<string, Command>> = {
 
 function runUpdates(call: Call): Document {
   const statements = statementsOf(call, 'updates');
+  for (const statement of statements) checkStatement('update.updates', statement, UPDATE_FIELDS);
   const collection = collectionOf(call);
   const upserted: Document[] = [];
   let n = 0;
   let nModified = 0;
   const result = runStatements(statements, isOrdered(call), (statement, index) => {
-    checkStatement('update.updates', statement, UPDATE_FIELDS);
     checkHint(collection, statement.hint);
     const filter = documentField(statement, 'q') ?? {};
     const update = updateOf(statement.u, filter, statement);
@@ -101,10 +101,10 @@ function updateAll(collection: Collection, found: readonly Entry[], update: Upda
 
 function runDeletes(call: Call): Document {
   const statements = statementsOf(call, 'deletes');
+  for (const statement of statements) checkStatement('delete.deletes', statement, DELETE_FIELDS);
   const collection = call.server.catalog.get(call.database, collectionName(call));
   let n = 0;
   const result = runStatements(statements, isOrdered(call), (statement) => {
-    checkStatement('delete.deletes', statement, DELETE_FIELDS);
     checkHint(collection, statement.hint);
     const limit = isBsonNumber(statement.limit) ? toNumber(statement.limit) : NaN;
     if (limit !== 0 && limit !== 1) throw new CommandError(9, 'The limit field in delete objects must be 0 or 1.');
@@ -182,6 +182,6 @@ function isOrdered({ body }: Call): boolean {
 
 function checkStatement(name: string, statement: Document, fields: readonly string[]): void {
   const unknown = Object.keys(statement).find((field) => !fields.includes(field));
-  if (unknown === 'collation') throw new CommandError(303, 'option collation is currently not supported.');
+  if (unknown === 'collation') throw optionNotSupported(unknown);
   if (unknown !== undefined) throw new CommandError(40415, `BSON field '${name}.${unknown}' is an unknown field.`);
 }

@@ -145,7 +145,7 @@ describe('updates', () => {
     const cursor = collection.find().batchSize(10);
     await cursor.next();
 
-    await collection.updateMany({}, { $push: { tags: 'new' } });
+    await collection.updateMany({}, { $set: { 'tags.0': 'new' } });
 
     const rest = await cursor.toArray();
     expect(rest.every(({ tags }) => (tags as string[]).join() === 'old')).toBe(true);
@@ -159,7 +159,7 @@ describe('updates', () => {
         ? await collection.replaceOne(filter, update, { upsert: true })
         : await collection.updateOne(filter, update, { upsert: true });
       expect([result.matchedCount, result.modifiedCount, result.upsertedCount]).toEqual([0, 0, 1]);
-      const document = (await collection.findOne()) ?? {};
+      const document: Document = (await collection.findOne()) ?? {};
       expect(result.upsertedId).toEqual(document._id);
       expect(Object.keys(document)[0]).toBe('_id');
       return document;
