@@ -25,7 +25,7 @@ describe.each(DEPLOYMENTS)('the state machines of STORES=%s', (stores) => {
 
   it('are valid Amazon States Language', () => {
     for (const definition of Object.values(machines)) {
-      const { isValid, errors } = aslValidator(definition as Definition);
+      const { isValid, errors } = aslValidator(definition);
 
       expect(errors).toEqual([]);
       expect(isValid).toBe(true);
