@@ -53,7 +53,7 @@ export function readDouble(text: string): number | undefined {
 
 /** Writes a double as Redis 7.0 sends it: C's `%.17g`. */
 export function formatDouble(value: number): string {
-  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? '-0' : String(value);
+  if (Number.isSafeInteger(value)) return String(value);
   return formatGeneral(value, 17);
 }
 
@@ -131,39 +131,75 @@ function nonFiniteOrZero(value: number, places: number): string {
   return value > 0 ? 'inf' : '-inf';
 }
 
-/** How many decimal places Redis keeps of a sum of floats (its `%.17Lf`). */
+/** A finite number as `mantissa` times two to the power of `exponent`. */
+interface Binary {
+  readonly mantissa: bigint;
+  readonly exponent: number;
+}
+
+/** Bits of the mantissa of C's `long double` on x86, in which Redis adds floats. */
+const LONG_DOUBLE_BITS = 64;
+/** How many decimal places Redis writes of a sum (`%.17Lf`). */
 const DECIMAL_PLACES = 17;
 
 /**
- * Adds two decimal numbers exactly and rounds to 17 decimal places without trailing zeros, which is what Redis'
- * 80-bit floats print for numbers of everyday size.
+ * Adds two decimal numbers as INCRBYFLOAT does: in floats of 80 bits, written with 17 decimal places without the
+ * trailing zeros.
  *
  * @throws CommandError when either isn't a number, or the sum isn't finite
  */
 export function addDecimals(value: string, increment: string): string {
-  const [a, b] = [value, increment].map((text) => {
-    const number = readDouble(text);
-    if (number === undefined) throw new CommandError('ERR value is not a valid float');
-    return number;
-  });
-  if (!Number.isFinite(a) || !Number.isFinite(b)) {
+  for (const text of [value, increment]) {
+    if (readDouble(text) === undefined) throw new CommandError('ERR value is not a valid float');
+  }
+  // The range of a double is plenty, and keeps the integers below small.
+  if (![value, increment].every((text) => Number.isFinite(readDouble(text)))) {
     throw new CommandError('ERR increment would produce NaN or Infinity');
   }
-  const sum = scaled(value) + scaled(increment);
-  const digits = (sum < 0n ? -sum : sum).toString().padStart(DECIMAL_PLACES + 1, '0');
-  const fraction = digits.slice(-DECIMAL_PLACES).replace(/0+$/, '');
-  return (sum < 0n ? '-' : '') + digits.slice(0, -DECIMAL_PLACES) + (fraction === '' ? '' : `.${fraction}`);
+  return writeFixed(sum(readBinary(value), readBinary(increment)));
 }
 
-/** `text` times 10^17, rounded half away from zero. */
-function scaled(text: string): bigint {
+function readBinary(text: string): Binary {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = DECIMAL_NUMBER.exec(text) ?? [];
-  const shift = DECIMAL_PLACES + Number(exponent) - fraction.length;
-  const digits = BigInt(whole + fraction);
-  const magnitude = shift >= 0 ? digits * 10n ** BigInt(shift) : roundedDivision(digits, 10n ** BigInt(-shift));
-  return sign === '-' ? -magnitude : magnitude;
+  const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);
+  const power = Number(exponent) - fraction.length;
+  if (power >= 0) return rounded({ mantissa: digits * 10n ** BigInt(power), exponent: 0 });
+  // Enough bits that the quotient has more than a mantissa's; its last bit tells whether there was a remainder.
+  const divisor = 10n ** BigInt(-power);
+  const shift = LONG_DOUBLE_BITS + 2 + divisor.toString(2).length;
+  const dividend = digits << BigInt(shift);
+  const quotient = dividend / divisor;
+  const remainder = dividend % divisor === 0n ? 0n : digits < 0n ? -1n : 1n;
+  return rounded({ mantissa: quotient * 2n + remainder, exponent: -shift - 1 });
 }
 
-function roundedDivision(dividend: bigint, divisor: bigint): bigint {
-  return (dividend + divisor / 2n) / divisor;
+function sum(a: Binary, b: Binary): Binary {
+  const exponent = Math.min(a.exponent, b.exponent);
+  const aligned = (x: Binary): bigint => x.mantissa << BigInt(x.exponent - exponent);
+  return rounded({ mantissa: aligned(a) + aligned(b), exponent });
+}
+
+/** The nearest number with a mantissa of 64 bits; of two as near the one whose last bit is 0. */
+function rounded({ mantissa, exponent }: Binary): Binary {
+  const magnitude = mantissa < 0n ? -mantissa : mantissa;
+  const excess = magnitude.toString(2).length - LONG_DOUBLE_BITS;
+  if (excess <= 0) return { mantissa, exponent };
+  const kept = divideToEven(magnitude, 1n << BigInt(excess));
+  return { mantissa: mantissa < 0n ? -kept : kept, exponent: exponent + excess };
+}
+
+function writeFixed({ mantissa, exponent }: Binary): string {
+  const magnitude = (mantissa < 0n ? -mantissa : mantissa) * 10n ** BigInt(DECIMAL_PLACES);
+  const scaled = exponent >= 0 ? magnitude << BigInt(exponent) : divideToEven(magnitude, 1n << BigInt(-exponent));
+  const digits = scaled.toString().padStart(DECIMAL_PLACES + 1, '0');
+  const fraction = digits.slice(-DECIMAL_PLACES).replace(/0+$/, '');
+  const sign = mantissa < 0n && scaled !== 0n ? '-' : '';
+  return sign + digits.slice(0, -DECIMAL_PLACES) + (fraction === '' ? '' : `.${fraction}`);
+}
+
+function divideToEven(dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor;
+  const twice = (dividend % divisor) * 2n;
+  const up = twice > divisor || (twice === divisor && quotient % 2n === 1n);
+  return up ? quotient + 1n : quotient;
 }

@@ -123,7 +123,7 @@ function splitInline(line: string): string[] {
 }
 
 function unescape(text: string): string {
-  return text.replace(/\\(?:x([0-9a-fA-F]{2})|([^]))/g, (_, hex?: string, character = '') =>
+  return text.replace(/\\(?:x([0-9a-fA-F]{2})|([^]))/g, (_, hex: string | undefined, character: string = '') =>
     hex === undefined ? (ESCAPES[character] ?? character) : String.fromCharCode(parseInt(hex, 16)),
   );
 }

@@ -47,7 +47,7 @@ function typeName(value: Value | undefined): string {
 
 /** Answers everything in one step, which SCAN's guarantees allow: COUNT is a hint, and cursor 0 ends the iteration. */
 function scan({ keys }: Session, cursor: string, ...options: string[]): Reply {
-  if (!/^\d+$/.test(cursor)) throw new CommandError('ERR invalid cursor');
+  if (!/^-?\d+$/.test(cursor)) throw new CommandError('ERR invalid cursor');
   let pattern = '*';
   let type: string | undefined;
   for (let index = 0; index < options.length; index += 2) {

@@ -14,7 +14,8 @@ export const scriptCommands: CommandTable = {
   evalsha: {
     arity: -3,
     refusedInScripts: true,
-    run: (session, sha: string, keyCount: string, ...args: string[]) => runScript(session, () => sha, keyCount, args),
+    run: (session, sha: string, keyCount: string, ...args: string[]) =>
+      runScript(session, () => session.server.scripts.find(sha), keyCount, args),
   },
   'script|load': { arity: 3, refusedInScripts: true, run: ({ server }, source: string) => server.scripts.load(source) },
   'script|exists': {

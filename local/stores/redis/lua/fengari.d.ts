@@ -84,11 +84,18 @@ declare module 'fengari/src/defs.js' {
 }
 
 declare module 'fengari/src/luaconf.js' {
-  const luaconf: { LUA_COMPAT_FLOATSTRING: boolean; lua_number2str: (value: number) => string };
+  const luaconf: { LUA_COMPAT_FLOATSTRING: boolean; LUAI_MAXSTACK: number; lua_number2str: (value: number) => string };
   export default luaconf;
 }
 
+declare module 'fengari/src/ldebug.js' {
+  import type { LuaState } from 'fengari';
+  const ldebug: { luaG_runerror(L: LuaState, message: Uint8Array): never };
+  export default ldebug;
+}
+
 declare module 'fengari/src/lstring.js' {
+  import type { LuaState } from 'fengari';
   /** A string of Lua. */
   interface TString {
     /** Its key in tables, once it is known. */
@@ -98,7 +105,10 @@ declare module 'fengari/src/lstring.js' {
   const lstring: {
     luaS_hash: (bytes: Uint8Array) => string;
     luaS_hashlongstr: (string: TString) => string;
-    luaS_bless: (L: unknown, bytes: Uint8Array) => TString;
+    /** Makes a string that owns the bytes. */
+    luaS_bless: (L: LuaState, bytes: Uint8Array) => TString;
+    /** Makes a string of a copy of the bytes. */
+    luaS_new: (L: LuaState, bytes: Uint8Array) => TString;
   };
   export default lstring;
 }

@@ -1,11 +1,15 @@
 import './lua51-configuration'; // first: fengari reads it while it loads
 import fengari from 'fengari';
+import ldebug from 'fengari/src/ldebug.js';
 import lobject from 'fengari/src/lobject.js';
 import { toBinaryString } from '../binary-string';
 
 /** Lua with the numbers of Lua 5.1: all are doubles (see lua51-configuration.ts). */
 export const { lua, lauxlib, lualib } = fengari;
 export type { LuaFunction, LuaState } from 'fengari';
+
+/** Raises a Lua error wherever the interpreter is, even where its stack is full; `lua_error` is for functions. */
+export const raiseAnywhere = ldebug.luaG_runerror;
 
 lobject.TValue.prototype.ttisinteger = () => false;
 

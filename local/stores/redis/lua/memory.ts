@@ -1,28 +1,39 @@
 import { getHeapStatistics } from 'node:v8';
+import type { LuaState } from 'fengari';
 
 /** Bytes of strings that one script may make: a doubled string grows faster than instructions are counted. */
-const STRING_BYTES = 1024 * 1024 * 1024;
-/** Share of the JavaScript heap that may be in use. */
-const HEAP_SHARE = 0.75;
+const STRING_BYTES = 128 * 1024 * 1024;
+/** How far the JavaScript heap, where Lua's tables are, may grow while one script runs, in bytes. */
+const HEAP_GROWTH = 256 * 1024 * 1024;
 
-let stringBytes = 0;
-
-/** A script begins. */
-export function resetStringBytes(): void {
-  stringBytes = 0;
-}
+/** The memory that Lua may take: without limit, except while a script runs. */
+let stringBytesLeft = Infinity;
+let heapLimit = Infinity;
+let endScript: (L: LuaState) => void = () => undefined;
 
 /**
- * A script makes a string.
+ * Limits the memory that Lua takes until the limit is lifted.
  *
- * @throws RangeError as the allocation itself would
+ * @param end ends the script that takes more, by a Lua error
  */
-export function countStringBytes(bytes: number): void {
-  stringBytes += bytes;
-  if (stringBytes > STRING_BYTES) throw new RangeError('a script made more than 1 GiB of strings');
+export function limitMemory(end: (L: LuaState) => never): void {
+  stringBytesLeft = STRING_BYTES;
+  heapLimit = getHeapStatistics().used_heap_size + HEAP_GROWTH;
+  endScript = end;
 }
 
-export function isHeapAlmostFull(): boolean {
-  const { used_heap_size, heap_size_limit } = getHeapStatistics();
-  return used_heap_size > heap_size_limit * HEAP_SHARE;
+export function liftMemoryLimit(): void {
+  stringBytesLeft = Infinity;
+}
+
+/** A string is made. */
+export function countStringBytes(L: LuaState, bytes: number): void {
+  stringBytesLeft -= bytes;
+  if (stringBytesLeft >= 0) return;
+  liftMemoryLimit(); // for the message, and as the script ends
+  endScript(L);
+}
+
+export function isHeapExhausted(): boolean {
+  return getHeapStatistics().used_heap_size > heapLimit;
 }

@@ -1,6 +1,6 @@
 /**
- * The pseudo-random numbers of Redis' scripts: drand48's sequence, begun anew for every script, so that a script does the same wherever
- * it runs (https://redis.io/docs/latest/develop/interact/programmability/lua-api/, "math.random").
+ * The pseudo-random numbers of scripts: the sequence of drand48, as in Redis, so that `math.randomseed` gives the same
+ * numbers on every machine. It goes on from script to script.
  */
 export class ScriptRandom {
   private state = 0n;

@@ -67,8 +67,14 @@ export function pushRedisLibrary(L: LuaState, running: () => RunningScript): voi
       return 1;
     },
     setresp: (L) => {
-      if (lua.lua_tonumber(L, 1) === 2) return 0;
-      return raiseRedisError(L, 'ERR redis.setresp with another version than 2 is not supported by the embedded Redis');
+      const version = lua.lua_tonumber(L, 1);
+      if (version === 2) return 0;
+      return raiseRedisError(
+        L,
+        version === 3
+          ? 'ERR redis.setresp(3) is not supported by the embedded Redis'
+          : 'ERR RESP version must be 2 or 3.',
+      );
     },
   });
   for (const [name, value] of Object.entries(CONSTANTS)) setField(L, name, () => lua.lua_pushnumber(L, value));

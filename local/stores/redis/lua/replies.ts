@@ -1,7 +1,7 @@
 import { formatDouble, truncateToInt64 } from '../numbers';
 import { CommandError, DoubleReply, MapReply, NullArray, Status, VerbatimReply, type Reply } from '../reply';
 import { lua, type LuaState } from './lua51';
-import { pushText, setField, textAt } from './stack';
+import { keepText, pushText, setField, textAt } from './stack';
 
 /** Replies to Lua values and back: https://redis.io/docs/latest/develop/interact/programmability/lua-api/#data-type-conversion */
 
@@ -30,76 +30,93 @@ export function pushTagged(L: LuaState, tag: 'ok' | 'err', text: string): void {
   setField(L, tag, () => pushText(L, text));
 }
 
-const UNSUPPORTED_TAGS = ['set', 'big_number', 'verbatim_string'];
+/** How deeply tables may be nested in a reply. */
+const DEEPEST = 1000;
 
-/**
- * Turns the value on top of the stack, which a script has returned, into a reply.
- *
- * @throws CommandError when it is nested too deeply or of a type that this server lacks
- */
-export function popReply(L: LuaState): Reply {
-  const reply = topReply(L);
-  lua.lua_pop(L, 1);
-  return reply;
-}
+/** Fields that make a table another reply than an array. */
+const TAGS = ['err', 'ok', 'double', 'map', 'set', 'big_number', 'verbatim_string'] as const;
+type Tag = (typeof TAGS)[number];
 
-function topReply(L: LuaState): Reply {
-  switch (lua.lua_type(L, -1)) {
-    case lua.LUA_TSTRING:
-      return textAt(L, -1) ?? null;
-    case lua.LUA_TNUMBER:
-      return truncateToInt64(lua.lua_tonumber(L, -1));
-    case lua.LUA_TBOOLEAN:
-      return lua.lua_toboolean(L, -1) ? 1 : null;
-    case lua.LUA_TTABLE:
-      return tableReply(L);
-    default:
-      return null;
+/** Turns what scripts return into replies. */
+export class ReplyReader {
+  /** Where the names of the tags are, in Lua's registry: making the strings for every table is slow. */
+  private readonly names: Readonly<Record<Tag, number>>;
+
+  constructor(L: LuaState) {
+    this.names = Object.fromEntries(TAGS.map((tag) => [tag, keepText(L, tag)])) as Record<Tag, number>;
   }
-}
 
-function tableReply(L: LuaState): Reply {
-  if (!lua.lua_checkstack(L, 4)) throw new CommandError('ERR reached lua stack limit');
-  const error = errorAtTop(L);
-  if (error !== undefined) return new CommandError(error);
-  const status = field(L, 'ok', lua.LUA_TSTRING, () => textAt(L, -1));
-  if (status !== undefined) return new Status(status);
-  const double = field(L, 'double', lua.LUA_TNUMBER, () => lua.lua_tonumber(L, -1));
-  if (double !== undefined) return new DoubleReply(double);
-  const map = field(L, 'map', lua.LUA_TTABLE, () => pairs(L));
-  if (map !== undefined) return new MapReply(map);
-  for (const tag of UNSUPPORTED_TAGS) {
-    if (field(L, tag, undefined, () => tag) !== undefined) {
-      throw new CommandError(`ERR a script's reply with "${tag}" is not supported by the embedded Redis`);
+  /**
+   * Takes the value on top of the stack, which a script has returned.
+   *
+   * @throws CommandError when it is nested too deeply or of a type that this server lacks
+   */
+  pop(L: LuaState): Reply {
+    const reply = this.read(L);
+    lua.lua_pop(L, 1);
+    return reply;
+  }
+
+  /** The text of an error, `{err = text}`, on top of the stack. */
+  errorAtTop(L: LuaState): string | undefined {
+    return this.tag(L, 'err', lua.LUA_TSTRING, () => textAt(L, -1));
+  }
+
+  private read(L: LuaState): Reply {
+    switch (lua.lua_type(L, -1)) {
+      case lua.LUA_TSTRING:
+        return textAt(L, -1) ?? null;
+      case lua.LUA_TNUMBER:
+        return truncateToInt64(lua.lua_tonumber(L, -1));
+      case lua.LUA_TBOOLEAN:
+        return lua.lua_toboolean(L, -1) ? 1 : null;
+      case lua.LUA_TTABLE:
+        return this.readTable(L);
+      default:
+        return null;
     }
   }
-  const elements: Reply[] = [];
-  while (lua.lua_rawgeti(L, -1, elements.length + 1) !== lua.LUA_TNIL) elements.push(popReply(L));
-  lua.lua_pop(L, 1);
-  return elements;
-}
 
-/** The text of an error, `{err = text}`, on top of the stack. */
-export function errorAtTop(L: LuaState): string | undefined {
-  return field(L, 'err', lua.LUA_TSTRING, () => textAt(L, -1));
-}
-
-/** Reads a field of the table on top when it has the type asked for (undefined: any). */
-function field<T>(L: LuaState, name: string, type: number | undefined, read: () => T): T | undefined {
-  pushText(L, name);
-  const found = lua.lua_rawget(L, -2);
-  const value = found !== lua.LUA_TNIL && (type === undefined || found === type) ? read() : undefined;
-  lua.lua_pop(L, 1);
-  return value;
-}
-
-function pairs(L: LuaState): [Reply, Reply][] {
-  const entries: [Reply, Reply][] = [];
-  lua.lua_pushnil(L);
-  while (lua.lua_next(L, -2) !== 0) {
-    const value = popReply(L);
-    lua.lua_pushvalue(L, -1);
-    entries.push([popReply(L), value]);
+  private readTable(L: LuaState): Reply {
+    if (lua.lua_gettop(L) > DEEPEST || !lua.lua_checkstack(L, 4)) {
+      throw new CommandError('ERR reached lua stack limit');
+    }
+    const error = this.errorAtTop(L);
+    if (error !== undefined) return new CommandError(error);
+    const status = this.tag(L, 'ok', lua.LUA_TSTRING, () => textAt(L, -1));
+    if (status !== undefined) return new Status(status);
+    const double = this.tag(L, 'double', lua.LUA_TNUMBER, () => lua.lua_tonumber(L, -1));
+    if (double !== undefined) return new DoubleReply(double);
+    const map = this.tag(L, 'map', lua.LUA_TTABLE, () => this.readPairs(L));
+    if (map !== undefined) return new MapReply(map);
+    for (const tag of ['set', 'big_number', 'verbatim_string'] as const) {
+      if (this.tag(L, tag, undefined, () => true)) {
+        throw new CommandError(`ERR a script's reply with "${tag}" is not supported by the embedded Redis`);
+      }
+    }
+    const elements: Reply[] = [];
+    while (lua.lua_rawgeti(L, -1, elements.length + 1) !== lua.LUA_TNIL) elements.push(this.pop(L));
+    lua.lua_pop(L, 1);
+    return elements;
   }
-  return entries;
+
+  /** Reads a field of the table on top when it is there and of the type asked for (undefined: any). */
+  private tag<T>(L: LuaState, tag: Tag, type: number | undefined, read: () => T): T | undefined {
+    lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, this.names[tag]);
+    const found = lua.lua_rawget(L, -2);
+    const value = found !== lua.LUA_TNIL && (type === undefined || found === type) ? read() : undefined;
+    lua.lua_pop(L, 1);
+    return value;
+  }
+
+  private readPairs(L: LuaState): [Reply, Reply][] {
+    const entries: [Reply, Reply][] = [];
+    lua.lua_pushnil(L);
+    while (lua.lua_next(L, -2) !== 0) {
+      const value = this.pop(L);
+      lua.lua_pushvalue(L, -1);
+      entries.push([this.pop(L), value]);
+    }
+    return entries;
+  }
 }

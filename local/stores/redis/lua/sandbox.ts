@@ -11,17 +11,18 @@ import { pushJsonLibrary } from './json-library';
  */
 const SANDBOX = `
 local redis, cjson, bit, native = ...
-local error, pairs, rawget, setmetatable, type = error, pairs, rawget, setmetatable, type
+local error, getmetatable, pairs, rawget, rawset, setmetatable, tostring, type =
+  error, getmetatable, pairs, rawget, rawset, setmetatable, tostring, type
 local lua_load, lua_next, lua_pcall, lua_tonumber = load, next, pcall, tonumber
 
 local READONLY = 'Attempt to modify a readonly table'
-local contents = {} -- of each read-only table
+local contents = {} -- of each read-only table, by the table that scripts see
 
-local function readonly(content, index)
+local function readonly(content)
   local proxy = {}
   contents[proxy] = content
   return setmetatable(proxy, {
-    __index = index or content,
+    __index = content,
     __newindex = function() error(READONLY, 2) end,
     __pairs = function() return lua_next, content, nil end,
     __metatable = false,
@@ -33,9 +34,19 @@ local function outcome(ok, err, ...)
   return ok, err, ...
 end
 
+-- Of Lua 5.1: a number is a message like any text, and gets its position.
+local function raise(message, level)
+  if type(message) == 'number' then message = tostring(message) end
+  level = level or 1
+  if level > 0 then level = level + 1 end
+  error(message, level)
+end
+
+local string_metatable = readonly({ __index = string })
+
 local globals = {
   _VERSION = 'Lua 5.1',
-  assert = assert, error = error, ipairs = ipairs, pairs = pairs, rawequal = rawequal, select = select,
+  assert = assert, error = raise, ipairs = ipairs, pairs = pairs, rawequal = rawequal, select = select,
   tostring = tostring, type = type, unpack = table.unpack, xpcall = xpcall,
   next = function(t, key) return lua_next(contents[t] or t, key) end,
   rawget = function(t, key) return rawget(contents[t] or t, key) end,
@@ -44,6 +55,7 @@ local globals = {
     return rawset(t, key, value)
   end,
   getmetatable = function(value)
+    if type(value) == 'string' then return string_metatable end
     local metatable = getmetatable(value)
     if metatable == false then return nil end
     return metatable
@@ -114,15 +126,12 @@ end
 string.format, string.rep, string.gfind = native.format, native.rep, string.gmatch
 getmetatable('').__metatable = false
 
-local environment = readonly(globals, setmetatable({}, {
+setmetatable(globals, {
   __index = function(_, name)
-    local value = globals[name]
-    if value == nil then
-      error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2)
-    end
-    return value
+    error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2)
   end,
-}))
+})
+local environment = readonly(globals)
 globals._G = environment
 return globals, environment
 `;
@@ -130,22 +139,16 @@ return globals, environment
 /** What Lua calls the code of the sandbox itself. */
 export const SANDBOX_CHUNK = '=sandbox';
 
-const MAX_STRING_BYTES = 512 * 1024 * 1024;
-
-/** The environment of scripts; `reset` begins the pseudo-random numbers anew. */
-export interface Sandbox {
-  /** Where the tables that scripts see as globals are, in Lua's registry. */
-  readonly globals: number;
-  reset(): void;
-}
+/** The longest string that `string.rep` makes, in bytes. */
+const LONGEST_REPETITION = 64 * 1024 * 1024;
 
 /**
  * Makes the environment, and the one of every chunk that is loaded from now on.
  *
  * @param pushRedis pushes the table `redis`
+ * @returns where in Lua's registry the table is that scripts see as their globals
  */
-export function openSandbox(L: LuaState, pushRedis: (L: LuaState) => void): Sandbox {
-  const random = new ScriptRandom();
+export function openSandbox(L: LuaState, pushRedis: (L: LuaState) => void): number {
   const source = Buffer.from(SANDBOX, 'latin1');
   if (lauxlib.luaL_loadbuffer(L, source, source.length, Buffer.from(SANDBOX_CHUNK)) !== lua.LUA_OK) {
     throw new Error(`the sandbox does not compile: ${textAt(L, -1)}`);
@@ -153,14 +156,15 @@ export function openSandbox(L: LuaState, pushRedis: (L: LuaState) => void): Sand
   pushRedis(L);
   pushJsonLibrary(L);
   pushBitLibrary(L);
-  pushNativeLibrary(L, random);
+  pushNativeLibrary(L);
   if (lua.lua_pcall(L, 4, 2, 0) !== lua.LUA_OK) throw new Error(`the sandbox does not start: ${textAt(L, -1)}`);
   lua.lua_rawseti(L, lua.LUA_REGISTRYINDEX, lua.LUA_RIDX_GLOBALS);
-  return { globals: lauxlib.luaL_ref(L, lua.LUA_REGISTRYINDEX), reset: () => random.seed(0) };
+  return lauxlib.luaL_ref(L, lua.LUA_REGISTRYINDEX);
 }
 
 /** What Lua 5.3 lacks or does otherwise than 5.1. */
-function pushNativeLibrary(L: LuaState, random: ScriptRandom): void {
+function pushNativeLibrary(L: LuaState): void {
+  const random = new ScriptRandom();
   const unary = (compute: (x: number) => number) => (L: LuaState) => pushNumber(L, compute(number(L, 1)));
   pushLibrary(L, {
     cosh: unary(Math.cosh),
@@ -193,7 +197,7 @@ function pushNativeLibrary(L: LuaState, random: ScriptRandom): void {
     rep: (L) => {
       const text = checkText(L, 1);
       const times = Math.max(Math.trunc(number(L, 2)), 0);
-      if (text.length * times > MAX_STRING_BYTES) return raise(L, 'resulting string too large');
+      if (text.length * times > LONGEST_REPETITION) return raise(L, 'resulting string too large');
       pushText(L, text.repeat(times));
       return 1;
     },

@@ -1,18 +1,22 @@
 import { CommandError, type Reply } from '../reply';
 import { toBinaryString, toBytes } from '../binary-string';
 import type { Session } from '../session';
-import { lauxlib, lua, lualib, type LuaState } from './lua51';
-import { isHeapAlmostFull, resetStringBytes } from './memory';
-import { errorAtTop, popReply } from './replies';
+import { lauxlib, lua, lualib, raiseAnywhere, type LuaState } from './lua51';
+import { isHeapExhausted, liftMemoryLimit, limitMemory } from './memory';
+import { ReplyReader } from './replies';
 import { pushRedisLibrary, sha1hex, type RunningScript } from './redis-library';
-import { openSandbox, SANDBOX_CHUNK, type Sandbox } from './sandbox';
+import { openSandbox, SANDBOX_CHUNK } from './sandbox';
 import { readShebang } from './shebang';
-import { pushText, pushTexts, raise, setField, textAt } from './stack';
+import { keepText, pushText, pushTexts, textAt } from './stack';
 
 /** Instructions of Lua's virtual machine that a script may take, about a second's: then it ends with an error. */
-const INSTRUCTION_BUDGET = 20_000_000;
-/** How often the budget is looked at, in instructions. */
-const CHECK_INTERVAL = 100_000;
+const INSTRUCTION_BUDGET = 10_000_000;
+/** What a call of a command costs of it, by the time that it takes. */
+const COMMAND_COST = 25;
+/** How long a script may take, in milliseconds: Redis' `busy-reply-threshold`, for the instructions that are slow. */
+const TIME_BUDGET_MS = 5000;
+/** How often the budgets are looked at, in instructions. */
+const CHECK_INTERVAL = 50_000;
 
 const CHUNK_NAME = toBytes('@user_script');
 
@@ -31,18 +35,26 @@ interface Failure {
 /** Runs Redis' Lua scripts: https://redis.io/docs/latest/develop/interact/programmability/eval-intro/ */
 export class ScriptEngine {
   private readonly L: LuaState = lauxlib.luaL_newstate();
-  private readonly sandbox: Sandbox;
+  /** Where the globals of scripts are, in Lua's registry. */
+  private readonly globals: number;
+  /** Where the names KEYS and ARGV are there. */
+  private readonly names: { readonly keys: number; readonly argv: number };
+  private readonly replies: ReplyReader;
   private readonly scripts = new Map<string, Script>();
   private running: RunningScript | undefined;
-  private checksLeft = 0;
+  private instructionsLeft = 0;
+  private deadline = 0;
   private failure: Failure | undefined;
 
   constructor() {
     const { L } = this;
     lualib.luaL_openlibs(L);
-    this.sandbox = openSandbox(L, () => pushRedisLibrary(L, () => this.runningScript()));
+    this.names = { keys: keepText(L, 'KEYS'), argv: keepText(L, 'ARGV') };
+    this.replies = new ReplyReader(L);
+    this.globals = openSandbox(L, () => pushRedisLibrary(L, () => this.runningScript()));
+    // Such as a string longer than JavaScript allows: an error like any other, which a script may catch.
     lua.lua_atnativeerror(L, (L) => {
-      pushText(L, `not enough memory or a bug: ${String(lua.lua_touserdata(L, 1))}`);
+      pushText(L, String(lua.lua_touserdata(L, 1)));
       return 1;
     });
   }
@@ -73,6 +85,16 @@ export class ScriptEngine {
     return this.scripts.has(sha.toLowerCase());
   }
 
+  /**
+   * @returns the SHA-1 as the engine has it
+   * @throws CommandError when there is no such script (NOSCRIPT)
+   */
+  find(sha: string): string {
+    const key = sha.toLowerCase();
+    if (!this.scripts.has(key)) throw new CommandError('NOSCRIPT No matching script. Please use EVAL.');
+    return key;
+  }
+
   flush(): void {
     for (const { reference } of this.scripts.values()) lauxlib.luaL_unref(this.L, lua.LUA_REGISTRYINDEX, reference);
     this.scripts.clear();
@@ -81,24 +103,26 @@ export class ScriptEngine {
   /**
    * Runs a script as one atomic step. What it has written before an error stays written, as in Redis.
    *
-   * @throws CommandError when there is no such script (NOSCRIPT) or it fails
+   * @param sha as `load` or `find` gave it
+   * @throws CommandError when it fails
    */
   run(caller: Session, sha: string, keys: readonly string[], argv: readonly string[]): Reply {
-    const script = this.scripts.get(sha.toLowerCase());
-    if (script === undefined) throw new CommandError('NOSCRIPT No matching script. Please use EVAL.');
+    const script = this.scripts.get(sha);
+    if (script === undefined) throw new Error(`there is no script ${sha}`);
     const { L } = this;
     this.begin();
     this.running = { session: caller.server.scriptSession(caller), readOnly: script.readOnly };
     try {
       lua.lua_pushcfunction(L, (L) => this.noteFailure(L));
-      lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, this.sandbox.globals);
-      setField(L, 'KEYS', () => pushTexts(L, keys));
-      setField(L, 'ARGV', () => pushTexts(L, argv));
-      lua.lua_pop(L, 1);
+      this.setGlobal(this.names.keys, keys);
+      this.setGlobal(this.names.argv, argv);
       lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, script.reference);
-      if (caller.server.freezeTime(() => lua.lua_pcall(L, 0, 1, 1)) === lua.LUA_OK) return popReply(L);
+      limitMemory((L) => this.kill(L, 'too much memory'));
+      const status = caller.server.freezeTime(() => lua.lua_pcall(L, 0, 1, 1));
+      liftMemoryLimit();
+      if (status === lua.LUA_OK) return this.replies.pop(L);
       const { message, position } = this.failure ?? { message: `ERR ${textAt(L, -1)}`, position: '' };
-      throw new CommandError(`${message} script: ${sha.toLowerCase()}${position}`);
+      throw new CommandError(`${message} script: ${sha}${position}`);
     } finally {
       this.running = undefined;
       lua.lua_settop(L, 0);
@@ -107,19 +131,33 @@ export class ScriptEngine {
 
   private begin(): void {
     this.failure = undefined;
-    this.checksLeft = INSTRUCTION_BUDGET / CHECK_INTERVAL;
-    this.sandbox.reset();
-    resetStringBytes();
+    this.instructionsLeft = INSTRUCTION_BUDGET;
+    this.deadline = performance.now() + TIME_BUDGET_MS;
     lua.lua_sethook(this.L, (L) => this.check(L), lua.LUA_MASKCOUNT, CHECK_INTERVAL);
   }
 
-  /** Ends a script that takes too long or too much; from then on at every instruction, so that its pcall can't go on. */
+  private setGlobal(name: number, texts: readonly string[]): void {
+    const { L } = this;
+    lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, this.globals);
+    lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, name);
+    pushTexts(L, texts);
+    lua.lua_rawset(L, -3);
+    lua.lua_pop(L, 1);
+  }
+
+  /** Looks, now and then, at what the script has taken. */
   private check(L: LuaState): void {
-    this.checksLeft -= 1;
-    if (this.checksLeft > 0 && !isHeapAlmostFull()) return;
-    this.checksLeft = 0;
+    this.instructionsLeft -= CHECK_INTERVAL;
+    if (this.instructionsLeft <= 0) this.kill(L, `more than ${INSTRUCTION_BUDGET} instructions`);
+    if (performance.now() > this.deadline) this.kill(L, `more than ${TIME_BUDGET_MS} ms`);
+    if (isHeapExhausted()) this.kill(L, 'too much memory');
+  }
+
+  /** Ends the script by an error, from now on at every instruction, so that its pcall can't go on. */
+  private kill(L: LuaState, reason: string): never {
+    this.instructionsLeft = 0;
     lua.lua_sethook(L, (L) => this.check(L), lua.LUA_MASKCOUNT, 1);
-    raise(L, `Script killed: it took more than ${INSTRUCTION_BUDGET} instructions or too much memory`);
+    return raiseAnywhere(L, toBytes(`Script killed: it took ${reason}`));
   }
 
   /** Notes the error on top of the stack and where it arose, while the stack of calls still stands. */
@@ -132,20 +170,27 @@ export class ScriptEngine {
       const isScript = debug.currentline > 0 && source !== SANDBOX_CHUNK;
       if (isScript) position = `, on ${source}:${debug.currentline}.`;
     }
-    this.failure = { message: this.errorMessage(L), position };
+    // What the sandbox raises for a script has no line that the script's author could look up.
+    const message = this.errorMessage(L).replace(/^ERR sandbox:\d+: /, 'ERR ');
+    this.failure = { message, position };
     return 1;
   }
 
   private errorMessage(L: LuaState): string {
-    if (lua.lua_type(L, 1) !== lua.LUA_TTABLE) return `ERR ${textAt(L, 1) ?? 'unknown error'}`;
+    if (lua.lua_type(L, 1) !== lua.LUA_TTABLE) {
+      const text = textAt(L, 1) ?? toBinaryString(lua.lua_typename(L, lua.lua_type(L, 1)));
+      return `ERR ${text}`;
+    }
     lua.lua_pushvalue(L, 1);
-    const message = errorAtTop(L);
+    const message = this.replies.errorAtTop(L);
     lua.lua_pop(L, 1);
     return message ?? 'ERR unknown error';
   }
 
+  /** The script on whose behalf a command is called. */
   private runningScript(): RunningScript {
     if (this.running === undefined) throw new Error('no script is running');
+    this.instructionsLeft -= COMMAND_COST;
     return this.running;
   }
 }

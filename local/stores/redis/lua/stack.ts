@@ -23,6 +23,12 @@ export function raise(L: LuaState, message: string): never {
   return lauxlib.luaL_error(L, toBytes(message.replaceAll('%', '%%')));
 }
 
+/** Keeps a text in Lua's registry, where it needn't be made again; answers its place there. */
+export function keepText(L: LuaState, text: string): number {
+  pushText(L, text);
+  return lauxlib.luaL_ref(L, lua.LUA_REGISTRYINDEX);
+}
+
 /** Pushes a table of strings. */
 export function pushTexts(L: LuaState, texts: readonly string[]): void {
   lua.lua_createtable(L, texts.length, 0);
