@@ -13,5 +13,6 @@ module.exports = {
   testTimeout: 30_000,
   coverageProvider: 'v8',
   coverageDirectory: 'coverage',
+  coverageThreshold: { global: { statements: 90, branches: 85 } },
   collectCoverageFrom: ['lib/**/*.ts', 'functions/**/*.ts', 'local/**/*.ts'],
 };

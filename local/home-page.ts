@@ -43,7 +43,8 @@ function render({ mode, curls }: HomePageOptions): string {
 <dl>
 ${rows.join('\n')}
 </dl>
-<p><a href="/_local/metrics">Metrics</a>, with the log event behind each data point. Counters vanish on Ctrl-C.</p>
+<p><a href="/console">Console</a>: state machines, executions and what each state did.
+<a href="/_local/metrics">Metrics</a>, with the log event behind each data point. Counters vanish on Ctrl-C.</p>
 </html>
 `;
 }

@@ -1,5 +1,6 @@
 import { startApiGateway } from './api-gateway/server';
 import { awsEndpoint } from './aws-endpoint';
+import { consoleRoute } from './console';
 import { type EventBridge, stackStatusEvent, startEventBridge } from './event-bridge';
 import { type CurlExample, homePage } from './home-page';
 import { type Route, startHttpServer } from './http-server';
@@ -151,6 +152,7 @@ async function start(
       secretsmanager: (action, body) => secrets.handle(action, body),
     }),
     homePage({ mode, curls }),
+    consoleRoute({ stepFunctions, metrics }),
     metricsRoute(metrics),
     logsRoute(logs),
     storesRoute(stores),
