@@ -28,6 +28,7 @@ const UNSUPPORTED_FIND = [
   'returnKey',
   'showRecordId',
   'oplogReplay',
+  'noCursorTimeout', // Amazon DocumentDB hasn't it either
 ];
 
 /** Commands that read. */
@@ -42,7 +43,6 @@ export const readCommands: Readonly<Record<string, Command>> = {
       'limit',
       'batchSize',
       'singleBatch',
-      'noCursorTimeout',
       'allowPartialResults',
       'allowDiskUse',
     ],

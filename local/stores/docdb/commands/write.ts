@@ -1,6 +1,6 @@
 import { CommandError, optionNotSupported } from '../errors';
 import { compileProjection } from '../query/projection';
-import type { Collection } from '../storage/collection';
+import { Collection } from '../storage/collection';
 import type { Entry } from '../storage/collection-index';
 import { compileUpdate, type Update } from '../update/update';
 import { upsertedDocument, withId } from '../update/upsert';
@@ -36,7 +36,7 @@ export const writeCommands: Readonly<Record<string, Command>> = {
     fields: ['documents', 'ordered', 'bypassDocumentValidation'],
     run: (call) => {
       const documents = statementsOf(call, 'documents');
-      const collection = collectionOf(call);
+      const collection = collectionOf(call, true);
       let n = 0;
       const result = runStatements(documents, isOrdered(call), (document) => {
         collection.insert(withId(document));
@@ -54,7 +54,10 @@ export const writeCommands: Readonly<Record<string, Command>> = {
 function runUpdates(call: Call): Document {
   const statements = statementsOf(call, 'updates');
   for (const statement of statements) checkStatement('update.updates', statement, UPDATE_FIELDS);
-  const collection = collectionOf(call);
+  const collection = collectionOf(
+    call,
+    statements.some((statement) => flagField(statement, 'upsert')),
+  );
   const upserted: Document[] = [];
   let n = 0;
   let nModified = 0;
@@ -102,14 +105,14 @@ function updateAll(collection: Collection, found: readonly Entry[], update: Upda
 function runDeletes(call: Call): Document {
   const statements = statementsOf(call, 'deletes');
   for (const statement of statements) checkStatement('delete.deletes', statement, DELETE_FIELDS);
-  const collection = call.server.catalog.get(call.database, collectionName(call));
+  const collection = collectionOf(call, false);
   let n = 0;
   const result = runStatements(statements, isOrdered(call), (statement) => {
     checkHint(collection, statement.hint);
     const limit = isBsonNumber(statement.limit) ? toNumber(statement.limit) : NaN;
     if (limit !== 0 && limit !== 1) throw new CommandError(9, 'The limit field in delete objects must be 0 or 1.');
-    const found = collection?.find(documentField(statement, 'q') ?? {}, { limit }) ?? [];
-    for (const entry of found) collection?.delete(entry);
+    const found = collection.find(documentField(statement, 'q') ?? {}, { limit });
+    for (const entry of found) collection.delete(entry);
     n += found.length;
   });
   return { n, ...result };
@@ -133,31 +136,30 @@ function runFindAndModify(call: Call): Document {
   }
   const project = compileProjection(documentField(body, 'fields') ?? {}, filter);
   const update = remove ? undefined : updateOf(body.update, filter, body);
-  const collection = collectionOf(call);
+  const collection = collectionOf(call, upsert);
   checkHint(collection, body.hint);
   const [entry] = collection.find(filter, { limit: 1, ...(sort ? { sort } : {}) });
 
+  // What may fail comes before the write: the reply's value too.
   if (!entry) {
     if (!update || !upsert) {
       return { lastErrorObject: { n: 0, ...(remove ? {} : { updatedExisting: false }) }, value: null };
     }
     const document = upsertedDocument(filter, update);
+    const value = returnNew ? project(document) : null;
     collection.insert(document);
-    return {
-      lastErrorObject: { n: 1, updatedExisting: false, upserted: document._id },
-      value: returnNew ? project(document) : null,
-    };
+    return { lastErrorObject: { n: 1, updatedExisting: false, upserted: document._id }, value };
   }
   const before = entry.document;
   if (!update) {
+    const value = project(before);
     collection.delete(entry);
-    return { lastErrorObject: { n: 1 }, value: project(before) };
+    return { lastErrorObject: { n: 1 }, value };
   }
-  collection.replace(entry, update.apply(before, false));
-  return {
-    lastErrorObject: { n: 1, updatedExisting: true },
-    value: project(returnNew ? entry.document : before),
-  };
+  const after = update.apply(before, false);
+  const value = project(returnNew ? after : before);
+  collection.replace(entry, after);
+  return { lastErrorObject: { n: 1, updatedExisting: true }, value };
 }
 
 function updateOf(update: unknown, filter: Document, statement: Document): Update {
@@ -165,8 +167,12 @@ function updateOf(update: unknown, filter: Document, statement: Document): Updat
   return compileUpdate(update, { filter, arrayFilters });
 }
 
-function collectionOf(call: Call): Collection {
-  return call.server.catalog.getOrCreate(call.database, collectionName(call));
+/** The collection; where there is none, a new one that stays only if the write may insert. */
+function collectionOf(call: Call, inserts: boolean): Collection {
+  const { server, database } = call;
+  const name = collectionName(call);
+  if (inserts) return server.catalog.getOrCreate(database, name);
+  return server.catalog.get(database, name) ?? new Collection(`${database}.${name}`);
 }
 
 function statementsOf({ body }: Call, field: string): readonly Document[] {

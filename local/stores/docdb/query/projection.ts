@@ -40,7 +40,11 @@ export function compileProjection(projection: Document, filter: Document): (docu
   const isPositional = fields.some(([field]) => field.endsWith('.$'));
   const query = new Query(isPositional ? preparedFilter(filter) : {}, options);
   // mingo removes excluded fields from the nested documents that it is given: they must not be the stored ones.
-  return (document) => query.find<Document>([cloneDocument(document)], prepared).all()[0] ?? {};
+  return (document) => {
+    const [projected] = query.find<Document>([cloneDocument(document)], prepared).all();
+    if (projected) return projected;
+    throw new CommandError(2, "positional operator '.$' couldn't find a matching element in the array");
+  };
 }
 
 function isIncluded(field: string, value: unknown): boolean {

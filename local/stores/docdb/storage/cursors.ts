@@ -1,7 +1,7 @@
 import { CommandError } from '../errors';
 import { type Document, documentBytes, MAX_DOCUMENT_BYTES } from '../values/document';
 
-/** How long a cursor that nobody reads is kept (docs.aws.amazon.com, DocumentDB "Quotas and limits": ten minutes). */
+/** How long a cursor that nobody reads is kept (mongodb.com, "Cursors: Cursor Behaviors": ten minutes). */
 const IDLE_MS = 10 * 60 * 1000;
 /** Documents of a first batch when the client doesn't say (mongodb.com, "Iterate a Cursor"). */
 const FIRST_BATCH = 101;

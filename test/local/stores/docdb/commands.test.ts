@@ -1,4 +1,5 @@
 import { Decimal128, Double, Long } from 'mongodb';
+import { Cursors } from '../../../../local/stores/docdb/storage/cursors';
 import { type ConnectedDocdb, connectDocdb, serverError } from './connected-docdb';
 
 describe('commands', () => {
@@ -63,6 +64,21 @@ describe('commands', () => {
 
       expect(error.code).toBe(43);
       await cursor.close();
+    });
+
+    it('drops a cursor that nobody reads for ten minutes, and keeps one that is read', () => {
+      const clock = { ms: 0 };
+      const cursors = new Cursors(() => clock.ms);
+      const documents = Array.from({ length: 10 }, (_, n) => ({ n }));
+      const read = cursors.start('shop.items', documents, { batchSize: 1 });
+      const idle = cursors.start('shop.items', documents, { batchSize: 1 });
+
+      clock.ms += 9 * 60_000;
+      cursors.more(read.id, 'shop.items', 1);
+      clock.ms += 2 * 60_000;
+
+      expect(cursors.more(read.id, 'shop.items', undefined).documents).toHaveLength(8);
+      expect(() => cursors.more(idle.id, 'shop.items', 1)).toThrow(`cursor id ${idle.id} not found`);
     });
 
     it('finds nothing in a collection that is not there', async () => {

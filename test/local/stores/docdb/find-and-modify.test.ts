@@ -105,6 +105,32 @@ describe('findAndModify', () => {
     expect([upserted.lastErrorObject, upserted.value]).toEqual([{ n: 1, updatedExisting: false, upserted: 8 }, null]);
   });
 
+  it('writes nothing when the reply can’t be made', async () => {
+    const collection = docdb.collection();
+    await collection.insertOne({ _id: 1 as never, list: [1, 2] });
+
+    const error = await serverError(
+      collection.findOneAndUpdate(
+        { list: 1 },
+        { $set: { list: [5] } },
+        { returnDocument: 'after', projection: { 'list.$': 1 } },
+      ),
+    );
+
+    expect(error.message).toContain("couldn't find a matching element");
+    expect(await collection.findOne()).toEqual({ _id: 1, list: [1, 2] });
+  });
+
+  it('makes no collection unless it may insert', async () => {
+    const nothing = docdb.collection();
+
+    await nothing.findOneAndUpdate({ a: 1 }, { $set: { b: 1 } });
+    await nothing.updateMany({ a: 1 }, { $set: { b: 1 } });
+    await nothing.deleteMany({});
+
+    expect(await docdb.db.listCollections({ name: nothing.collectionName }).toArray()).toEqual([]);
+  });
+
   it('refuses an update together with a removal, and neither', async () => {
     const both = await serverError(docdb.db.command({ findAndModify: 'x', update: { $set: { a: 1 } }, remove: true }));
     const neither = await serverError(docdb.db.command({ findAndModify: 'x', query: {} }));
