@@ -54,7 +54,8 @@ export function eventPage(execution: Execution, search: string, from: number, si
 /** Looks into values rather than into their JSON, where quotes would be escaped. */
 function contains(value: unknown, text: string): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).some((inner) => contains(inner, text));
-  return value !== undefined && String(value).toLowerCase().includes(text);
+  if (typeof value === 'string') return value.toLowerCase().includes(text);
+  return typeof value === 'number' && String(value).includes(text);
 }
 
 function stateSummaries(visits: readonly StateVisit[]): StateSummary[] {

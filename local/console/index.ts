@@ -17,8 +17,9 @@ export function consoleRoute(options: ConsoleOptions): Route {
   const api = consoleApi(options);
   const files = pageFiles();
   return (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (pathname !== '/console' && !pathname.startsWith('/console/')) return undefined;
+    const { url = '' } = request;
+    if (!/^\/console(?:[/?]|$)/.test(url)) return undefined; // before anything is parsed: every request comes by here
+    const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
     return pathname.startsWith('/console/api/')
       ? api(request, response, pathname.slice('/console/api/'.length), searchParams)
       : files(request, response, pathname);

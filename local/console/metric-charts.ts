@@ -21,8 +21,15 @@ interface Sample {
   readonly value: number;
 }
 
+interface Counted {
+  readonly title: string;
+  readonly names: readonly string[];
+  readonly about: string;
+  readonly executions?: { readonly isCounted: (execution: Execution) => boolean; readonly about: string };
+}
+
 /** The metrics that count an end of an increment; `<stack>/<store>` is their namespace (`lib/counter-metrics.ts`). */
-const COUNTED = [
+const COUNTED: readonly Counted[] = [
   { title: 'Increments', names: ['Increments'], about: 'Counters incremented.' },
   {
     title: 'Limits reached',
@@ -33,8 +40,13 @@ const COUNTED = [
     title: 'Failures',
     names: ['Unavailable', 'OutcomeUnknown'],
     about: 'Increments that were not applied because the store was unavailable, or whose outcome is unknown.',
+    // No metric filter sees these: AWS counts them itself, as ExecutionsFailed and ExecutionsTimedOut.
+    executions: {
+      isCounted: ({ status }: Execution) => status !== 'RUNNING' && status !== 'SUCCEEDED',
+      about: 'Executions in memory that failed, timed out or were aborted are added.',
+    },
   },
-] as const;
+];
 
 /**
  * Charts per store over time: what the metric filters count in the execution log, and how long executions took.
@@ -44,16 +56,22 @@ const COUNTED = [
 export function metricCharts({ dataPoints, executions, nowMs, minutes }: MetricChartsOptions): Charts {
   const stepMs = (minutes * MINUTE_MS) / STEPS;
   const fromMs = (Math.floor(nowMs / stepMs) - STEPS + 1) * stepMs;
-  const counted = COUNTED.map(({ title, names, about }): Chart => {
-    const points = dataPoints.filter(({ metricName }) => names.some((name) => name === metricName));
+  const counted = COUNTED.map(({ title, names, about, executions: added }): Chart => {
+    const points = dataPoints.filter(({ metricName }) => names.includes(metricName)).map(sampleOf);
+    const ended = added ? executions.filter(added.isCounted).flatMap((execution) => endOf(execution) ?? []) : [];
     return {
       title,
       unit: 'count',
-      about: `${about} Counted by the template’s metric filters in the execution log.`,
-      lines: lines(points.map(sampleOf), fromMs, stepMs, (values) => values.reduce((sum, value) => sum + value, 0)),
+      about: [about, 'Counted by the template’s metric filters in the execution log.', added?.about ?? '']
+        .join(' ')
+        .trim(),
+      lines: lines([...points, ...ended], fromMs, stepMs, (values) => values.reduce((sum, value) => sum + value, 0)),
     };
   });
-  const latencies = executions.flatMap((execution) => latencyOf(execution) ?? []);
+  const latencies = executions.flatMap((execution) => {
+    const end = endOf(execution);
+    return end ? { ...end, value: end.timestampMs - execution.startMs } : [];
+  });
   const latency = (title: string, share: number, about: string): Chart => ({
     title,
     unit: 'ms',
@@ -76,11 +94,11 @@ function sampleOf({ namespace, value, timestamp }: DataPoint): Sample {
   return { store: namespace.slice(namespace.lastIndexOf('/') + 1), timestampMs: timestamp, value };
 }
 
-function latencyOf(execution: Execution): Sample | undefined {
-  const { startMs, stopMs } = execution;
+/** The end of an execution, counted as one. */
+function endOf(execution: Execution): Sample | undefined {
+  const { stopMs } = execution;
   const store = storeOf(execution);
-  if (stopMs === undefined || store === undefined) return undefined;
-  return { store, timestampMs: stopMs, value: stopMs - startMs };
+  return stopMs === undefined || store === undefined ? undefined : { store, timestampMs: stopMs, value: 1 };
 }
 
 function lines(

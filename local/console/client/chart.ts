@@ -21,7 +21,7 @@ export function chartView({ title, about }: Chart): ChartView {
   const picture = h('div', { class: 'picture' });
   const legend = h('ul', { class: 'legend' });
   const summary = h('p', { class: 'hidden' });
-  const table = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${title}, as a table` });
+  const table = h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': `${title}, as a table` });
   const details = h('details', { toggle: () => fill() }, h('summary', {}, 'Show as a table'), table);
   let latest: { chart: Chart; time: Time } | undefined;
   const fill = (): void => {

@@ -43,6 +43,20 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+const FOCUSABLE = 'a, button, input, select, summary, [tabindex]';
+
+/** Puts new children in place of the old; what had the focus among them passes it on to its successor. */
+export function replaceChildren(parent: Element, ...children: readonly Node[]): void {
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+  const state = focused?.getAttribute('data-state');
+  const index = focused ? Array.from(parent.querySelectorAll(FOCUSABLE)).indexOf(focused) : -1;
+  parent.replaceChildren(...children);
+  if (!focused) return;
+  const there = Array.from(parent.querySelectorAll<HTMLElement>(FOCUSABLE));
+  const successor = there.find((element) => state != null && element.dataset['state'] === state) ?? there[index];
+  successor?.focus({ preventScroll: true });
+}
+
 /**
  * Makes `parent` hold these children in this order. What is there already isn't taken out, so that it keeps the focus.
  */

@@ -1,6 +1,6 @@
 import type { EventPage, EventRow } from '../shapes';
 import { read } from './api';
-import { h } from './element';
+import { h, replaceChildren } from './element';
 import { pager } from './pager';
 import { facts, jsonBox, searchField } from './parts';
 import { showProblem } from './problem';
@@ -28,7 +28,7 @@ export function eventTable(executionArn: string): EventTable {
     const page = await read<EventPage>('events', { arn: executionArn, search, from, size: SIZE });
     if (question !== asked) return; // a later question was asked
     firstMs ??= page.rows[0]?.timestampMs;
-    body.replaceChildren(...page.rows.flatMap((event) => rows(event, firstMs ?? event.timestampMs, open)));
+    replaceChildren(body, ...page.rows.flatMap((event) => rows(event, firstMs ?? event.timestampMs, open)));
     pages.show({ ...page, shown: page.rows.length, hasNext: from + page.rows.length < page.matching });
   };
   const refresh = (): void => void load().catch(showProblem);
@@ -51,7 +51,7 @@ export function eventTable(executionArn: string): EventTable {
       ),
       h(
         'div',
-        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Events' },
+        { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Events' },
         h(
           'table',
           { class: 'events' },

@@ -8,7 +8,7 @@ export function badge({ sign, text, look }: StatusWords): HTMLElement {
 
 /** JSON text, indented, in a box of its own that can be scrolled by keyboard; other text as it is. */
 export function jsonBox(label: string, text: string): HTMLElement {
-  return h('pre', { class: 'json', tabindex: 0, role: 'region', 'aria-label': label }, indented(text));
+  return h('pre', { class: 'json', tabindex: 0, role: 'group', 'aria-label': label }, indented(text));
 }
 
 function indented(text: string): string {

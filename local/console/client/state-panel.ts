@@ -1,6 +1,6 @@
 import type { StateVisit, VisitPage } from '../shapes';
 import { read } from './api';
-import { h } from './element';
+import { h, replaceChildren } from './element';
 import { badge, facts, jsonBox } from './parts';
 import { showProblem } from './problem';
 import { clock, count, duration, STATE_WORDS } from './words';
@@ -21,6 +21,7 @@ export function statePanel(executionArn: string, definitionOf: (state: string) =
     h('p', {}, 'Choose a state to see what went in and out.'),
   );
   let current: { state: string; index: number | undefined } | undefined;
+  let shown = '';
 
   const load = async (): Promise<void> => {
     if (!current) return;
@@ -34,6 +35,9 @@ export function statePanel(executionArn: string, definitionOf: (state: string) =
     show(asked.state, found, index);
   };
   const show = (state: string, { visits, total }: VisitPage, index: number): void => {
+    const text = JSON.stringify([state, visits, total, index]);
+    if (text === shown) return;
+    shown = text;
     const [visit] = visits;
     const turn = (by: number, text: string): HTMLElement => {
       const isOver = index + by < 0 || index + by >= total;
@@ -43,8 +47,9 @@ export function statePanel(executionArn: string, definitionOf: (state: string) =
       };
       return h('button', { type: 'button', disabled: isOver, click: go }, text);
     };
-    element.replaceChildren(
-      h('h3', { tabindex: -1 }, state),
+    replaceChildren(
+      element,
+      h('h3', {}, state),
       ...(total > 1
         ? [
             h(

@@ -32,6 +32,25 @@ export interface Layout {
 
 export type Direction = 'TB' | 'LR';
 
+/** What is used of dagre: its own types import files without their extensions, which TypeScript can't follow here. */
+interface Dagre {
+  readonly Graph: new () => DagreGraph;
+  /** Writes sizes and places into the labels of a graph. */
+  layout(graph: DagreGraph): void;
+}
+
+interface DagreGraph {
+  setGraph(label: object): void;
+  graph(): { readonly width?: number; readonly height?: number };
+  setDefaultEdgeLabel(label: () => object): void;
+  setNode(id: string, size: { readonly width: number; readonly height: number }): void;
+  hasNode(id: string): boolean;
+  /** `x` and `y` are the centre. */
+  node(id: string): Point & { readonly width: number; readonly height: number };
+  setEdge(from: string, to: string): void;
+  edge(from: string, to: string): { readonly points: readonly Point[] };
+}
+
 export const NODE: { readonly width: number; readonly height: number } = { width: 190, height: 56 };
 const MARGIN = 16;
 const TITLE_HEIGHT = 40;
@@ -43,7 +62,7 @@ const START_SIZE = 18;
  * graph around it, since dagre draws no ways to and from clusters.
  */
 export async function layOut(graph: Graph, direction: Direction, isOutermost = true): Promise<Layout> {
-  const { Graph: DagreGraph, layout } = await import('@dagrejs/dagre');
+  const { Graph: DagreGraph, layout } = (await import('@dagrejs/dagre')) as unknown as Dagre;
   const dagre = new DagreGraph();
   dagre.setGraph({ rankdir: direction, nodesep: 20, ranksep: 44, edgesep: 14, marginx: MARGIN, marginy: MARGIN });
   dagre.setDefaultEdgeLabel(() => ({}));
@@ -66,7 +85,7 @@ export async function layOut(graph: Graph, direction: Direction, isOutermost = t
   const lines: Line[] = [];
   const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
   for (const node of graph.nodes) {
-    const { x, y, width, height } = placeOf(dagre.node(node.id));
+    const { x, y, width, height } = dagre.node(node.id);
     const box = { node, x: x - width / 2, y: y - height / 2, width, height };
     boxes.push(box);
     const inside = insides.get(node.id);
@@ -80,12 +99,12 @@ export async function layOut(graph: Graph, direction: Direction, isOutermost = t
       edge,
       toName: names.get(edge.to) ?? '',
       ...(fromName !== undefined && { fromName }),
-      points: pointsOf(dagre.edge(edge.from, edge.to)),
+      points: dagre.edge(edge.from, edge.to).points,
     });
   }
-  if (hasStart) lines.push({ toName: names.get(graph.start) ?? '', points: pointsOf(dagre.edge(START, graph.start)) });
-  const { width = 0, height = 0 } = dagre.graph() as { width?: number; height?: number };
-  return { width, height, boxes, lines, ...(hasStart && { start: placeOf(dagre.node(START)) }) };
+  if (hasStart) lines.push({ toName: names.get(graph.start) ?? '', points: dagre.edge(START, graph.start).points });
+  const { width = 0, height = 0 } = dagre.graph();
+  return { width, height, boxes, lines, ...(hasStart && { start: dagre.node(START) }) };
 }
 
 type Inside = Omit<Layout, 'start'>;
@@ -109,15 +128,6 @@ async function layOutInside(graphs: readonly Graph[], direction: Direction): Pro
 
 function moved({ x, y }: Point, by: Point): Point {
   return { x: x + by.x, y: y + by.y };
-}
-
-/** dagre writes places into the labels that it was given. */
-function placeOf(label: unknown): { x: number; y: number; width: number; height: number } {
-  return label as { x: number; y: number; width: number; height: number };
-}
-
-function pointsOf(label: unknown): readonly Point[] {
-  return (label as { points: readonly Point[] }).points;
 }
 
 /** The layout that can be shown larger in a frame of this size. */

@@ -1,5 +1,5 @@
 import type { PathTaken, StateStatus, StateSummary } from '../../shapes';
-import { h, svg } from '../element';
+import { h, replaceChildren, setText, svg } from '../element';
 import { counted, STATE_WORDS } from '../words';
 import { bestLayout, type Box, type Layout, type Line, type Point, scaleToFit } from './layout';
 import { type Model, pruned } from './model';
@@ -130,7 +130,7 @@ function render(
   // Boxes that hold others come first: what holds has to be behind the lines, what is held before them.
   const holders = boxes.filter(({ node }) => node.inner.length > 0).map((box) => boxElement(box, onChoose));
   const others = boxes.filter(({ node }) => node.inner.length === 0).map((box) => boxElement(box, onChoose));
-  canvas.replaceChildren(...holders, picture, ...others);
+  replaceChildren(canvas, ...holders, picture, ...others);
 }
 
 function lineElement({ edge, fromName, toName, points }: Line): SVGElement {
@@ -166,12 +166,18 @@ function boxElement({ node, x, y, width, height }: Box, onChoose: (state: string
       class: `node${inner.length > 0 ? ' holder' : ''}${isEnd ? ' end' : ''}`,
       title: name,
       'data-state': name,
-      'data-type': type,
       'aria-pressed': 'false',
       click: () => onChoose(name),
     },
-    h('span', { class: 'type' }, type),
     h('span', { class: 'name' }, name),
+    h(
+      'span',
+      { class: 'type' },
+      h('span', { class: 'sign', 'aria-hidden': 'true' }),
+      type,
+      h('span', { class: 'times', 'aria-hidden': 'true' }),
+    ),
+    h('span', { class: 'hidden' }),
   );
   Object.assign(button.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
   return button;
@@ -181,13 +187,16 @@ function boxElement({ node, x, y, width, height }: Box, onChoose: (state: string
 function colour(canvas: HTMLElement, { states, path }: Progress, chosen: string | undefined): void {
   const byName = new Map(states.map((state) => [state.name, state]));
   for (const button of Array.from(canvas.querySelectorAll<HTMLElement>('.node'))) {
-    const { state: name = '', type = '' } = button.dataset;
+    const { state: name = '' } = button.dataset;
     const state = byName.get(name);
     setLook(button, state?.status);
     button.setAttribute('aria-pressed', String(name === chosen));
-    button.setAttribute('aria-label', `${name}, ${type}${state ? `, ${inWords(state)}` : ''}`);
-    const kind = button.querySelector('.type');
-    if (kind) kind.textContent = state ? `${STATE_WORDS[state.status].sign} ${type}${timesText(state)}` : type;
+    const write = (selector: string, text: string): void => {
+      for (const element of Array.from(button.querySelectorAll(selector))) setText(element, text);
+    };
+    write('.sign', state ? `${STATE_WORDS[state.status].sign} ` : '');
+    write('.times', state ? timesText(state) : '');
+    write('.hidden', state ? inWords(state) : '');
   }
   const times = new Map(path.map(({ from, to, times: number }) => [wayKey(from, to), number]));
   for (const way of Array.from(canvas.querySelectorAll<SVGElement>('.way'))) {

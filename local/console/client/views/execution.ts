@@ -1,6 +1,6 @@
 import type { ExecutionDetails, StateSummary } from '../../shapes';
 import { read, RefusedError } from '../api';
-import { h } from '../element';
+import { h, replaceChildren } from '../element';
 import { eventTable } from '../event-table';
 import { readDefinition } from '../graph/model';
 import { openGraph } from '../graph/view';
@@ -82,10 +82,10 @@ function makeParts({ arn, name, machine, machineArn, definition, input }: Execut
       if (execution.events === shownEvents && execution.status === 'RUNNING') return;
       const isFirst = shownEvents === -1;
       shownEvents = execution.events;
-      summary.replaceChildren(summaryOf(execution));
-      result.replaceChildren(...resultOf(execution));
+      replaceChildren(summary, summaryOf(execution));
+      replaceChildren(result, ...resultOf(execution));
       graph.show(execution);
-      entered.replaceChildren(...execution.states.map((state) => h('li', {}, stateButton(state, choose, chosen))));
+      replaceChildren(entered, ...execution.states.map((state) => h('li', {}, stateButton(state, choose, chosen))));
       events.refresh();
       if (!isFirst) panel.refresh();
     },

@@ -126,7 +126,7 @@ function executionRows(): { readonly element: HTMLElement; show(rows: readonly E
   return {
     element: h(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Executions' },
+      { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Executions' },
       h(
         'table',
         {},

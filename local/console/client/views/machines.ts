@@ -1,6 +1,6 @@
 import type { MachineRow } from '../../shapes';
 import { read } from '../api';
-import { h } from '../element';
+import { h, replaceChildren } from '../element';
 import { executionsLink, machineLink } from '../links';
 import { startLive } from '../live';
 import type { View } from '../view';
@@ -16,10 +16,9 @@ export function openMachines(): View {
   const live = startLive(EVERY_MS, async (signal) => {
     const machines = await read<MachineRow[]>('machines', {}, signal);
     const text = JSON.stringify(machines);
-    if (text !== lastText && !body.contains(document.activeElement)) {
-      lastText = text;
-      body.replaceChildren(...machines.map(row));
-    }
+    if (text === lastText) return;
+    lastText = text;
+    replaceChildren(body, ...machines.map(row));
   });
   return {
     title: 'State machines',
@@ -29,7 +28,7 @@ export function openMachines(): View {
       h('h1', {}, 'State machines'),
       h(
         'div',
-        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'State machines' },
+        { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'State machines' },
         h(
           'table',
           {},

@@ -1,0 +1,29 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/**
+ * Starts the Chromium that is installed: `CHROMIUM` is its path, or it is found on `PATH`.
+ *
+ * @throws Error saying how to install it
+ */
+export function launchChromium(): Promise<Browser> {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const candidates = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  const executablePath = process.env['CHROMIUM'] || candidates.find(isExecutable);
+  if (executablePath === undefined) {
+    throw new Error('Chromium is missing. On Debian: apt-get install chromium. Elsewhere set CHROMIUM to its path.');
+  }
+  return chromium.launch({ executablePath });
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false; // not there, or not to be executed
+  }
+}
