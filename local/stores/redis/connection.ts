@@ -1,34 +1,69 @@
 import type { Socket } from 'node:net';
 import { execute } from './commands/registry';
 import type { RedisServer } from './redis-server';
-import { encodeReply } from './resp-writer';
 import { ProtocolError, RequestReader } from './resp-reader';
+import { encodeReply } from './resp-writer';
+import type { Session } from './session';
 
-/** Serves one client: what has arrived is carried out in order and answered by a single write. */
+/** Replies are written when so many bytes of them are ready, or when no more requests are. */
+const BATCH_BYTES = 1024 * 1024;
+
+/** Serves one client: its requests are carried out in order, and answered as far as it reads the answers. */
 export function serveConnection(server: RedisServer, socket: Socket): void {
   const session = server.openSession(`${socket.remoteAddress}:${socket.remotePort}`);
   const reader = new RequestReader();
+
+  const serve = (): void => {
+    while (!session.quitting) {
+      const replies = nextReplies(session, reader);
+      if (replies === '') return;
+      const flushed = socket.write(replies, 'latin1');
+      if (session.quitting) {
+        socket.end();
+      } else if (!flushed) {
+        // A client that doesn't read its answers gets nothing carried out until it does.
+        socket.pause();
+        socket.once('drain', () => {
+          socket.resume();
+          serve();
+        });
+        return;
+      }
+    }
+  };
+
   socket.setNoDelay(true);
   socket.on('data', (chunk) => {
     reader.push(chunk);
-    let replies = '';
-    try {
-      for (let words = reader.next(); words !== undefined && !session.quitting; words = reader.next()) {
-        const reply = execute(session, words);
-        replies += encodeReply(reply, session.protocol);
-      }
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      replies += `-${error.message}\r\n`;
-      session.quitting = true;
-    }
-    if (replies !== '' && !socket.write(replies, 'latin1')) {
-      // A client that doesn't read its replies gets no more of them until it does.
-      socket.pause();
-      socket.once('drain', () => socket.resume());
-    }
-    if (session.quitting) socket.end();
+    if (!socket.writableNeedDrain) serve();
   });
   socket.on('close', () => server.closeSession(session));
   socket.on('error', () => socket.destroy()); // the client is gone; 'close' follows
+}
+
+/** Carries out what has arrived; empty when there is no complete request. */
+function nextReplies(session: Session, reader: RequestReader): string {
+  let replies = '';
+  try {
+    while (!session.quitting && replies.length < BATCH_BYTES) {
+      const words = reader.next();
+      if (words === undefined) return replies;
+      replies += encode(session, words);
+    }
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    session.quitting = true;
+    replies += `-${error.message}\r\n`;
+  }
+  return replies;
+}
+
+function encode(session: Session, words: readonly string[]): string {
+  const reply = execute(session, words);
+  try {
+    return encodeReply(reply, session.protocol);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return '-ERR the reply is larger than the embedded Redis can send\r\n';
+  }
 }

@@ -1,3 +1,4 @@
+import { toBinaryString } from '../binary-string';
 import { formatGeneral } from '../numbers';
 import { lua, type LuaState } from './lua51';
 import { checkText, pushLibrary, pushText, raise, setField, textAt } from './stack';
@@ -108,7 +109,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 function quoted(text: string): string {
-  // eslint's no-control-regex would have the range spelled otherwise: everything below a space, and DEL.
+  // All but printable characters, and but the bytes of characters beyond ASCII, which pass as they are.
   const escaped = text.replace(/["\\/]|[^ -~\x80-\xff]/g, (character) => {
     return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
@@ -116,7 +117,7 @@ function quoted(text: string): string {
 }
 
 function typeName(L: LuaState): string {
-  return Buffer.from(lua.lua_typename(L, lua.lua_type(L, -1))).toString('latin1');
+  return toBinaryString(lua.lua_typename(L, lua.lua_type(L, -1)));
 }
 
 /** Parses a binary string; what `\u` stands for becomes UTF-8, as everything else in it already is. */
