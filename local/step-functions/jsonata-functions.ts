@@ -31,12 +31,16 @@ function partition(items: unknown[] | undefined, size: number): unknown[][] | un
 /** Above this an array would exceed the payload limit anyway: two bytes an element at least. */
 const LONGEST_RANGE = 131_072;
 
-/** `$range(0, 10, 2)` is `[0,2,4,6,8,10]`: both ends belong to it. */
+/**
+ * `$range(0, 10, 2)` is `[0,2,4,6,8,10]`: both ends belong to it. It is a sequence of JSONata: a single number stands for
+ * itself (recorded on AWS: `$range(1, 9, 9)` is `1`).
+ */
 function range(first: number, last: number, step: number): number[] {
   const length = Math.floor((last - first) / step) + 1;
   if (!Number.isFinite(length)) throw new Error('The step of $range must not be zero');
   if (length > LONGEST_RANGE) throw new Error(`$range would make ${length} elements, more than a payload can hold`);
-  return Array.from({ length: Math.max(length, 0) }, (_, index) => first + index * step);
+  const numbers = Array.from({ length: Math.max(length, 0) }, (_, index) => first + index * step);
+  return Object.defineProperty(numbers, 'sequence', { value: true });
 }
 
 const HASH_ALGORITHMS: Readonly<Record<string, string>> = {

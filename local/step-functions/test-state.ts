@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { compileDefinition } from './definition';
+import type { Definition } from './definition';
 import { ServiceError, StateError } from './errors';
 import type { ExpressionThreads } from './expression-threads';
 import { Frame, ScopeEnded } from './frame';
@@ -49,7 +50,7 @@ export interface TestStateOptions extends Pick<ExecutionContext, 'clock' | 'turn
   readonly integration: (resource: string) => Integration | undefined;
 }
 
-/** What a state is called that comes without a machine (recorded). */
+/** What a state is called while it is tested, whatever its machine calls it (recorded). */
 const ONLY_STATE = 'StateName';
 
 /** TestState runs up to five minutes: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html */
@@ -61,14 +62,16 @@ const LONGEST_TEST_MS = 300_000;
  * @throws ServiceError InvalidDefinition, ValidationException
  */
 export async function testState(request: TestStateRequest, options: TestStateOptions): Promise<TestStateOutput> {
-  const { stateName = ONLY_STATE, definition: text, mock } = request;
-  const machine = request.stateName === undefined ? machineOf(text) : text;
-  const integration = mock ? () => mocked(mock) : options.integration;
-  const definition = refusingDefinition(() =>
-    compileDefinition(machine, { threads: options.threads, type: 'STANDARD', integration, isTest: true }),
-  );
-  const state = definition.states.get(stateName);
-  if (!state) throw new ServiceError('ValidationException', 'State not found in definition');
+  const { definition, stateName, mock } = request;
+  const { threads } = options;
+  const emulated = (resource: string): Integration => options.integration(resource) ?? notEmulated;
+  const compile = (text: string, integration: TestStateOptions['integration']): Definition =>
+    refusingDefinition(() => compileDefinition(text, { threads, type: 'STANDARD', integration, isTest: true }));
+  // Of a whole machine only one state runs: what the others call isn't asked.
+  if (stateName !== undefined) compile(definition, () => () => Promise.resolve(null));
+  const alone = compile(machineOf(definition, stateName), mock ? () => () => mocked(mock) : emulated);
+  const state = alone.states.get(ONLY_STATE);
+  if (!state) throw new Error('A machine of one state has lost it');
   checkRequest(request, state);
   const inspection: Inspection = {};
   const scope = new Scope();
@@ -85,13 +88,20 @@ export async function testState(request: TestStateRequest, options: TestStateOpt
 }
 
 /** A state becomes the only one of a machine. */
-function machineOf(state: string): string {
-  return `{"StartAt":"${ONLY_STATE}","States":{"${ONLY_STATE}":${state}}}`;
+function machineOf(definition: string, stateName: string | undefined): string {
+  if (stateName === undefined) return `{"StartAt":"${ONLY_STATE}","States":{"${ONLY_STATE}":${definition}}}`;
+  const { QueryLanguage, States } = JSON.parse(definition) as {
+    readonly QueryLanguage?: string;
+    readonly States: Readonly<Record<string, unknown>>;
+  };
+  if (!Object.hasOwn(States, stateName)) throw new ServiceError('ValidationException', 'State not found in definition');
+  return JSON.stringify({ QueryLanguage, StartAt: ONLY_STATE, States: { [ONLY_STATE]: States[stateName] } });
 }
 
-function mocked(mock: Mock): Integration {
-  return () => new Promise((resolve) => resolve(answerOf(mock)));
-}
+const mocked = (mock: Mock): Promise<unknown> => new Promise((resolve) => resolve(answerOf(mock)));
+
+const notEmulated: Integration = ({ resource }) =>
+  Promise.reject(new ServiceError('InvalidDefinition', `The resource ${resource} is not emulated: give a mock`));
 
 /** @throws StateError the mocked error */
 function answerOf(mock: Mock): unknown {

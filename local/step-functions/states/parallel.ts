@@ -32,7 +32,6 @@ export function compileParallel(name: string, fields: Fields, compileGraph: (fie
     if (branchInput.isTooLarge) throw dataLimitExceeded(name);
     frame.add('ParallelStateStarted');
     const { probe } = frame.execution;
-    if (probe && argumentsTemplate) probe.inspection.afterArguments = branchInput.text;
     const result = new Payload(probe?.mock ? probe.mock() : await runBranches(frame, branches, branchInput));
     const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
     return { ...exit, next };
