@@ -3,12 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
-    ],
-  },
+  transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
   globalSetup: '<rootDir>/test/global-setup.js',
   testTimeout: 30_000,
   coverageProvider: 'v8',
