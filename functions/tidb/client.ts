@@ -1,5 +1,4 @@
-import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise';
-import { NotAppliedError, StoreUnavailableError } from '../counter-store';
+import { createPool, type Pool, type PoolOptions } from 'mysql2/promise';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, secretText, storeAddress } from '../store-address';
 import { readStoreSecret } from '../store-secret';
@@ -69,24 +68,4 @@ export function pool(options: PoolOptions): Pool {
 /** Ends a pool's connections. What fails then fails on a connection that is given up anyway. */
 export async function endPool(connections: Pool): Promise<void> {
   await connections.end().catch(() => undefined);
-}
-
-/** Server errors of the handshake for a passing reason: https://docs.pingcap.com/tidb/stable/error-codes/ */
-const TOO_MANY_CONNECTIONS = 1040;
-
-/**
- * Takes a connection from the pool, or makes one.
- *
- * @throws NotAppliedError when the server has no room for it
- * @throws StoreUnavailableError when it can't be made
- */
-export async function takeConnection(connections: Pool): Promise<PoolConnection> {
-  try {
-    return await connections.getConnection();
-  } catch (error) {
-    if (error instanceof Error && 'errno' in error && error.errno === TOO_MANY_CONNECTIONS) {
-      throw new NotAppliedError('tidb has too many connections', { cause: error });
-    }
-    throw new StoreUnavailableError('tidb could not be reached', { cause: error });
-  }
 }

@@ -29,12 +29,22 @@ const REFUSED = new Map([
   [1690, 'the value is out of range'],
 ]);
 
+const TOO_MANY_CONNECTIONS = 1040;
+
 /** Whether the error is the server's own answer, so that its connection is good. */
 export function isServerAnswer(error: unknown): error is Error & { errno: number } {
   return error instanceof Error && 'sqlState' in error && 'errno' in error && typeof error.errno === 'number';
 }
 
-/** Translates what mysql2 rejects an increment with. */
+/** Translates the error of a connection that could not be made. */
+export function translateConnectError(error: Error): Error {
+  if (isServerAnswer(error) && error.errno === TOO_MANY_CONNECTIONS) {
+    return new NotAppliedError('tidb has too many connections', { cause: error });
+  }
+  return new StoreUnavailableError('tidb could not be reached', { cause: error });
+}
+
+/** Translates what mysql2 answers an increment with. */
 export function translateTidbError(error: unknown): Error {
   if (!isServerAnswer(error)) {
     return new UnknownOutcomeError('tidb did not answer the increment', { cause: error });

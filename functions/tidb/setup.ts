@@ -1,6 +1,7 @@
 import type { PoolConnection, RowDataPacket } from 'mysql2/promise';
 import { NotAppliedError, StoreUnavailableError } from '../counter-store';
-import { endPool, pool, takeConnection, type TidbAddress } from './client';
+import { endPool, pool, type TidbAddress } from './client';
+import { translateConnectError } from './errors';
 
 /** Binary collation: ids are compared byte by byte, so `a` and `A` are two counters. */
 const CREATE_TABLE = `
@@ -33,7 +34,9 @@ interface Column extends RowDataPacket {
 export async function setUpTidb({ database, options }: TidbAddress): Promise<void> {
   const connections = pool(options); // without a database: it may not be there yet
   try {
-    const connection = await takeConnection(connections);
+    const connection = await connections.getConnection().catch((error: Error) => {
+      throw translateConnectError(error);
+    });
     try {
       await connection.query('CREATE DATABASE IF NOT EXISTS ??', [database]);
       await connection.query('USE ??', [database]);
