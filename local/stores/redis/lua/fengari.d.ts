@@ -51,6 +51,7 @@ declare module 'fengari' {
     lua_rawseti(L: LuaState, index: number, key: number): void;
     lua_sethook(L: LuaState, hook: (L: LuaState) => void, mask: number, count: number): void;
     lua_settop(L: LuaState, index: number): void;
+    lua_setupvalue(L: LuaState, functionIndex: number, upvalue: number): Uint8Array | null;
     lua_toboolean(L: LuaState, index: number): boolean;
     lua_tonumber(L: LuaState, index: number): number;
     lua_tostring(L: LuaState, index: number): Uint8Array | null;

@@ -42,7 +42,8 @@ local function raise(message, level)
   error(message, level)
 end
 
-local string_metatable = readonly({ __index = string })
+local string_library = readonly(string)
+local string_metatable = readonly({ __index = string_library })
 
 local globals = {
   _VERSION = 'Lua 5.1',
@@ -92,7 +93,7 @@ local globals = {
     pow = function(x, y) return x ^ y end, rad = math.rad, random = native.random, randomseed = native.randomseed,
     sin = math.sin, sinh = native.sinh, sqrt = math.sqrt, tan = math.tan, tanh = native.tanh,
   }),
-  string = readonly(string),
+  string = string_library,
   table = readonly({
     concat = table.concat, insert = table.insert, remove = table.remove, sort = table.sort,
     getn = function(t) return #t end,

@@ -117,6 +117,9 @@ export class ScriptEngine {
       this.setGlobal(this.names.keys, keys);
       this.setGlobal(this.names.argv, argv);
       lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, script.reference);
+      // Its environment anew: in Lua 5.3 a script can assign it, as `_ENV`, and is kept with what it assigned.
+      lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, lua.LUA_RIDX_GLOBALS);
+      lua.lua_setupvalue(L, -2, 1);
       limitMemory((L) => this.kill(L, 'too much memory'));
       const status = caller.server.freezeTime(() => lua.lua_pcall(L, 0, 1, 1));
       liftMemoryLimit();

@@ -71,6 +71,14 @@ describe('a script in its sandbox', () => {
     expect(seen).toEqual(['nil', 'false']);
   });
 
+  it('has its environment again after it has assigned it', async () => {
+    const script = 'local count = redis.call("INCR", KEYS[1]) _ENV = {} return count';
+
+    const counts = [await client.eval(script, 1, 'n'), await client.eval(script, 1, 'n')];
+
+    expect(counts).toEqual([1, 2]);
+  });
+
   it.each(['string', 'math', 'table', 'redis', 'cjson', 'bit', 'coroutine'])('cannot change %s', async (library) => {
     await expect(client.eval(`${library}.extra = 1`, 0)).rejects.toThrow('Attempt to modify a readonly table');
     await expect(client.eval(`rawset(${library}, "extra", 1)`, 0)).rejects.toThrow(
