@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { checkName } from './api-names';
 import { systemClock } from './clock';
 import type { Clock } from './clock';
@@ -7,6 +8,7 @@ import type { Definition, DefinitionOptions } from './definition';
 import { InvalidDefinitionError, ServiceError } from './errors';
 import { executionArn, RunningExecution } from './execution';
 import type { Execution } from './execution';
+import { ExecutionFile } from './execution-file';
 import { ExecutionStore } from './execution-store';
 import type { StoreLimits } from './execution-store';
 import { isLogged, logPrinter } from './execution-log';
@@ -38,6 +40,8 @@ export interface StepFunctionsOptions {
   readonly expressionTimeMs?: number;
   /** @default - 10,000 executions, 64 MiB */
   readonly keep?: Partial<StoreLimits>;
+  /** A folder where executions are kept for the next start. @default - none: they are gone at the end */
+  readonly dataDir?: string;
 }
 
 const KEEP: StoreLimits = { executions: 10_000, bytes: 64 * 2 ** 20 };
@@ -56,6 +60,7 @@ export class StepFunctionsService {
   readonly machines: StateMachines;
   readonly #threads: ExpressionThreads;
   readonly #store: ExecutionStore;
+  readonly #file: ExecutionFile | undefined;
   readonly #integrations: Readonly<Record<string, Integration>>;
   readonly #context;
   readonly clock: Clock;
@@ -65,7 +70,12 @@ export class StepFunctionsService {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
     this.#threads = new ExpressionThreads(options.expressionTimeMs);
-    this.#store = new ExecutionStore({ ...KEEP, ...options.keep });
+    const limits = { ...KEEP, ...options.keep };
+    this.#store = new ExecutionStore(limits);
+    if (options.dataDir !== undefined) {
+      this.#file = new ExecutionFile(path.join(options.dataDir, 'step-functions'), limits.bytes);
+      for (const execution of this.#file.read()) this.#store.add(execution);
+    }
     this.#integrations = { ...nestedExecutions(this), ...options.integrations };
     this.#context = {
       turn: new Turn(),
@@ -122,7 +132,9 @@ export class StepFunctionsService {
       clock: this.clock,
       context: this.#context,
       onEvent: this.#logger(machine, arn),
+      onEnd: (ended) => this.#file?.ended(ended),
     });
+    this.#file?.started(execution);
     this.#store.add(execution);
     return execution;
   }
@@ -179,6 +191,7 @@ export class StepFunctionsService {
     const running = this.#running();
     for (const execution of running) execution.stop(undefined, 'The local runtime was closed.');
     await Promise.all(running.map(({ ended }) => ended));
+    this.#file?.close();
     await this.#threads.close();
   }
 
