@@ -79,12 +79,21 @@ function stringify(result: unknown): string {
   }
 }
 
+/**
+ * Calls back after all that the thread's connections had received before. A store that has just gone is then seen as gone
+ * by the handler's client, which would else write to a connection that nobody reads; on AWS, too, some time passes between
+ * an environment's awakening and its handler. Sockets are closed in the loop's last phase, hence twice.
+ */
+function afterPendingEvents(callback: () => void): void {
+  setImmediate(() => setImmediate(callback));
+}
+
 async function main(): Promise<void> {
   patchConsole();
   endOnUncaught();
   try {
     const handler = await loadHandler(data.codeDirectory, data.handler);
-    port.on('message', (invocation: InvocationMessage) => void invoke(handler, invocation));
+    port.on('message', (invocation: InvocationMessage) => afterPendingEvents(() => void invoke(handler, invocation)));
     post({ type: 'ready' });
   } catch (error) {
     const payload = JSON.stringify(describeThrown(error));

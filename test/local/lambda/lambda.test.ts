@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { StartTimer } from '../../../local/timer';
 import { lambdaWith, type TestLambda } from './functions';
 
@@ -195,6 +197,26 @@ describe('an environment', () => {
     const answers = results.map(({ payload }) => JSON.parse(payload) as { most: number; id: number });
     expect(answers.every(({ most }) => most === 1)).toBe(true);
     expect(new Set(answers.map(({ id }) => id)).size).toBeLessThanOrEqual(3);
+  });
+
+  it('knows of a connection that was closed before the invocation', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const code = `const socket = require('node:net').connect(${port}, '127.0.0.1');
+      const connected = require('node:events').once(socket, 'connect');
+      exports.handler = async () => { await connected; return socket.closed; };`;
+    const lambda = start({ connected: { code } });
+    const [[connection], before] = await Promise.all([
+      once(server, 'connection') as Promise<[Socket]>,
+      lambda.invoke('connected', '{}'),
+    ]);
+
+    connection.destroy();
+    const after = await lambda.invoke('connected', '{}');
+
+    server.close();
+    expect([before.payload, after.payload]).toEqual(['false', 'true']);
   });
 
   it('serves those that wait in the order of their arrival', async () => {
