@@ -180,7 +180,10 @@ async function setUp(
     },
   });
   onClose(() => events.close());
-  await events.putEvent(stackStatusEvent({ stackId, status: 'CREATE_COMPLETE', region, account, time: new Date() }));
+  const event = stackStatusEvent({ stackId, status: 'CREATE_COMPLETE', region, account, time: new Date() });
+  for (const { targetArn, isDelivered } of await events.putEvent(event)) {
+    if (!isDelivered) throw new SetupError(`The stack's event could not be delivered to ${targetArn}`);
+  }
   const [execution] = await Promise.all(startedBy);
   if (!execution) return undefined;
   if (execution.status !== 'SUCCEEDED') {

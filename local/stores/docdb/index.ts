@@ -2,7 +2,7 @@ import type { EmbeddedStore, EmbeddedStoreOptions } from '../embedded-store';
 import type { Server, Session } from './commands/command';
 import { execute } from './commands/execute';
 import { type Credentials, Scram } from './commands/scram';
-import { startLoopbackListener } from './loopback-listener';
+import { startLoopbackListener } from '../loopback-listener';
 import { Catalog } from './storage/catalog';
 import { Cursors } from './storage/cursors';
 import { serveConnection } from './wire/connection';

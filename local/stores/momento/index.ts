@@ -1,5 +1,5 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { startLoopbackListener } from '../docdb/loopback-listener';
+import { startLoopbackListener } from '../loopback-listener';
 import type { EmbeddedStore, EmbeddedStoreOptions } from '../embedded-store';
 import { addCacheService, type RefuseCall } from './cache-service';
 import { Caches } from './caches';
