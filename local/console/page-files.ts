@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { build } from 'esbuild';
 import { projectRoot } from '../project-root';
 import { PAGE_HEADERS } from './headers';
 import { sendProblem } from './answers';
@@ -40,9 +41,8 @@ export function pageFiles(): (request: IncomingMessage, response: ServerResponse
   };
 }
 
-/** The page's script in one file. esbuild is loaded here: a runtime whose console nobody opens does without it. */
+/** The page's script in one file. */
 async function bundle(): Promise<string> {
-  const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [source('main.ts')],
     bundle: true,

@@ -1,5 +1,7 @@
-import { layOut, type Box } from '../../../local/console/client/graph/layout';
+import { type Box, type Dagre, layOut } from '../../../local/console/client/graph/layout';
 import { pruned, readDefinition } from '../../../local/console/client/graph/model';
+
+const DAGRE = jest.requireActual<Dagre>('@dagrejs/dagre');
 
 const branch = (name: string): object => ({
   StartAt: `${name} 1`,
@@ -55,8 +57,8 @@ describe('the graph of a definition', () => {
 
   it.each(['TB', 'LR'] as const)(
     'is laid out %s with what is in a state inside its box, and nothing overlapping',
-    async (direction) => {
-      const { boxes, width, height } = await layOut(MODEL, direction);
+    (direction) => {
+      const { boxes, width, height } = layOut(DAGRE, MODEL, direction);
 
       const box = (name: string): Box => {
         const found = boxes.find(({ node }) => node.name === name);

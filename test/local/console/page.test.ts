@@ -172,7 +172,7 @@ describe('one execution', () => {
     await openExecution(await startOrder('refused'));
     await graph().getByRole('button', { name: 'Charge Task Caught error' }).click();
 
-    await panel().getByText('CardRefused').waitFor();
+    await panel().getByText('CardRefused', { exact: true }).waitFor();
     expect(await panel().getByRole('group', { name: 'Cause' }).innerText()).toBe('The card was refused');
     await graph().getByRole('button', { name: 'Wait for a person Wait Running' }).waitFor();
   });

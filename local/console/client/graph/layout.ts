@@ -33,7 +33,7 @@ export interface Layout {
 export type Direction = 'TB' | 'LR';
 
 /** What is used of dagre: its own types import files without their extensions, which TypeScript can't follow here. */
-interface Dagre {
+export interface Dagre {
   readonly Graph: new () => DagreGraph;
   /** Writes sizes and places into the labels of a graph. */
   layout(graph: DagreGraph): void;
@@ -61,14 +61,13 @@ const START_SIZE = 18;
  * Lays out a graph with dagre. A Parallel or Map state is laid out first, and then stands as one box of that size in the
  * graph around it, since dagre draws no ways to and from clusters.
  */
-export async function layOut(graph: Graph, direction: Direction, isOutermost = true): Promise<Layout> {
-  const { Graph: DagreGraph, layout } = (await import('@dagrejs/dagre')) as unknown as Dagre;
-  const dagre = new DagreGraph();
+export function layOut(library: Dagre, graph: Graph, direction: Direction, isOutermost = true): Layout {
+  const dagre = new library.Graph();
   dagre.setGraph({ rankdir: direction, nodesep: 20, ranksep: 44, edgesep: 14, marginx: MARGIN, marginy: MARGIN });
   dagre.setDefaultEdgeLabel(() => ({}));
   const insides = new Map<string, Inside>();
   for (const node of graph.nodes) {
-    const inside = node.inner.length === 0 ? undefined : await layOutInside(node.inner, direction);
+    const inside = node.inner.length === 0 ? undefined : layOutInside(library, node.inner, direction);
     if (inside) insides.set(node.id, inside);
     const { width, height } = inside ?? NODE;
     dagre.setNode(node.id, { width, height });
@@ -79,7 +78,7 @@ export async function layOut(graph: Graph, direction: Direction, isOutermost = t
     dagre.setEdge(START, graph.start);
   }
   for (const { from, to } of graph.edges) dagre.setEdge(from, to);
-  layout(dagre);
+  library.layout(dagre);
 
   const boxes: Box[] = [];
   const lines: Line[] = [];
@@ -110,13 +109,13 @@ export async function layOut(graph: Graph, direction: Direction, isOutermost = t
 type Inside = Omit<Layout, 'start'>;
 
 /** Branches side by side, below the title of the state that holds them. */
-async function layOutInside(graphs: readonly Graph[], direction: Direction): Promise<Inside> {
+function layOutInside(library: Dagre, graphs: readonly Graph[], direction: Direction): Inside {
   const boxes: Box[] = [];
   const lines: Line[] = [];
   let width = 0;
   let height = NODE.height;
   for (const graph of graphs) {
-    const inner = await layOut(graph, direction, false);
+    const inner = layOut(library, graph, direction, false);
     const corner = direction === 'TB' ? { x: width, y: TITLE_HEIGHT } : { x: 0, y: Math.max(height, TITLE_HEIGHT) };
     boxes.push(...inner.boxes.map((box) => ({ ...box, ...moved(box, corner) })));
     lines.push(...inner.lines.map((line) => ({ ...line, points: line.points.map((point) => moved(point, corner)) })));
@@ -131,9 +130,9 @@ function moved({ x, y }: Point, by: Point): Point {
 }
 
 /** The layout that can be shown larger in a frame of this size. */
-export async function bestLayout(graph: Graph, frame: { width: number; height: number }): Promise<Layout> {
-  const layouts = await Promise.all([layOut(graph, 'TB'), layOut(graph, 'LR')]);
-  const [down, right] = layouts;
+export function bestLayout(library: Dagre, graph: Graph, frame: { width: number; height: number }): Layout {
+  const down = layOut(library, graph, 'TB');
+  const right = layOut(library, graph, 'LR');
   return scaleToFit(right, frame) > scaleToFit(down, frame) * 1.15 ? right : down;
 }
 

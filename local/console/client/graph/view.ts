@@ -1,7 +1,7 @@
 import type { PathTaken, StateStatus, StateSummary } from '../../shapes';
 import { h, replaceChildren, setText, svg } from '../element';
 import { counted, STATE_WORDS } from '../words';
-import { bestLayout, type Box, type Layout, type Line, type Point, scaleToFit } from './layout';
+import { bestLayout, type Box, type Dagre, type Layout, type Line, type Point, scaleToFit } from './layout';
 import { type Model, pruned } from './model';
 
 /** What an execution did so far. */
@@ -55,8 +55,9 @@ export function openGraph(model: Model, { onChoose, hasProgress = false }: Graph
     const shape = JSON.stringify([onlyEntered.checked, graph.nodes.map(({ id }) => id), graph.edges.length]);
     if (shape !== drawn) {
       drawn = shape;
+      const dagre = (await import('@dagrejs/dagre')) as unknown as Dagre;
       await nextFrame(); // the frame has its size only once it is in the page
-      layout = await bestLayout(graph, size());
+      layout = bestLayout(dagre, graph, size());
       render(canvas, layout, onChoose);
       setScale(Math.max(scaleToFit(layout, size()), SMALLEST_START));
     }

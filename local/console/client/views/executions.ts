@@ -79,7 +79,7 @@ export function openExecutions(parameters: URLSearchParams): View {
       h(
         'form',
         { class: 'filters', 'aria-label': 'Filter the executions', submit: (event) => event.preventDefault() },
-        searchField('search', 'Search in inputs, outputs, errors and ARNs', filter.search ?? '', (search) =>
+        searchField('search', 'Search in inputs, outputs and errors', filter.search ?? '', (search) =>
           narrow({ search }),
         ),
         ...fields,
@@ -166,7 +166,7 @@ function tableRow({ arn, name, machine, store = '–', counterId = '–', startM
       'tr',
       {},
       h('th', { scope: 'row' }, h('a', { href: executionLink(arn), title: name }, name)),
-      h('td', {}, machine),
+      h('td', { class: 'machine', title: machine }, machine),
       status,
       outcome,
       h('td', {}, store),

@@ -19,7 +19,7 @@ export function openMetrics(): View {
   const place = h('div', { class: 'charts' });
   const views = new Map<string, ReturnType<typeof chartView>>();
   const span = choice('span', 'The last', SPANS, () => live.refresh());
-  span.select.value = '15';
+  span.select.value = '5';
   const live = startLive(EVERY_MS, async (signal) => {
     const charts = await read<Charts>('metrics', { minutes: span.select.value }, signal);
     for (const chart of charts.charts) {
