@@ -2,10 +2,16 @@ import { reportErrors } from './command-line';
 import { benchFunctions } from './bench/functions';
 import { benchPath } from './bench/path';
 import { benchStart } from './bench/start';
+import { benchStepFunctions } from './bench/step-functions';
 
-const BENCHMARKS = { start: benchStart, path: benchPath, functions: benchFunctions };
+const BENCHMARKS = {
+  start: benchStart,
+  path: benchPath,
+  functions: benchFunctions,
+  'step-functions': benchStepFunctions,
+};
 
-/** `npm run bench [-- start|path|functions]`: measures the system beside bare clients, in one sitting. */
+/** `npm run bench [-- start|path|functions|step-functions]`: measures the system beside bare clients, in one sitting. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in BENCHMARKS));
   if (unknown !== undefined) {
