@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { projectRoot } from '../project-root';
 import { PAGE_HEADERS } from './headers';
 import { sendProblem } from './answers';
@@ -43,6 +42,7 @@ export function pageFiles(): (request: IncomingMessage, response: ServerResponse
 
 /** The page's script in one file. */
 async function bundle(): Promise<string> {
+  const { build } = await import('esbuild'); // loaded by whoever opens the page, not at the start
   const { outputFiles } = await build({
     entryPoints: [source('main.ts')],
     bundle: true,
