@@ -1,8 +1,10 @@
 import Redis from 'ioredis';
+import { type CounterStore, StoreUnavailableError } from '../../../functions/counter-store';
 import { redisClient } from '../../../functions/redis/client';
 import { redisCounterStore } from '../../../functions/redis/increment';
 import { startRedis } from '../../../local/stores/redis';
-import { type CounterStoreUnderTest, describeCounterStore } from '../../counter-store.contract';
+import type { EmbeddedStore } from '../../../local/stores/embedded-store';
+import { type CounterStoreUnderTest, describeCounterStore, errorOf } from '../../counter-store.contract';
 
 async function openStore(host: string, port: number, closeServer: () => Promise<void>): Promise<CounterStoreUnderTest> {
   const raw = new Redis({ host, port, lazyConnect: true });
@@ -36,3 +38,66 @@ if (REDIS_URL !== undefined) {
     create: () => openStore(hostname, Number(port), () => Promise.resolve()),
   });
 }
+
+describe('Redis counters', () => {
+  let server: EmbeddedStore;
+  let raw: Redis;
+  let store: CounterStore;
+
+  beforeEach(async () => {
+    server = await startRedis();
+    raw = new Redis({ host: '127.0.0.1', port: server.port });
+    store = redisCounterStore(redisClient(() => Promise.resolve({ host: '127.0.0.1', port: server.port })));
+  });
+
+  afterEach(async () => {
+    await store.close();
+    raw.disconnect();
+    await server.close();
+  });
+
+  it('survive a flush of the scripts', async () => {
+    await store.increment('votes', { max: '10' });
+    await raw.script('FLUSH');
+
+    const outcome = await store.increment('votes', { max: '10' });
+
+    expect(outcome).toEqual({ status: 'incremented', counter: 2 });
+  });
+
+  it.each(['7.5', ' 7', '07', '0x7', '7e0', '', '-0'])('leave "%s" alone, which is no whole number', async (value) => {
+    await raw.set('counter:{votes}', value);
+
+    const errors = [
+      await errorOf(store.increment('votes')),
+      await errorOf(store.increment('votes', { max: '100' })),
+      await errorOf(store.increment('votes', { max: '1' })),
+    ];
+    const left = await raw.get('counter:{votes}');
+
+    for (const error of errors) expect(error).toBeInstanceOf(StoreUnavailableError);
+    expect(left).toBe(value);
+  });
+
+  it('are set back to 2^53-1 by a refusal beyond it, wherever they stand, keeping their time to live', async () => {
+    await raw.set('counter:{votes}', '9007199254740999', 'EX', 1000);
+
+    const outcomes = [await store.increment('votes', { max: '10' }), await store.increment('votes')];
+    const left = [await raw.get('counter:{votes}'), (await raw.ttl('counter:{votes}')) > 0];
+
+    expect(outcomes).toEqual([{ status: 'limit-reached' }, { status: 'limit-reached', counter: 9007199254740991 }]);
+    expect(left).toEqual(['9007199254740991', true]);
+  });
+
+  it('count on exactly over the values that ioredis would misread', async () => {
+    const start = Number.MAX_SAFE_INTEGER - 64;
+    await raw.set('counter:{votes}', String(start));
+
+    const counters: unknown[] = [];
+    for (let index = 0; index < 64; index += 1) counters.push(await store.increment('votes'));
+
+    expect(counters).toEqual(
+      Array.from({ length: 64 }, (_, index) => ({ status: 'incremented', counter: start + index + 1 })),
+    );
+  });
+});

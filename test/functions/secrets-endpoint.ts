@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { awsEndpoint } from '../../local/aws-endpoint';
+import { startSecretsManager } from '../../local/secrets-manager';
+
+const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:store-abcdef';
+
+/** A Secrets Manager with one secret, for the unmodified SDK. */
+export interface SecretsEndpoint {
+  readonly url: string;
+  readonly secretArn: string;
+  /** How many requests have come. */
+  readonly requests: number;
+  setValue(value: Readonly<Record<string, unknown>>): void;
+  /** Answers with an error of this name from now on, or properly again. */
+  failWith(error: string | undefined): void;
+  close(): Promise<void>;
+}
+
+/** Starts it on a free loopback port. The secret has no value yet. */
+export async function startSecretsEndpoint(): Promise<SecretsEndpoint> {
+  const secretsManager = startSecretsManager({
+    resources: [
+      {
+        logicalId: 'Secret',
+        type: 'AWS::SecretsManager::Secret',
+        physicalId: ARN,
+        attributes: {},
+        properties: {},
+        metadata: {},
+      },
+    ],
+  });
+  let failure: string | undefined;
+  let requests = 0;
+  const route = awsEndpoint({
+    secretsmanager: (action, body) => {
+      requests += 1;
+      if (failure === undefined) return secretsManager.handle(action, body);
+      return Promise.resolve({
+        status: 400,
+        headers: { 'Content-Type': 'application/x-amz-json-1.1' },
+        body: JSON.stringify({ __type: failure, message: 'made to fail' }),
+      });
+    },
+  });
+  const server = createServer((request, response) => void route(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    secretArn: ARN,
+    get requests() {
+      return requests;
+    },
+    setValue: (value) => secretsManager.setValue('Secret', value),
+    failWith: (error) => {
+      failure = error;
+    },
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
