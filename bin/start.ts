@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { readEnvironment } from '../lib/configuration';
 import { projectRoot } from '../lib/project-root';
 import { startHttpServer } from '../local/http-server';
@@ -24,7 +25,10 @@ async function main(): Promise<void> {
     ...(environment['API_KEY'] ? { apiKey: environment['API_KEY'] } : {}),
     storeUrls: environment,
   });
-  stopOnSignal(() => local.close());
+  stopOnSignal(async () => {
+    await local.close();
+    await rm(assembly, { recursive: true, force: true });
+  });
 
   progress('Ready');
   console.log(`

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { EMBEDDED_STORES, type StoreName } from './store-modules';
 import { parseStoreUrl, type StoreAddress, URL_SETTINGS } from './store-address';
 import { type StoreThread, startStoreThread } from './thread';
@@ -13,6 +14,8 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
+const CONNECT_TIMEOUT_MS = 2000;
+
 export type OpenStores = Readonly<Record<string, OpenStore>>;
 
 export interface OpenStoresOptions {
@@ -25,7 +28,7 @@ export interface OpenStoresOptions {
 /**
  * Opens stores: those with a URL where the user runs them, the others embedded, each in a thread of its own.
  *
- * @throws Error naming the setting when a URL can't be read
+ * @throws Error naming the setting when a URL can't be read or nothing answers there
  */
 export async function openStores(
   names: readonly StoreName[],
@@ -36,7 +39,7 @@ export async function openStores(
   const stores = await Promise.all(
     given.map(async ({ name }, index) => {
       const address = addresses[index];
-      if (address) return [name, ownServer(address)] as const;
+      if (address) return [name, await ownServer(URL_SETTINGS[name], address)] as const;
       const options = name === 'momento' ? { cacheNames } : {};
       return [name, embedded(await startStoreThread({ ...EMBEDDED_STORES[name], options }))] as const;
     }),
@@ -48,7 +51,21 @@ function embedded(thread: StoreThread): OpenStore {
   return { ...thread, address: { host: '127.0.0.1', port: thread.port, tls: false }, embedded: true };
 }
 
-function ownServer(address: StoreAddress): OpenStore {
+/** @throws Error naming the setting when nothing answers: told at the start rather than by each increment */
+async function ownServer(setting: string, address: StoreAddress): Promise<OpenStore> {
+  const { host, port } = address;
+  const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+      socket.once('timeout', () => reject(new Error('timeout')));
+    });
+  } catch (cause) {
+    throw new Error(`${setting}: nothing answers at ${host}:${port}`, { cause });
+  } finally {
+    socket.destroy();
+  }
   const nothing = (): Promise<void> => Promise.resolve();
   return { address, embedded: false, stop: nothing, start: nothing, freeze: nothing, close: nothing };
 }
