@@ -1,0 +1,110 @@
+import {
+  MongoClient,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+  type TopologyDescription,
+} from 'mongodb';
+import {
+  type CounterStore,
+  NotAppliedError,
+  StoreUnavailableError,
+  UnknownOutcomeError,
+} from '../../../functions/counter-store';
+import { translateDocdbError } from '../../../functions/docdb/errors';
+import { STORES } from '../stores-under-fault';
+import type { EmbeddedStore } from '../../../local/stores/embedded-store';
+import { errorOf } from '../../counter-store.contract';
+
+const { start, prepare, open } = STORES.docdb;
+
+describe("DocumentDB's setup", () => {
+  let server: EmbeddedStore;
+  let raw: MongoClient;
+  let store: CounterStore;
+
+  beforeEach(async () => {
+    server = await start();
+    raw = new MongoClient(`mongodb://127.0.0.1:${server.port}`, { directConnection: true });
+    store = open(server.port);
+  });
+
+  afterEach(async () => {
+    await store.close();
+    await raw.close();
+    await server.close();
+  });
+
+  it('makes a unique index on counter_id, once', async () => {
+    await Promise.all([prepare(server.port), prepare(server.port)]);
+
+    const indexes = await raw.db('atomic_counter').collection('counters').indexes();
+
+    expect(indexes.filter(({ unique }) => unique)).toEqual([expect.objectContaining({ key: { counter_id: 1 } })]);
+  });
+
+  it('refuses an index on counter_id that is not unique, and lets no increment through', async () => {
+    await raw.db('atomic_counter').collection('counters').createIndex({ counter_id: 1 }, { name: 'counter_id_unique' });
+
+    const setup = await errorOf(prepare(server.port));
+    const increment = await errorOf(store.increment('votes'));
+    const documents = await raw.db('atomic_counter').collection('counters').countDocuments();
+
+    expect(setup).toBeInstanceOf(StoreUnavailableError);
+    expect(increment).toBeInstanceOf(StoreUnavailableError);
+    expect(documents).toBe(0);
+  });
+
+  it('does not take a unique index on more than counter_id for its own', async () => {
+    await raw
+      .db('atomic_counter')
+      .collection('counters')
+      .createIndex({ counter_id: 1, atomic_counter: 1 }, { unique: true });
+
+    const error = await errorOf(store.increment('votes'));
+
+    expect(error).toBeInstanceOf(StoreUnavailableError);
+  });
+
+  it('refuses the first increment of 64 callers while it has not run: nothing is written', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 64 }, () => store.increment('votes')));
+    const documents = await raw.db('atomic_counter').collection('counters').countDocuments();
+
+    for (const result of results) expect(result).toMatchObject({ reason: { name: 'StoreUnavailableError' } });
+    expect(documents).toBe(0);
+  });
+});
+
+describe("DocumentDB's errors", () => {
+  const answer = (code: number): MongoServerError => new MongoServerError({ code, message: 'at 10.0.0.1' });
+
+  it.each([112, 10058, 10107, 13435, 11000])('are not applied, for now: %d', (code) => {
+    expect(translateDocdbError(answer(code))).toBeInstanceOf(NotAppliedError);
+  });
+
+  it.each([13, 14, 18])('make the store unavailable: %d', (code) => {
+    expect(translateDocdbError(answer(code))).toBeInstanceOf(StoreUnavailableError);
+  });
+
+  it.each([
+    new MongoServerSelectionError('no primary', {} as TopologyDescription),
+    new MongoNetworkError('connect ECONNREFUSED', { beforeHandshake: true }),
+    Object.assign(new Error('cleared'), { name: 'MongoPoolClearedError' }),
+    Object.assign(new Error('waited'), { name: 'MongoWaitQueueTimeoutError' }),
+  ])('of which nothing was sent make the store unavailable: %s', (error) => {
+    expect(translateDocdbError(error)).toBeInstanceOf(StoreUnavailableError);
+  });
+
+  it.each([
+    answer(189), // primary stepped down, perhaps after the write
+    answer(11600),
+    answer(11602),
+    answer(64), // write concern failed
+    answer(91),
+    new MongoNetworkError('connection 3 to 10.0.0.1 closed', { beforeHandshake: false }),
+    Object.assign(new Error('interrupted'), { name: 'MongoPoolClearedOnNetworkError' }),
+    new TypeError('a mistake'),
+  ])('are unknown otherwise: %s', (error) => {
+    expect(translateDocdbError(error)).toBeInstanceOf(UnknownOutcomeError);
+  });
+});
