@@ -6,6 +6,8 @@ module.exports = {
   transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
   globalSetup: '<rootDir>/test/global-setup.js',
   testTimeout: 30_000,
+  // The clients of the functions' handlers live as long as their process, on Lambda as here.
+  forceExit: true,
   coverageProvider: 'v8',
   coverageDirectory: 'coverage',
   coverageThreshold: { global: { statements: 90, branches: 85 } },
