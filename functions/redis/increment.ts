@@ -15,6 +15,7 @@ export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
   const send = (command: (redis: Redis) => Promise<Outcome>): Promise<Outcome> =>
     client.use(async (redis) => {
       try {
+        sendTogether(redis);
         return await command(redis);
       } catch (error) {
         if (isConnectionLost(error)) client.retire(redis);
@@ -29,6 +30,16 @@ export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
     },
     close: () => client.close(),
   };
+}
+
+/**
+ * Lets the commands of one turn of the event loop leave in one write: ioredis makes a system call for each, which is half
+ * of what a command costs under load. Its own auto-pipelining would delay a command that is alone.
+ */
+function sendTogether({ stream }: Redis): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 async function increment(redis: Redis, key: string): Promise<Outcome> {
