@@ -1,0 +1,55 @@
+import { readDocdbAddress } from '../../functions/docdb/client';
+import { readRedisAddress } from '../../functions/redis/client';
+import { readTidbAddress } from '../../functions/tidb/client';
+import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
+
+describe('the connection to a store on another machine', () => {
+  let secrets: SecretsEndpoint;
+
+  beforeEach(async () => {
+    secrets = await startSecretsEndpoint();
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      AWS_REGION: 'eu-west-1',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      STORE_SECRET: secrets.secretArn,
+    });
+  });
+
+  afterEach(() => secrets.close());
+
+  it('to Redis uses TLS as Node verifies it by itself, without being asked to', async () => {
+    secrets.setValue({ host: 'redis.example.com', port: '6379', password: 'secret' });
+
+    const address = await readRedisAddress();
+
+    expect(address).toEqual({ host: 'redis.example.com', port: 6379, password: 'secret', tls: {} });
+  });
+
+  it('to DocumentDB uses verified TLS and finds the primary by the replica set', async () => {
+    secrets.setValue({
+      engine: 'mongo',
+      host: 'docdb.example.com',
+      port: 27017,
+      username: 'counter',
+      password: 'secret',
+    });
+
+    const { options } = await readDocdbAddress();
+
+    expect(options).toEqual({
+      auth: { username: 'counter', password: 'secret' },
+      replicaSet: 'rs0',
+      tls: true,
+    });
+  });
+
+  it('to TiDB verifies the certificate and the name in it', async () => {
+    secrets.setValue({ host: 'tidb.example.com', port: '4000', user: 'prefix.root', pwd: 'secret', db: 'test' });
+
+    const { options } = await readTidbAddress();
+
+    expect(options.ssl).toEqual({ minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: true });
+  });
+});
