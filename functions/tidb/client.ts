@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { createPool, type Pool, type PoolOptions } from 'mysql2/promise';
+import { StoreUnavailableError } from '../counter-store';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, secretText, storeAddress } from '../store-address';
 import { readStoreSecret } from '../store-secret';
@@ -16,10 +18,19 @@ export interface TidbAddress {
  */
 const MAX_AGE_MS = 5 * 60_000;
 
-/** Reads the address from the store's secret `{host, port, user, pwd, db, tls?}`. */
+/**
+ * Reads the address from the store's secret `{host, port, user, pwd, db, tls?}`.
+ *
+ * @throws NotConfiguredError when the secret has no value or no host yet
+ * @throws StoreUnavailableError when a field can't be used
+ */
 export async function readTidbAddress(): Promise<TidbAddress> {
   const secret = await readStoreSecret('tidb');
   const { host, port, tls } = storeAddress('tidb', secret);
+  if (tls && isIP(host) !== 0) {
+    // mysql2 checks names only: the certificate of any other server would pass.
+    throw new StoreUnavailableError('tidb: host in its secret must be a name, for its certificate to be checked');
+  }
   const user = secretText('tidb', secret, 'user');
   const password = optionalSecretText('tidb', secret, 'pwd') ?? '';
   return {

@@ -1,12 +1,15 @@
+import { StoreUnavailableError } from '../../functions/counter-store';
 import { readDocdbAddress } from '../../functions/docdb/client';
 import { readRedisAddress } from '../../functions/redis/client';
 import { readTidbAddress } from '../../functions/tidb/client';
+import { errorOf } from '../counter-store.contract';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
 
 describe('the connection to a store on another machine', () => {
   let secrets: SecretsEndpoint;
 
-  beforeEach(async () => {
+  // One for all: the functions' client keeps the endpoint that it was made for.
+  beforeAll(async () => {
     secrets = await startSecretsEndpoint();
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: 'local',
@@ -17,7 +20,7 @@ describe('the connection to a store on another machine', () => {
     });
   });
 
-  afterEach(() => secrets.close());
+  afterAll(() => secrets.close());
 
   it('to Redis uses TLS as Node verifies it by itself, without being asked to', async () => {
     secrets.setValue({ host: 'redis.example.com', port: '6379', password: 'secret' });
@@ -51,5 +54,14 @@ describe('the connection to a store on another machine', () => {
     const { options } = await readTidbAddress();
 
     expect(options.ssl).toEqual({ minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: true });
+  });
+
+  it('to TiDB is refused by address, as the name could not be checked', async () => {
+    secrets.setValue({ host: '127.0.0.1', port: '4000', user: 'root', pwd: '', db: 'test', tls: true });
+
+    const error = await errorOf(readTidbAddress());
+
+    expect(error).toBeInstanceOf(StoreUnavailableError);
+    expect((error as Error).message).toBe('tidb: host in its secret must be a name, for its certificate to be checked');
   });
 });
