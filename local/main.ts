@@ -17,12 +17,13 @@ import {
   stateMachinesFromTemplate,
   type StepFunctions,
 } from './step-functions';
+import { LOCAL_STACK } from './stack-location';
 import { type OpenStores, openStores } from './stores/open-stores';
 import { secretValue } from './stores/store-address';
 import { EMBEDDED_STORES, type StoreName } from './stores/store-modules';
 import { storesRoute } from './stores-route';
 import { createTables } from './tables';
-import { loadTemplate, LOCAL_STACK, type SynthesizedTemplate } from './template';
+import { loadTemplate, type SynthesizedTemplate } from './template';
 
 export interface LocalOptions {
   /** The cloud assembly's folder, as `cdk synth` writes it. */

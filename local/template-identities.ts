@@ -1,4 +1,4 @@
-import type { StackLocation } from './template';
+import type { StackLocation } from './stack-location';
 import { UnsupportedTemplateError } from './template-resource';
 
 /** What `Ref` and `Fn::GetAtt` give for a resource. */

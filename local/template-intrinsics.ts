@@ -1,5 +1,5 @@
+import type { StackLocation } from './stack-location';
 import type { ResourceIdentity } from './template-identities';
-import type { StackLocation } from './template';
 
 /** Stands for a property that CloudFormation leaves out (`AWS::NoValue`). */
 const NO_VALUE = Symbol('AWS::NoValue');

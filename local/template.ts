@@ -1,28 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createIntrinsics } from './template-intrinsics';
-import type { TemplateResource } from './template-resource';
+import { LOCAL_STACK, type StackLocation } from './stack-location';
 import { resourceIdentity } from './template-identities';
-import { UnsupportedTemplateError } from './template-resource';
-
-/** Where the laptop's stack seems to stand. */
-export interface StackLocation {
-  readonly region: string;
-  readonly account: string;
-  readonly partition: string;
-  readonly urlSuffix: string;
-  readonly stackName: string;
-  readonly stackId: string;
-}
-
-export const LOCAL_STACK: StackLocation = {
-  region: 'us-east-1',
-  account: '000000000000',
-  partition: 'aws',
-  urlSuffix: 'amazonaws.com',
-  stackName: 'AtomicCounter',
-  stackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/AtomicCounter/10ca1000-0000-4000-8000-000000000000',
-};
+import { createIntrinsics } from './template-intrinsics';
+import { type TemplateResource, UnsupportedTemplateError } from './template-resource';
 
 /** A resource as it stands in the synthesized template. */
 export interface RawResource {

@@ -1,15 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Metrics } from '../metrics';
 import { type Execution, ServiceError, type ServedStateMachine, type StepFunctions } from '../step-functions';
 import { ApiProblem, sendAnswer, sendProblem } from './answers';
 import { eventPage, executionDetails, visitPage } from './execution-details';
 import { executionPage } from './execution-rows';
-import type { ConsoleOptions } from './index';
 import { metricCharts } from './metric-charts';
 import { checkSameOrigin } from './same-origin';
 import type { MachineDetails, MachineRow, StartAnswer } from './shapes';
 import { readStartBody } from './start-body';
 
 type Answer = (query: Query) => unknown;
+
+export interface ConsoleOptions {
+  readonly stepFunctions: StepFunctions;
+  readonly metrics: Pick<Metrics, 'dataPoints'>;
+}
 
 const MOST_ROWS = 500;
 const MOST_MINUTES = 24 * 60;

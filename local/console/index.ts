@@ -1,13 +1,6 @@
 import type { Route } from '../http-server';
-import type { Metrics } from '../metrics';
-import type { StepFunctions } from '../step-functions';
-import { consoleApi } from './api';
+import { consoleApi, type ConsoleOptions } from './api';
 import { pageFiles } from './page-files';
-
-export interface ConsoleOptions {
-  readonly stepFunctions: StepFunctions;
-  readonly metrics: Pick<Metrics, 'dataPoints'>;
-}
 
 /**
  * `GET /console`: the page that shows state machines, executions and metrics; under `/console/…` its files and its JSON

@@ -2,7 +2,6 @@ import { InvalidDefinitionError } from './errors';
 import { Fields } from './fields';
 import type { ExpressionThreads } from './expression-threads';
 import { parseJson } from './json-text';
-import type { Integration } from './integrations/integration';
 import type { State, StateGraph } from './interpreter';
 import { compileChoice } from './states/choice';
 import { compileFail } from './states/fail';
@@ -10,7 +9,7 @@ import { compileMap } from './states/map';
 import { compileParallel } from './states/parallel';
 import { compilePass } from './states/pass';
 import { compileSucceed } from './states/succeed';
-import { compileTask } from './states/task';
+import { compileTask, type TaskOptions } from './states/task';
 import { compileWait } from './states/wait';
 
 /** A state machine's definition, compiled. */
@@ -18,9 +17,8 @@ export interface Definition extends StateGraph {
   readonly timeoutSeconds?: number | undefined;
 }
 
-export interface DefinitionOptions {
+export interface DefinitionOptions extends TaskOptions {
   readonly threads: ExpressionThreads;
-  readonly type: 'EXPRESS' | 'STANDARD';
   /** Hears of what is wrong in a state, and the next state is read. @default - the first problem is thrown */
   readonly report?: (problem: InvalidDefinitionError) => void;
   /**
@@ -28,8 +26,6 @@ export interface DefinitionOptions {
    * distributed, for its iterations are mocked.
    */
   readonly isTest?: boolean;
-  /** What a Task state with this `Resource` calls, if it is emulated. */
-  readonly integration: (resource: string) => Integration | undefined;
 }
 
 /**

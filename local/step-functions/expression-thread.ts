@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type jsonata from 'jsonata';
 import { EXPRESSION_LIMITS, LIMIT_MESSAGES } from './expression-limits';
-import { evaluateCompiled, prepare } from './jsonata';
+import { evaluateCompiled, prepare } from './jsonata-evaluation';
 import { EvaluationError } from './jsonata-values';
 import type { Bindings } from './plain-expression';
 

@@ -1,9 +1,8 @@
-import jsonata from 'jsonata';
+import type jsonata from 'jsonata';
 import { isBounded } from './bounded-expression';
 import type { ExpressionThreads } from './expression-threads';
 import type { AstNode } from './jsonata-ast';
-import { addStepFunctionsFunctions } from './jsonata-functions';
-import { describeEvaluationError, EvaluationError, toPlainJson } from './jsonata-values';
+import { evaluateCompiled, parse, prepare } from './jsonata-evaluation';
 import { compilePlain, NOT_PLAIN } from './plain-expression';
 import type { Bindings } from './plain-expression';
 
@@ -52,30 +51,4 @@ export function compileExpression(source: string, threads: ExpressionThreads): E
       return value === NOT_PLAIN ? evaluateByJsonata(bindings) : value;
     },
   };
-}
-
-function parse(source: string): jsonata.Expression {
-  try {
-    return jsonata(source);
-  } catch (error) {
-    throw describeEvaluationError(error);
-  }
-}
-
-/** jsonata's own compiled form, with the functions of Step Functions. */
-export function prepare(source: string): jsonata.Expression {
-  const expression = parse(source);
-  addStepFunctionsFunctions(expression);
-  return expression;
-}
-
-/** Evaluates by jsonata itself. */
-export async function evaluateCompiled(expression: jsonata.Expression, bindings: Bindings): Promise<unknown> {
-  let value: unknown;
-  try {
-    value = await expression.evaluate(undefined, bindings);
-  } catch (error) {
-    throw error instanceof EvaluationError ? error : describeEvaluationError(error);
-  }
-  return toPlainJson(value);
 }

@@ -18,6 +18,7 @@ import type { Integration } from './integrations/integration';
 import { nestedExecutions } from './integrations/step-functions';
 import { parseJson } from './json-text';
 import { MAX_PAYLOAD_BYTES, Payload } from './payload';
+import type { StartRequest } from './start-request';
 import { StateMachines } from './state-machines';
 import type { ServedStateMachine, StateMachineDefinition } from './state-machines';
 import { testState } from './test-state';
@@ -45,14 +46,6 @@ export interface StepFunctionsOptions {
 }
 
 const KEEP: StoreLimits = { executions: 10_000, bytes: 64 * 2 ** 20 };
-
-export interface StartRequest {
-  readonly stateMachineArn: string;
-  /** JSON text. @default - an empty object */
-  readonly input?: string | undefined;
-  /** @default - a random one */
-  readonly name?: string | undefined;
-}
 
 /** The state machines and their executions, behind the API. */
 export class StepFunctionsService {

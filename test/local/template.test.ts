@@ -1,4 +1,5 @@
-import { LOCAL_STACK, resolveTemplate } from '../../local/template';
+import { LOCAL_STACK } from '../../local/stack-location';
+import { resolveTemplate } from '../../local/template';
 
 const TABLE = { Type: 'AWS::DynamoDB::Table' };
 

@@ -1,7 +1,6 @@
-import { StateError, TaskError } from '../errors';
-import { ServiceError } from '../errors';
+import { ServiceError, StateError, TaskError } from '../errors';
 import type { Execution } from '../execution';
-import type { StartRequest, StepFunctionsService } from '../service';
+import type { StartRequest } from '../start-request';
 import type { Integration } from './integration';
 
 interface Arguments {
@@ -10,13 +9,18 @@ interface Arguments {
   readonly Name?: unknown;
 }
 
+/** What starts a nested execution. */
+interface Starter {
+  start(request: StartRequest, isSynchronous: boolean): Execution;
+}
+
 /**
  * Executions that start executions: `startExecution`, which goes on at once, and `startExecution.sync:2`, which waits for the
  * end and gives the output as JSON.
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
  */
-export function nestedExecutions(service: Pick<StepFunctionsService, 'start'>): Record<string, Integration> {
+export function nestedExecutions(service: Starter): Record<string, Integration> {
   const begin = (call: unknown): Execution => {
     try {
       return service.start(startRequest(call as Arguments), false);

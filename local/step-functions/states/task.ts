@@ -1,4 +1,3 @@
-import type { DefinitionOptions } from '../definition';
 import { StateError } from '../errors';
 import { READS_INPUT, READS_RESULT } from '../fields';
 import type { Fields } from '../fields';
@@ -13,16 +12,19 @@ import { typedField } from '../typed-field';
 import { Visit } from '../visit';
 import { errorPolicies } from './error-policies';
 
+/** What a Task state needs to know beyond its own fields. */
+export interface TaskOptions {
+  readonly type: 'EXPRESS' | 'STANDARD';
+  /** What a Task state with this `Resource` calls, if it is emulated. */
+  readonly integration: (resource: string) => Integration | undefined;
+}
+
 /**
  * A Task state: calls a service and waits for its answer, but no longer than `TimeoutSeconds`.
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
  */
-export function compileTask(
-  name: string,
-  fields: Fields,
-  options: Pick<DefinitionOptions, 'type' | 'integration'>,
-): State {
+export function compileTask(name: string, fields: Fields, options: TaskOptions): State {
   fields.allow(
     ...['Type', 'QueryLanguage', 'Next', 'End', 'Resource', 'Arguments', 'Output', 'Assign'],
     ...['Retry', 'Catch', 'TimeoutSeconds'],
@@ -68,11 +70,7 @@ export function compileTask(
 }
 
 /** @throws InvalidDefinitionError where nothing is called so, or not from such a machine */
-function integrationOf(
-  resource: string,
-  fields: Fields,
-  { type, integration }: Pick<DefinitionOptions, 'type' | 'integration'>,
-): Integration {
+function integrationOf(resource: string, fields: Fields, { type, integration }: TaskOptions): Integration {
   const pattern = patternOf(resource);
   if (type === 'EXPRESS' && pattern !== undefined) {
     // The blank behind one of them is AWS's own (recorded).

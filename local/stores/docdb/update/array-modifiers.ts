@@ -5,7 +5,7 @@ import { compileSort } from '../query/sort';
 import { cloneValue, type Document, isDocument } from '../values/document';
 import { isBsonNumber, toNumber } from '../values/number';
 import { compareValues, equalValues, typeName } from '../values/order';
-import type { Modifier } from './modifiers';
+import type { Modifier } from './modifier';
 import type { Change } from './target';
 
 /** The modifiers of arrays: mongodb.com, "Array Update Operators". */

@@ -1,18 +1,11 @@
 import { Timestamp } from 'bson';
 import { CommandError } from '../errors';
-import { cloneValue, type Document, isDocument } from '../values/document';
+import { cloneValue, isDocument } from '../values/document';
 import { add, type BsonNumber, isBsonNumber, multiply, numberType } from '../values/number';
 import { compareValues, typeName } from '../values/order';
 import { shown } from '../values/shown';
 import { arrayModifiers } from './array-modifiers';
-import type { Change } from './target';
-
-/**
- * Prepares the change of one field: the operand is checked once, the change applied to each document.
- *
- * @param path as the update has it, for messages
- */
-export type Modifier = (path: string, operand: unknown) => (current: unknown, document: Document) => Change;
+import type { Modifier } from './modifier';
 
 /**
  * The modifiers of single fields (mongodb.com, "Update Operators"). `$rename` has two fields and isn't among them.
