@@ -1,11 +1,11 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { stateMachineDefinition } from './state-machine-definition';
+import { LOG_DELIVERY, stateMachineDefinition } from './state-machine-definition';
 import type { Store } from './stores/store';
 
 export interface SetupWorkflowProps {
@@ -39,7 +39,7 @@ export class SetupWorkflow extends Construct {
           retention: RetentionDays.TWO_WEEKS,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
-        level: LogLevel.ERROR,
+        level: LogLevel.ALL, // it runs once per deployment
         includeExecutionData: false,
       },
       removalPolicy: RemovalPolicy.DESTROY,
@@ -51,6 +51,11 @@ export class SetupWorkflow extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    Validations.of(this.stateMachine).acknowledge(LOG_DELIVERY, {
+      id: 'AwsSolutions-SF2',
+      reason: 'Two states that run once per deployment: the history of a Standard execution tells more than a trace.',
+    });
+    Validations.of(this.deadLetters).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is the dead-letter queue.' });
     this.startOn('StackCreated', 'CREATE_COMPLETE');
     this.startOn('StackUpdated', 'UPDATE_COMPLETE');
   }

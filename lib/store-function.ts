@@ -1,6 +1,6 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IVpc, SubnetSelection, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -33,7 +33,24 @@ export interface StoreFunctionProps {
   readonly timeout?: Duration;
 }
 
-/** A Lambda function that talks to one store with the credentials of one secret. */
+/**
+ * What Lambda does in the function's name to join it to a network. None of these actions can be limited to one resource
+ * before the network interfaces exist.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+/**
+ * A Lambda function that talks to one store with the credentials of one secret. Its role has no managed policy: those let
+ * a function write to every log group of the account.
+ */
 export class StoreFunction extends Construct {
   readonly function: Function;
 
@@ -43,6 +60,25 @@ export class StoreFunction extends Construct {
       retention: RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const role = new Role(this, 'Role', {
+      description: `${props.description}: its secret and its log`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [props.secretArnPattern ?? props.secretArn],
+      }),
+    );
+    if (props.network) {
+      role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason:
+          'Lambda makes the network interfaces of a function in a VPC, and these actions name no single resource.',
+      });
+    }
     this.function = new Function(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -53,14 +89,17 @@ export class StoreFunction extends Construct {
       timeout: props.timeout ?? Duration.seconds(5),
       environment: { STORE_SECRET: props.secretArn, ...props.environment },
       logGroup,
+      role,
       ...props.network,
     });
-    this.function.addToRolePolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [props.secretArnPattern ?? props.secretArn],
-      }),
-    );
+  }
+
+  /** Allows to call the function by its plain ARN: CDK's own grant adds all its versions and aliases. */
+  grantInvoke(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['lambda:InvokeFunction'],
+      resourceArns: [this.function.functionArn],
+    });
   }
 }

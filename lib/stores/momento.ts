@@ -31,6 +31,6 @@ export class MomentoStore extends Construct implements Store {
   }
 
   grantIncrement(grantee: IGrantable): void {
-    this.increment.function.grantInvoke(grantee);
+    this.increment.grantInvoke(grantee);
   }
 }

@@ -1,6 +1,6 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StoreName } from '../configuration';
+import type { StoreFunction } from '../store-function';
 
 /** A store as the workflows see it. */
 export interface Store {
@@ -16,5 +16,5 @@ export interface Store {
    *
    * @default - nothing to prepare
    */
-  readonly setup?: { readonly function: IFunction; readonly substitutions: Readonly<Record<string, string>> };
+  readonly setup?: { readonly function: StoreFunction; readonly substitutions: Readonly<Record<string, string>> };
 }

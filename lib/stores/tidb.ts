@@ -32,10 +32,10 @@ export class TidbStore extends Construct implements Store {
       timeout: Duration.seconds(30),
     });
     this.incrementSubstitutions = { TiDBFunctionArn: this.increment.function.functionArn };
-    this.setup = { function: setup.function, substitutions: { TiDBSetupFunctionArn: setup.function.functionArn } };
+    this.setup = { function: setup, substitutions: { TiDBSetupFunctionArn: setup.function.functionArn } };
   }
 
   grantIncrement(grantee: IGrantable): void {
-    this.increment.function.grantInvoke(grantee);
+    this.increment.grantInvoke(grantee);
   }
 }

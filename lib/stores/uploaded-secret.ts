@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { StoreName } from '../configuration';
@@ -27,6 +27,10 @@ export class UploadedSecret extends Construct {
     const secret = new CfnSecret(this, 'Secret', { description: props.description });
     markStoreSecret(secret, props.store);
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: "Made in a third party's console, and only there can it be replaced; `npm run secrets` then uploads it.",
+    });
     this.secretArn = secret.ref;
     new CfnOutput(this, 'Arn', { value: secret.ref, description: props.description }).overrideLogicalId(
       props.outputKey,

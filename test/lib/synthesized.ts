@@ -5,12 +5,15 @@ import { readConfiguration } from '../../lib/configuration';
 import { type RawTemplate, resolveTemplate } from '../../local/template';
 import cdkJson from '../../cdk.json';
 
+/** The stack that these settings alone make. */
+export function stackOf(settings: Readonly<Record<string, string>> = {}): AtomicCounterStack {
+  const app = new App({ context: cdkJson.context, analyticsReporting: false });
+  return new AtomicCounterStack(app, 'AtomicCounter', { configuration: readConfiguration(settings) });
+}
+
 /** The stack as `cdk synth` makes it from these settings alone. */
 export function synthesized(settings: Readonly<Record<string, string>> = {}): Template {
-  const app = new App({ context: cdkJson.context, analyticsReporting: false });
-  return Template.fromStack(
-    new AtomicCounterStack(app, 'AtomicCounter', { configuration: readConfiguration(settings) }),
-  );
+  return Template.fromStack(stackOf(settings));
 }
 
 /** A state machine's definition with its placeholders filled. */

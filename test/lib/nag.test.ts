@@ -1,0 +1,79 @@
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+import { stackOf } from './synthesized';
+
+/** Deployments that together have every resource and every option of the app. */
+const DEPLOYMENTS: Record<string, Record<string, string>> = {
+  'all stores': {},
+  'DynamoDB alone': { STORES: 'dynamo' },
+  'DynamoDB and TiDB': { STORES: 'dynamo,tidb' },
+  'a low log level': { STORES: 'dynamo,tidb', EXECUTION_LOG_LEVEL: 'ERROR' },
+};
+
+interface Finding {
+  readonly rule: string;
+  readonly path: string;
+}
+
+/** What the AWS Solutions rules of cdk-nag find, besides what is acknowledged. */
+function findings(scope: IConstruct): Finding[] {
+  return new AwsSolutionsChecks()
+    .validateScope(scope)
+    .violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath = '' }) => ({ rule: ruleName, path: constructPath })),
+    );
+}
+
+/** What they find when nothing is acknowledged. */
+function allFindings(settings: Record<string, string>): Finding[] {
+  const acknowledge = jest.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
+  try {
+    return findings(stackOf(settings));
+  } finally {
+    acknowledge.mockRestore();
+  }
+}
+
+/** Every acknowledgment of a stack, with the construct that it stands at. */
+function acknowledgments(scope: IConstruct): (Finding & { reason: string })[] {
+  return scope.node.findAll().flatMap(
+    ({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+        .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+        .map(([id, reason]) => ({ path: node.path, rule: id.replace(/^Annotation::/, ''), reason }))
+        .filter(({ rule }) => rule.startsWith('AwsSolutions-')), // CDK acknowledges findings of its own rules
+  );
+}
+
+describe.each(Object.entries(DEPLOYMENTS))('the AWS Solutions rules on a deployment with %s', (_, settings) => {
+  const stack = stackOf(settings);
+
+  it('find nothing that is not acknowledged', () => {
+    const found = findings(stack);
+
+    expect(found).toEqual([]);
+  });
+
+  it('find everything that is acknowledged, at its construct', () => {
+    const found = allFindings(settings);
+
+    const idle = acknowledgments(stack).filter(
+      ({ rule, path }) => !found.some((finding) => finding.rule === rule && finding.path.startsWith(path)),
+    );
+    expect(idle).toEqual([]);
+  });
+});
+
+describe('an acknowledgment', () => {
+  it('silences only its own finding', () => {
+    const found = allFindings({ STORES: 'dynamo' }).map(({ rule }) => rule);
+
+    expect(found).toContain('AwsSolutions-APIG4');
+  });
+
+  it('gives its reason in a sentence', () => {
+    for (const { reason } of acknowledgments(stackOf())) expect(reason).toMatch(/^[A-Z].{20,}\.$/);
+  });
+});
