@@ -51,4 +51,5 @@ export default tseslint.config(
   mayNotImport('lib', ['bin', 'local', 'functions', 'compare', 'test']),
   mayNotImport('local', ['bin', 'lib', 'functions', 'compare', 'test'], ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs']),
   mayNotImport('functions', ['bin', 'lib', 'local', 'compare', 'test'], ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs']),
+  mayNotImport('compare', ['bin', 'lib', 'functions', 'test'], ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs']),
 );

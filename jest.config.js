@@ -12,5 +12,12 @@ module.exports = {
   coverageDirectory: 'coverage',
   coverageThreshold: { global: { statements: 90, branches: 85 } },
   // What runs in the browser is tested there.
-  collectCoverageFrom: ['lib/**/*.ts', 'functions/**/*.ts', 'local/**/*.ts', '!local/console/client/**', '!**/*.d.ts'],
+  collectCoverageFrom: [
+    'lib/**/*.ts',
+    'functions/**/*.ts',
+    'local/**/*.ts',
+    'compare/**/*.ts',
+    '!local/console/client/**',
+    '!**/*.d.ts',
+  ],
 };

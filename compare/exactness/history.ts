@@ -1,0 +1,107 @@
+/** How an operation ended, as its client saw it. */
+export type Result =
+  | { readonly status: 'incremented'; readonly counter: number }
+  | { readonly status: 'limit-reached'; readonly counter?: number }
+  | { readonly status: 'not-applied' }
+  | { readonly status: 'unknown' }
+  | { readonly status: 'read'; readonly counter: number };
+
+/** One operation on the counter. Times are nanoseconds of one monotonic clock. */
+export interface Operation {
+  readonly client: number;
+  readonly invokedAt: bigint;
+  /** When the client had the result. */
+  readonly completedAt: bigint;
+  readonly result: Result;
+  /** The limit of a conditional increment. */
+  readonly max?: number;
+}
+
+/**
+ * The counter went back, at one instant of an interval: it expired, or a failover lost acknowledged increments. What was
+ * acknowledged before it needn't be there after it.
+ */
+export interface Reset {
+  readonly from: bigint;
+  readonly to: bigint;
+  /**
+   * The value it went back to: 0 after an expiry.
+   *
+   * @default - any that it may have had before, as after a failover
+   */
+  readonly value?: number;
+}
+
+/** What happened to one counter. */
+export interface History {
+  readonly operations: readonly Operation[];
+  /** In the order of time. @default - none */
+  readonly resets?: readonly Reset[];
+  /** The counter's value before the first operation. @default - 0 */
+  readonly start?: number;
+}
+
+/** How an increment may end. */
+export type IncrementResult = Exclude<Result, { status: 'read' }>;
+
+/** Records the history of one counter while its clients run. */
+export interface Recorder {
+  /** Runs an increment and records it. One that rejects is recorded as unknown. */
+  increment(client: number, call: () => Promise<IncrementResult>, max?: number): Promise<IncrementResult>;
+  /** Runs a read and records it. One that rejects has seen nothing, and isn't recorded. */
+  read(client: number, call: () => Promise<number>): Promise<number>;
+  /** Runs what makes the counter go back, such as a failover, and records that it did so meanwhile. */
+  reset<T>(call: () => Promise<T>, value?: number): Promise<T>;
+  /** What happened until now. Increments that still run are unknown. */
+  history(): History;
+}
+
+export interface RecorderOptions {
+  /** The counter's value before the first operation. @default - 0 */
+  readonly start?: number;
+  /** A monotonic clock, in nanoseconds; one for all processes of a machine. @default - `process.hrtime.bigint` */
+  readonly now?: () => bigint;
+}
+
+/** Makes a {@link Recorder}. */
+export function recordHistory({ start = 0, now = process.hrtime.bigint }: RecorderOptions = {}): Recorder {
+  const operations: Operation[] = [];
+  const resets: Reset[] = [];
+  const running = new Set<Pick<Operation, 'client' | 'invokedAt' | 'max'>>();
+
+  return {
+    async increment(client, call, max) {
+      const invoked = { client, invokedAt: now(), ...(max === undefined ? {} : { max }) };
+      running.add(invoked);
+      let result: IncrementResult = { status: 'unknown' };
+      try {
+        result = await call();
+        return result;
+      } finally {
+        running.delete(invoked);
+        operations.push({ ...invoked, completedAt: now(), result });
+      }
+    },
+    async read(client, call) {
+      const invokedAt = now();
+      const counter = await call();
+      operations.push({ client, invokedAt, completedAt: now(), result: { status: 'read', counter } });
+      return counter;
+    },
+    async reset(call, value) {
+      const from = now();
+      try {
+        return await call();
+      } finally {
+        resets.push({ from, to: now(), ...(value === undefined ? {} : { value }) });
+      }
+    },
+    history() {
+      const completedAt = now();
+      const unfinished = Array.from(running, (invoked): Operation => {
+        return { ...invoked, completedAt, result: { status: 'unknown' } };
+      });
+      return { start, resets: [...resets], operations: [...operations, ...unfinished] };
+    },
+  };
+}

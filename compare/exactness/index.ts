@@ -1,0 +1,45 @@
+import type { History } from './history';
+import { checkDistinct } from './rules/distinct';
+import { checkGaps } from './rules/gaps';
+import { checkLimit } from './rules/limit';
+import { checkOrder } from './rules/order';
+import { checkReads } from './rules/reads';
+import { toTimeline } from './timeline';
+import { findings, type Verdict } from './verdict';
+
+export {
+  type History,
+  type IncrementResult,
+  type Operation,
+  type Recorder,
+  recordHistory,
+  type Reset,
+  type Result,
+} from './history';
+export type { Counts, Rule, Verdict, Violation } from './verdict';
+
+/**
+ * Decides whether a correct counter can have had a history.
+ *
+ * The bounds on reads are those of Jepsen's counter checker: an increment acknowledged before a read began is in it, one
+ * that failed is not, and one of unknown outcome may be, for ever. As an increment returns the value that it wrote, more
+ * can be decided: values are distinct, in the order of time, and leave no more gaps than increments of unknown outcome
+ * can have filled. Without resets these rules together are linearizability: a history that passes has an order of its
+ * operations, each within its own time, that explains every result. An operation that runs into a reset may belong to
+ * either side of it, and is held to the rules that both sides share.
+ *
+ * It takes O(n log n) time.
+ *
+ * Sources: https://github.com/jepsen-io/jepsen (jepsen/src/jepsen/checker.clj, `counter`),
+ * https://github.com/jepsen-io/maelstrom (doc/workloads.md, pn-counter)
+ */
+export function checkExactness(history: History): Verdict {
+  const timeline = toTimeline(history);
+  const found = findings(history);
+  checkDistinct(timeline, found);
+  checkLimit(timeline, found);
+  checkOrder(timeline, found);
+  checkReads(timeline, found);
+  checkGaps(timeline, found);
+  return found.verdict();
+}

@@ -1,0 +1,106 @@
+import type { History, Operation } from './history';
+
+/**
+ * What a history may break.
+ *
+ * - `distinct`: no value is returned twice
+ * - `order`: an increment that began after another had completed returns more
+ * - `gap`: a value that nobody got was taken by an increment of unknown outcome
+ * - `limit`: no conditional increment passes its limit
+ * - `refusal`: only a counter that may have been at the limit is refused
+ * - `read`: a read sees what was acknowledged before it, and nothing that can't have been applied
+ */
+export type Rule = 'distinct' | 'order' | 'gap' | 'limit' | 'refusal' | 'read';
+
+/** Operations that can't have happened on a correct counter. */
+export interface Violation {
+  readonly rule: Rule;
+  /** What is wrong, the operations described in it. */
+  readonly message: string;
+  /** The operation that shows it comes last. */
+  readonly operations: readonly Operation[];
+}
+
+/** How the operations ended. */
+export interface Counts {
+  /** Increments, however they ended. */
+  readonly attempted: number;
+  readonly counted: number;
+  readonly refused: number;
+  readonly notApplied: number;
+  readonly unknown: number;
+  readonly reads: number;
+}
+
+export interface Verdict {
+  /** Whether a correct counter can have had this history. */
+  readonly isExact: boolean;
+  readonly counts: Counts;
+  /** The first ten violations of each rule. */
+  readonly violations: readonly Violation[];
+  /** How often each rule was broken. */
+  readonly broken: Readonly<Partial<Record<Rule, number>>>;
+}
+
+const SHOWN_PER_RULE = 10;
+
+/** Takes what the rules find. */
+export interface Findings {
+  /** @param explain called for those that are shown */
+  add(rule: Rule, operations: readonly Operation[], explain: () => string): void;
+  verdict(): Verdict;
+}
+
+export function findings(history: History): Findings {
+  const violations: Violation[] = [];
+  const broken: Partial<Record<Rule, number>> = {};
+  const seen = new Map<Rule, Set<Operation | undefined>>();
+  return {
+    add(rule, operations, explain) {
+      // One operation can be found wrong in two ways, such as a read below both a value and the number of increments.
+      const subjects = seen.get(rule) ?? new Set();
+      seen.set(rule, subjects);
+      if (subjects.has(operations.at(-1))) return;
+      subjects.add(operations.at(-1));
+      const times = (broken[rule] ?? 0) + 1;
+      broken[rule] = times;
+      if (times <= SHOWN_PER_RULE) violations.push({ rule, operations, message: explain() });
+    },
+    verdict: () => ({ isExact: violations.length === 0, counts: countOf(history), violations, broken }),
+  };
+}
+
+function countOf({ operations }: History): Counts {
+  const ended = (status: Operation['result']['status']): number =>
+    operations.filter(({ result }) => result.status === status).length;
+  const reads = ended('read');
+  return {
+    attempted: operations.length - reads,
+    counted: ended('incremented'),
+    refused: ended('limit-reached'),
+    notApplied: ended('not-applied'),
+    unknown: ended('unknown'),
+    reads,
+  };
+}
+
+/** An operation in words, with its times in milliseconds since the history began. */
+export function described({
+  operation,
+  invoked,
+  completed,
+}: {
+  readonly operation: Operation;
+  readonly invoked: number;
+  readonly completed: number;
+}): string {
+  const { client, result, max } = operation;
+  const what = result.status === 'read' ? 'read' : max === undefined ? 'increment' : `increment below ${max}`;
+  const value = 'counter' in result && result.counter !== undefined ? ` ${result.counter}` : '';
+  const end = result.status === 'read' ? value : ` ${result.status}${value}`;
+  return `client ${client}'s ${what} (${milliseconds(invoked)} to ${milliseconds(completed)} ms):${end}`;
+}
+
+function milliseconds(nanoseconds: number): string {
+  return (nanoseconds / 1e6).toFixed(3);
+}

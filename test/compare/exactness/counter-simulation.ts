@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import type { History, Operation, Reset, Result } from '../../../compare/exactness';
+
+/** What the simulation does at one instant. */
+type Step =
+  | { readonly do: 'invoke'; readonly client: number; readonly action: Action }
+  | { readonly do: 'apply' | 'complete'; readonly client: number }
+  | { readonly do: 'reset'; readonly stage: 'begin' | 'happen' | 'end' };
+
+/** What a client calls, and how the call ends: lost before it reached the counter, answered, or its answer lost. */
+interface Action {
+  readonly kind: 'increment' | 'increment-below' | 'read';
+  readonly fate: 'answered' | 'answer-lost' | 'request-lost' | 'refused';
+}
+
+interface Call {
+  readonly invokedAt: bigint;
+  readonly action: Action;
+  result: Result | undefined;
+}
+
+export interface SimulationOptions {
+  readonly clients?: number;
+  readonly resets?: boolean;
+  readonly unknown?: boolean;
+}
+
+const LIMIT = 12;
+
+/**
+ * Histories that happened: a counter without a fault, clients whose calls overlap in any way, and a network that loses
+ * requests and answers. An unknown call may be applied long after its client gave it up.
+ */
+export function simulatedHistories({
+  clients = 5,
+  resets = false,
+  unknown = true,
+}: SimulationOptions = {}): fc.Arbitrary<History> {
+  const client = fc.integer({ min: 0, max: clients - 1 });
+  const fate = unknown
+    ? fc.constantFrom<Action['fate']>('answered', 'answered', 'answered', 'answer-lost', 'request-lost', 'refused')
+    : fc.constant<Action['fate']>('answered');
+  const action = fc.record({ kind: fc.constantFrom<Action['kind']>('increment', 'increment-below', 'read'), fate });
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('invoke' as const), client, action }) },
+    { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('apply' as const, 'complete' as const), client }) },
+    ...(resets
+      ? [
+          {
+            weight: 1,
+            arbitrary: fc.record({
+              do: fc.constant('reset' as const),
+              stage: fc.constantFrom('begin' as const, 'happen' as const, 'end' as const),
+            }),
+          },
+        ]
+      : []),
+  );
+  return fc
+    .tuple(fc.array(step, { maxLength: 150, size: 'max' }), fc.integer({ min: 0, max: 3 }), fc.boolean())
+    .map(([steps, start, isKnown]) => simulate(steps, start, isKnown));
+}
+
+function simulate(steps: readonly Step[], start: number, isResetKnown: boolean): History {
+  const operations: Operation[] = [];
+  const resets: Reset[] = [];
+  const calls = new Map<number, Call>();
+  const late: Call[] = [];
+  let counter = start;
+  let reset: { from: bigint; value: number | undefined } | undefined;
+  let now = 0n;
+
+  const apply = (call: Call): void => {
+    const { kind } = call.action;
+    if (kind === 'read') call.result = { status: 'read', counter };
+    else if (kind === 'increment-below' && counter >= LIMIT) call.result = { status: 'limit-reached' };
+    else call.result = { status: 'incremented', counter: (counter += 1) };
+  };
+  const complete = (client: number, call: Call): void => {
+    calls.delete(client);
+    const { kind, fate } = call.action;
+    if (kind === 'read' && fate !== 'answered') return;
+    const result: Result =
+      fate === 'refused'
+        ? { status: 'not-applied' }
+        : fate === 'answered' && call.result
+          ? call.result
+          : { status: 'unknown' };
+    if (result.status === 'unknown' && !call.result && fate === 'answer-lost') late.push(call);
+    const limited = kind === 'increment-below' ? { max: LIMIT } : {};
+    operations.push({ client, invokedAt: call.invokedAt, completedAt: now, result, ...limited });
+  };
+
+  for (const step of steps) {
+    now += 10n;
+    switch (step.do) {
+      case 'invoke':
+        if (!calls.has(step.client)) calls.set(step.client, { invokedAt: now, action: step.action, result: undefined });
+        break;
+      case 'apply': {
+        const call = calls.get(step.client) ?? late.pop();
+        const reaches = call?.action.fate === 'answered' || call?.action.fate === 'answer-lost';
+        if (call && reaches && call.result === undefined) apply(call);
+        break;
+      }
+      case 'complete': {
+        const call = calls.get(step.client);
+        if (call && (call.action.fate !== 'answered' || call.result)) complete(step.client, call);
+        break;
+      }
+      case 'reset':
+        if (step.stage === 'begin') reset ??= { from: now, value: undefined };
+        else if (step.stage === 'happen' && reset && reset.value === undefined) {
+          counter = isResetKnown ? 0 : Math.floor(counter / 2);
+          reset.value = counter;
+        } else if (step.stage === 'end' && reset?.value !== undefined) {
+          resets.push({ from: reset.from, to: now, ...(isResetKnown ? { value: 0 } : {}) });
+          reset = undefined;
+        }
+    }
+  }
+  now += 10n;
+  if (reset?.value !== undefined) resets.push({ from: reset.from, to: now, ...(isResetKnown ? { value: 0 } : {}) });
+  for (const [client, call] of calls) if (call.action.fate !== 'answered' || call.result) complete(client, call);
+  operations.push({
+    client: -1,
+    invokedAt: now + 10n,
+    completedAt: now + 20n,
+    result: { status: 'read', counter },
+  });
+  return { operations, resets, start };
+}

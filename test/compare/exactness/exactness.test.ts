@@ -1,0 +1,294 @@
+import fc from 'fast-check';
+import { checkExactness, type History, type Operation, recordHistory, type Rule } from '../../../compare/exactness';
+import { simulatedHistories } from './counter-simulation';
+import { hasAnOrder, smallHistories } from './search';
+
+/** An operation in short: what it returned, and from when to when it ran. */
+const operation = (
+  result: Operation['result'],
+  [invokedAt, completedAt]: readonly [number, number],
+  max?: number,
+): Operation => ({
+  client: invokedAt,
+  invokedAt: BigInt(invokedAt),
+  completedAt: BigInt(completedAt),
+  result,
+  ...(max === undefined ? {} : { max }),
+});
+const incremented = (counter: number, times: readonly [number, number], max?: number): Operation =>
+  operation({ status: 'incremented', counter }, times, max);
+const read = (counter: number, times: readonly [number, number]): Operation =>
+  operation({ status: 'read', counter }, times);
+const refused = (times: readonly [number, number], max: number, counter?: number): Operation =>
+  operation({ status: 'limit-reached', ...(counter === undefined ? {} : { counter }) }, times, max);
+const unknown = (times: readonly [number, number], max?: number): Operation =>
+  operation({ status: 'unknown' }, times, max);
+const notApplied = (times: readonly [number, number]): Operation => operation({ status: 'not-applied' }, times);
+
+/** Rules that a history breaks, and its faulty operations by when they began. */
+function brokenBy(operations: readonly Operation[], rest: Omit<History, 'operations'> = {}) {
+  const { violations } = checkExactness({ operations, ...rest });
+  return violations.map((violation) => [violation.rule, violation.operations.map(({ client }) => client)]);
+}
+
+describe('a history of a correct counter', () => {
+  it.each([
+    ['nothing', []],
+    ['increments one after the other', [incremented(1, [0, 1]), incremented(2, [2, 3])]],
+    ['overlapping increments in the other order', [incremented(2, [0, 9]), incremented(1, [1, 8])]],
+    ['an unknown increment that was applied', [unknown([0, 1]), incremented(2, [2, 3])]],
+    ['an unknown increment that was not', [unknown([0, 1]), incremented(1, [2, 3]), read(1, [4, 5])]],
+    ['an unknown increment that is applied late', [unknown([0, 1]), read(0, [2, 3]), read(1, [4, 5])]],
+    ['one that was surely not applied', [notApplied([0, 1]), incremented(1, [2, 3])]],
+    ['a read beside an increment', [incremented(1, [0, 9]), read(0, [1, 2]), read(1, [3, 4])]],
+    ['a refusal at the limit', [incremented(1, [0, 1], 1), refused([2, 3], 1, 1)]],
+    ['a refusal while the limit is being reached', [incremented(1, [0, 9], 1), refused([1, 2], 1)]],
+    ['a refusal that an unknown increment explains', [unknown([0, 1], 1), refused([2, 3], 1)]],
+    ['a passed limit, unconditionally', [incremented(1, [0, 1], 1), incremented(2, [2, 3]), refused([4, 5], 1, 2)]],
+  ])('may hold %s', (_what, operations) => {
+    expect(brokenBy(operations)).toEqual([]);
+  });
+
+  it('may begin at any value', () => {
+    expect(brokenBy([incremented(8, [0, 1], 8), refused([2, 3], 8)], { start: 7 })).toEqual([]);
+  });
+
+  it('may count anew after an expiry, and go on from any earlier value after a failover', () => {
+    const before = [incremented(1, [0, 1]), incremented(2, [2, 3]), incremented(3, [4, 5])];
+
+    const expired = brokenBy([...before, incremented(1, [9, 10])], { resets: [{ from: 6n, to: 7n, value: 0 }] });
+    const failedOver = brokenBy([...before, incremented(3, [9, 10])], { resets: [{ from: 6n, to: 7n }] });
+
+    expect([expired, failedOver]).toEqual([[], []]);
+  });
+});
+
+describe('the checker', () => {
+  it.each<[string, readonly Operation[], Rule, readonly number[]]>([
+    ['a value returned twice', [incremented(1, [0, 5]), incremented(1, [1, 6])], 'distinct', [0, 1]],
+    ['a value that goes down', [incremented(2, [0, 1]), incremented(1, [2, 3])], 'order', [0, 2]],
+    ['a value at the start', [incremented(0, [0, 1])], 'order', [0]],
+    ['an increment counted twice', [incremented(1, [0, 1]), incremented(3, [2, 3])], 'gap', [2]],
+    ['one not applied that was', [notApplied([0, 1]), incremented(2, [2, 3])], 'gap', [2]],
+    ['a gap filled before its unknown began', [incremented(2, [0, 1]), unknown([2, 3])], 'gap', [0]],
+    ['two gaps and one unknown', [unknown([0, 1]), incremented(3, [2, 3])], 'gap', [2]],
+    ['a value past the limit', [incremented(1, [0, 1], 1), incremented(2, [2, 3], 1)], 'limit', [2]],
+    ['more accepted than the limit', [incremented(1, [0, 5], 1), incremented(1, [1, 6], 1)], 'limit', [1]],
+    ['a refusal before the limit', [incremented(1, [0, 1], 2), refused([2, 3], 2)], 'refusal', [2]],
+    ['a refusal that a later value disproves', [refused([0, 1], 1), incremented(1, [2, 3], 1)], 'refusal', [2, 0]],
+    ['a lost increment', [incremented(1, [0, 1]), read(0, [2, 3])], 'read', [0, 2]],
+    ['a read that saw too much', [incremented(1, [0, 1]), read(2, [2, 3])], 'read', [2]],
+    ['a value that was read before', [read(1, [0, 1]), incremented(1, [2, 3])], 'order', [0, 2]],
+    ['a stale read', [unknown([0, 1]), read(1, [2, 3]), read(0, [4, 5])], 'read', [2, 4]],
+  ])('finds %s, and names it', (_what, operations, rule, clients) => {
+    expect(brokenBy(operations)).toContainEqual([rule, clients]);
+  });
+
+  it('finds what a reset does not excuse', () => {
+    const expiry = { resets: [{ from: 6n, to: 7n, value: 0 }] };
+    const before = [incremented(1, [0, 1]), incremented(2, [2, 3])];
+
+    expect(brokenBy([...before, incremented(2, [4, 5])], expiry)).toContainEqual(['distinct', [2, 4]]);
+    expect(brokenBy([...before, incremented(3, [8, 9])], expiry)).toContainEqual(['gap', [8]]);
+    expect(brokenBy([...before, incremented(4, [8, 9])], { resets: [{ from: 6n, to: 7n }] })).toContainEqual([
+      'gap',
+      [8],
+    ]);
+  });
+
+  it('gives operations that run into a reset one side each', () => {
+    const expiry = { resets: [{ from: 4n, to: 6n, value: 0 }] };
+
+    expect(brokenBy([incremented(1, [0, 8]), incremented(1, [1, 9])], expiry)).toEqual([]);
+    expect(brokenBy([incremented(1, [0, 8]), incremented(1, [1, 9]), incremented(1, [2, 10])], expiry)).toContainEqual([
+      'distinct',
+      [1, 2],
+    ]);
+  });
+
+  it('describes the operations, counts them, and counts on where it shows no more', () => {
+    const operations = Array.from({ length: 30 }, (_, index) => incremented(1, [index, 100]));
+
+    const verdict = checkExactness({ operations: [...operations, refused([101, 102], 1, 1), read(1, [101, 102])] });
+
+    expect(verdict.counts).toEqual({ attempted: 31, counted: 30, refused: 1, notApplied: 0, unknown: 0, reads: 1 });
+    expect(verdict.broken).toEqual({ distinct: 29, read: 1 });
+    expect(verdict.violations.filter(({ rule }) => rule === 'distinct')).toHaveLength(10);
+    expect(verdict.violations[0]?.message).toBe(
+      "1 was returned twice, to client 0's increment (0.000 to 0.000 ms): incremented 1 and to client 1's increment (0.000 to 0.000 ms): incremented 1",
+    );
+  });
+
+  it.each([{}, { resets: true }, { clients: 16 }, { clients: 2, resets: true }])(
+    'accepts whatever happens on a correct counter: %j',
+    (options) => {
+      fc.assert(
+        fc.property(simulatedHistories(options), (history) => {
+          expect(checkExactness(history).violations).toEqual([]);
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
+
+  it.each<[string, (history: History, pick: number) => History | undefined]>([
+    ['whose value another has', duplicate],
+    ['of a higher value than there were increments', lose],
+    ['that is called not applied', disown],
+    ['past its limit', passLimit],
+  ])('rejects a history with an increment %s', (_what, mutate) => {
+    expectRejected(mutate);
+  });
+
+  it.each<[string, (history: History, pick: number) => History | undefined]>([
+    ['that is stale', staleRead],
+    ['that saw what nobody wrote', inventedRead],
+  ])('rejects a history with a read %s', (_what, mutate) => {
+    expectRejected(mutate);
+  });
+
+  it('rejects a history with a refusal before the limit could be reached', () => {
+    expectRejected(earlyRefusal);
+  });
+
+  it('decides on 100,000 operations, which would take minutes if it compared each with each', () => {
+    const operations = Array.from({ length: 100_000 }, (_, index) =>
+      index % 10 === 9 ? unknown([index, index + 40]) : incremented(index + 1, [index, index + 40 + (index % 7)]),
+    );
+
+    const verdict = checkExactness({ operations });
+
+    expect(verdict.isExact).toBe(true);
+  });
+
+  it('finds an order of the operations exactly where there is one', () => {
+    const decisions = { exact: 0, not: 0 };
+    fc.assert(
+      fc.property(smallHistories(), (history) => {
+        const isExact = hasAnOrder(history);
+        decisions[isExact ? 'exact' : 'not'] += 1;
+        expect(checkExactness(history).isExact).toBe(isExact);
+      }),
+      { numRuns: 5000 },
+    );
+    expect(Math.min(decisions.exact, decisions.not)).toBeGreaterThan(300);
+  });
+});
+
+/** Every mutation that applies to a history must make it one that no correct counter can have. */
+function expectRejected(mutate: (history: History, pick: number) => History | undefined): void {
+  let mutated = 0;
+  fc.assert(
+    fc.property(simulatedHistories({ unknown: false }), fc.nat(), (history, pick) => {
+      const mutant = mutate(history, pick);
+      if (!mutant) return;
+      mutated += 1;
+      expect(checkExactness(mutant).isExact).toBe(false);
+    }),
+    { numRuns: 300 },
+  );
+  expect(mutated).toBeGreaterThan(100);
+}
+
+function valueOf({ result }: Operation): number {
+  return result.status === 'incremented' || result.status === 'read' ? result.counter : NaN;
+}
+
+/** The history with one of its operations changed; undefined where none qualifies. */
+function change(
+  history: History,
+  pick: number,
+  qualifies: (operation: Operation) => boolean,
+  to: (operation: Operation) => Partial<Operation>,
+): History | undefined {
+  const candidates = history.operations.filter(qualifies);
+  const chosen = candidates[pick % candidates.length];
+  if (!chosen) return undefined;
+  const operations = history.operations.map((other) => (other === chosen ? { ...other, ...to(other) } : other));
+  return { ...history, operations };
+}
+
+const isIncremented = ({ result }: Operation): boolean => result.status === 'incremented';
+
+function duplicate(history: History, pick: number): History | undefined {
+  const values = history.operations.filter(isIncremented).map(valueOf);
+  if (values.length < 2) return undefined;
+  return change(history, pick, isIncremented, (operation) => ({
+    result: { status: 'incremented', counter: values.find((value) => value !== valueOf(operation)) ?? NaN },
+  }));
+}
+
+function lose(history: History, pick: number): History | undefined {
+  const highest = Math.max(...history.operations.filter(isIncremented).map(valueOf));
+  return change(history, pick, isIncremented, () => ({ result: { status: 'incremented', counter: highest + 2 } }));
+}
+
+function disown(history: History, pick: number): History | undefined {
+  return change(history, pick, isIncremented, () => ({ result: { status: 'not-applied' } }));
+}
+
+function passLimit(history: History, pick: number): History | undefined {
+  return change(history, pick, isIncremented, (operation) => ({ max: valueOf(operation) - 1 }));
+}
+
+/** One more read at the end, below what was acknowledged. */
+function staleRead(history: History, pick: number): History | undefined {
+  return withRead(history, (final) => (final > 0 ? pick % final : undefined));
+}
+
+function inventedRead(history: History, pick: number): History | undefined {
+  return withRead(history, (final) => final + 1 + (pick % 5));
+}
+
+function withRead(history: History, counterOf: (final: number) => number | undefined): History | undefined {
+  const final = history.operations.at(-1);
+  const counter = final && counterOf(valueOf(final));
+  if (!final || counter === undefined) return undefined;
+  const later = { ...final, invokedAt: final.invokedAt + 100n, completedAt: final.completedAt + 100n };
+  return { ...history, operations: [...history.operations, { ...later, result: { status: 'read', counter } }] };
+}
+
+/** One more refusal at the end, at a limit that the counter hasn't reached. */
+function earlyRefusal(history: History, pick: number): History | undefined {
+  const final = history.operations.at(-1);
+  if (!final) return undefined;
+  const late = refused([1_000_000, 1_000_001], valueOf(final) + 1 + (pick % 5));
+  return { ...history, operations: [...history.operations, late] };
+}
+
+describe('the recorder', () => {
+  it('notes when a call began and ended, and what it returned', async () => {
+    let time = 0n;
+    const recorder = recordHistory({ start: 4, now: () => (time += 1n) });
+
+    await recorder.increment(3, () => Promise.resolve({ status: 'incremented', counter: 5 }), 9);
+    await recorder.reset(() => Promise.resolve(), 0);
+    await recorder.read(7, () => Promise.resolve(0));
+
+    expect(recorder.history()).toEqual({
+      start: 4,
+      resets: [{ from: 3n, to: 4n, value: 0 }],
+      operations: [
+        { client: 3, invokedAt: 1n, completedAt: 2n, max: 9, result: { status: 'incremented', counter: 5 } },
+        { client: 7, invokedAt: 5n, completedAt: 6n, result: { status: 'read', counter: 0 } },
+      ],
+    });
+  });
+
+  it('calls an increment unknown that rejects or still runs, and leaves a read out that rejects', async () => {
+    const recorder = recordHistory();
+    void recorder.increment(1, () => new Promise(() => undefined));
+
+    const calls = [
+      recorder.increment(2, () => Promise.reject(new Error('lost'))),
+      recorder.read(3, () => Promise.reject(new Error('lost'))),
+    ];
+    const settled = await Promise.allSettled(calls);
+
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(recorder.history().operations.map(({ client, result }) => [client, result.status])).toEqual([
+      [2, 'unknown'],
+      [1, 'unknown'],
+    ]);
+  });
+});
