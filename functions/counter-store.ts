@@ -55,6 +55,14 @@ export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError';
 }
 
+/**
+ * An increment without a limit has met the largest value that a counter reaches. Where a limit was asked for, reaching it
+ * is an ordinary outcome and is returned.
+ */
+export class LimitReachedError extends Error {
+  override readonly name = 'LimitReachedError';
+}
+
 /** The request can't be carried out as it is: repeating it is no use. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';

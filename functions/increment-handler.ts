@@ -1,4 +1,4 @@
-import type { CounterStore, Outcome } from './counter-store';
+import { type CounterStore, LimitReachedError, MAX_COUNTER, type Outcome } from './counter-store';
 import { type IncrementEvent, parseIncrementEvent } from './increment-event';
 import { writeLogLine } from './log-line';
 import { toOutwardError } from './outward-error';
@@ -31,6 +31,7 @@ export interface IncrementHandlerOptions {
 /** How a call that threw ended, in the log line. */
 const OUTCOMES = {
   InvalidRequestError: 'invalid-request',
+  LimitReachedError: 'limit-reached',
   NotAppliedError: 'not-applied',
   StoreUnavailableError: 'unavailable',
   UnknownOutcomeError: 'unknown',
@@ -39,7 +40,8 @@ const OUTCOMES = {
 /**
  * Makes the Lambda handler of a store: event in, outcome out, and one log line per call.
  *
- * It throws the errors of `counter-store.ts` only, since the state machine tells them apart by name.
+ * It throws the errors of `counter-store.ts` only, since the state machine tells them apart by name. A limit that the
+ * event asks for is returned as an outcome; without one, the state machine expects a value and nothing else.
  */
 export function incrementHandler({ store, strategies, counterStore }: IncrementHandlerOptions): IncrementHandler {
   return async (event, { awsRequestId: requestId }) => {
@@ -49,6 +51,9 @@ export function incrementHandler({ store, strategies, counterStore }: IncrementH
       const request = parseIncrementEvent(event, strategies);
       id = request.id;
       const result = toResult(await counterStore(request).increment(id, request));
+      if (result.outcome === 'limit-reached' && request.max === undefined) {
+        throw new LimitReachedError(`${store}: the counter has reached the largest value, ${MAX_COUNTER}`);
+      }
       writeLogLine({ store, id, counter: result.counter, outcome: result.outcome, startedMs, requestId });
       return result;
     } catch (error) {

@@ -1,7 +1,14 @@
-import { InvalidRequestError, NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from './counter-store';
+import {
+  InvalidRequestError,
+  LimitReachedError,
+  NotAppliedError,
+  StoreUnavailableError,
+  UnknownOutcomeError,
+} from './counter-store';
 
 /** What a function may throw: Lambda passes an error's name on, and the state machine knows these. */
-export type OutwardError = InvalidRequestError | NotAppliedError | StoreUnavailableError | UnknownOutcomeError;
+export type OutwardError =
+  InvalidRequestError | LimitReachedError | NotAppliedError | StoreUnavailableError | UnknownOutcomeError;
 
 /**
  * The error as Lambda may return and log it, without its stack: that would tell of the code, not of the call. What isn't
@@ -20,6 +27,7 @@ export function toOutwardError(task: string, error: unknown): OutwardError {
 function isOutward(error: unknown): error is OutwardError {
   return (
     error instanceof InvalidRequestError ||
+    error instanceof LimitReachedError ||
     error instanceof NotAppliedError ||
     error instanceof StoreUnavailableError ||
     error instanceof UnknownOutcomeError

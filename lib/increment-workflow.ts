@@ -31,6 +31,8 @@ export class IncrementWorkflow extends Construct {
       ...stores.map((store) => store.incrementSubstitutions),
     ) as Record<string, string>;
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      // Every event of the log repeats the execution's ARN, so a short name is part of the price (docs/cost.md).
+      stateMachineName: `${Aws.STACK_NAME}-increment`,
       stateMachineType: StateMachineType.EXPRESS,
       definitionBody: stateMachineDefinition('increment.asl.json', substitutions),
       definitionSubstitutions: substitutions,

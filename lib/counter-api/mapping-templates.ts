@@ -17,14 +17,18 @@ export type DeployedMode = Pick<
   'useConditionalWrites' | 'maxCounterValue' | 'momentoStrategy' | 'stores'
 >;
 
-/** The request template: path parameters and the deployed mode become the input of an execution. */
+/**
+ * The request template: path parameters and the deployed mode become the input of an execution. What the mode doesn't use
+ * is left out, since the execution log repeats the input.
+ */
 export function startExecutionTemplate(stateMachineArn: string, mode: DeployedMode): string {
-  const strategy = mode.stores.includes('momento') ? `,\\"momentoStrategy\\":\\"${mode.momentoStrategy}\\"` : '';
+  const limit = `,\\"max\\":\\"${mode.maxCounterValue}\\"`;
+  const strategy = `#if($store == "momento"),\\"momentoStrategy\\":\\"${mode.momentoStrategy}\\"#end`;
   return read('start-execution.vtl')
     .replace('%StateMachineArn%', stateMachineArn)
     .replace('%UseConditionalWrites%', String(mode.useConditionalWrites))
-    .replace('%MaxCounterValue%', mode.maxCounterValue)
-    .replace('%StrategyField%', strategy);
+    .replace('%LimitField%', mode.useConditionalWrites ? limit : '')
+    .replace('%StrategyField%', mode.useConditionalWrites && mode.stores.includes('momento') ? strategy : '');
 }
 
 /** The response template: an execution, however it ended, becomes a status and a body. */

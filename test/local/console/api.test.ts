@@ -90,11 +90,15 @@ describe('one execution', () => {
 
     expect(execution.states.map(({ name }) => name)).toEqual([
       'Which store?',
-      'Increment in Redis',
+      'Increment in Redis below the limit',
       'Incremented in Redis?',
       'Incremented in Redis',
     ]);
-    expect(execution.path).toContainEqual({ from: 'Increment in Redis', to: 'Incremented in Redis?', times: 1 });
+    expect(execution.path).toContainEqual({
+      from: 'Increment in Redis below the limit',
+      to: 'Incremented in Redis?',
+      times: 1,
+    });
     expect(JSON.parse(execution.input)).toMatchObject({ store: 'redis', id: 'votes' });
     expect(JSON.parse(execution.output ?? '')).toMatchObject({ outcome: 'incremented', counter: 1 });
     expect(JSON.parse(execution.definition)).toHaveProperty('StartAt');

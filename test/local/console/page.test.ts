@@ -143,7 +143,7 @@ describe('one execution', () => {
     await graph().getByRole('button', { name: 'Incremented in Redis Succeed Succeeded' }).waitFor();
     expect(await texts('.entered li')).toEqual([
       '✓ Succeeded Which store?',
-      '✓ Succeeded Increment in Redis',
+      '✓ Succeeded Increment in Redis below the limit',
       '✓ Succeeded Incremented in Redis?',
       '✓ Succeeded Incremented in Redis',
     ]);
@@ -334,9 +334,9 @@ describe('without a mouse', () => {
       page.evaluate((within) => document.activeElement?.matches(within) ?? false, selector);
     await tabTo(focusIn('tbody th a'));
     await graph().getByRole('button').first().waitFor();
-    await tabTo(focusIn('[data-state="Increment in Redis"]'));
+    await tabTo(focusIn('[data-state="Increment in Redis below the limit"]'));
 
-    await panel().getByRole('heading', { name: 'Increment in Redis' }).waitFor();
+    await panel().getByRole('heading', { name: 'Increment in Redis below the limit' }).waitFor();
   });
 });
 

@@ -53,7 +53,7 @@ describe('the console of the running system', () => {
     await state('Incremented in Redis Succeed Succeeded').waitFor();
     expect(await page.locator('.entered li').allInnerTexts()).toEqual([
       '✓ Succeeded Which store?',
-      '✓ Succeeded Increment in Redis',
+      '✓ Succeeded Increment in Redis below the limit',
       '✓ Succeeded Incremented in Redis?',
       '✓ Succeeded Incremented in Redis',
     ]);
@@ -107,7 +107,7 @@ describe('the console of the running system', () => {
   it('starts an increment synchronously', async () => {
     await page.goto(`${consoleUrl()}#/machines`);
     await page
-      .getByRole('link', { name: /IncrementWorkflow/ })
+      .getByRole('link', { name: /AtomicCounter-increment/ })
       .first()
       .click();
 
