@@ -16,6 +16,7 @@ import { createTables } from '../../local/tables';
 import { type RawTemplate, resolveTemplate } from '../../local/template';
 import { type CounterStoreUnderTest, describeCounterStore } from '../counter-store.contract';
 import { synthesized } from '../lib/synthesized';
+import { describeOnRealServer } from '../real-server';
 
 /** What the increment state machine puts out. */
 interface IncrementOutput {
@@ -25,12 +26,12 @@ interface IncrementOutput {
 }
 
 /** DynamoDB as a counter store: it has no code of its own, so each increment is an execution of the state machine. */
-async function machineStore(): Promise<CounterStoreUnderTest> {
+async function machineStore(
+  dynamoDbUrl: string,
+  closeServer = (): Promise<void> => Promise.resolve(),
+): Promise<CounterStoreUnderTest> {
   const { resources } = resolveTemplate(synthesized({ STORES: 'dynamo' }).toJSON() as RawTemplate);
-  const dynamo = await startDynamo();
-  const { integrations, call, close } = dynamoDbIntegrations(
-    process.env['DYNAMODB_URL'] ?? `http://127.0.0.1:${dynamo.port}`,
-  );
+  const { integrations, call, close } = dynamoDbIntegrations(dynamoDbUrl);
   await createTables(resources, call);
   const [machine] = stateMachinesFromTemplate(resources);
   const table = resources.find(({ type }) => type === 'AWS::DynamoDB::Table')?.physicalId;
@@ -51,7 +52,7 @@ async function machineStore(): Promise<CounterStoreUnderTest> {
     close: async () => {
       await stepFunctions.close();
       close();
-      await dynamo.close();
+      await closeServer();
     },
   };
 }
@@ -86,4 +87,17 @@ function toOutcome({ outcome, counter, error = outcome }: IncrementOutput): Outc
   }
 }
 
-describeCounterStore('DynamoDB, by the state machine', { create: machineStore, holdsNonNumbers: true });
+describeCounterStore('embedded DynamoDB, by the state machine,', {
+  holdsNonNumbers: true,
+  create: async () => {
+    const server = await startDynamo();
+    return machineStore(`http://127.0.0.1:${server.port}`, () => server.close());
+  },
+});
+
+describeOnRealServer('DYNAMODB_URL', ({ host, port }) => {
+  describeCounterStore('another DynamoDB, by the state machine,', {
+    holdsNonNumbers: true,
+    create: () => machineStore(`http://${host}:${port}`),
+  });
+});

@@ -1,15 +1,19 @@
 import Redis from 'ioredis';
 import { type CounterStore, StoreUnavailableError } from '../../../functions/counter-store';
-import { redisClient } from '../../../functions/redis/client';
+import { readRedisAddress, type RedisAddress, redisClient } from '../../../functions/redis/client';
 import { redisCounterStore } from '../../../functions/redis/increment';
 import { startRedis } from '../../../local/stores/redis';
 import type { EmbeddedStore } from '../../../local/stores/embedded-store';
 import { type CounterStoreUnderTest, describeCounterStore, errorOf } from '../../counter-store.contract';
+import { describeOnRealServer, readAddress } from '../../real-server';
 
-async function openStore(host: string, port: number, closeServer: () => Promise<void>): Promise<CounterStoreUnderTest> {
-  const raw = new Redis({ host, port, lazyConnect: true });
+async function openStore(
+  address: RedisAddress,
+  closeServer = (): Promise<void> => Promise.resolve(),
+): Promise<CounterStoreUnderTest> {
+  const raw = new Redis({ ...address, lazyConnect: true });
   await raw.connect();
-  const store = redisCounterStore(redisClient(() => Promise.resolve({ host, port })));
+  const store = redisCounterStore(redisClient(() => Promise.resolve(address)));
   return {
     store,
     put: async (id, value) => void (await raw.set(`counter:{${id}}`, value)),
@@ -26,16 +30,19 @@ describeCounterStore('embedded Redis', {
   holdsNonNumbers: true,
   create: async () => {
     const server = await startRedis();
-    return openStore('127.0.0.1', server.port, () => server.close());
+    return openStore({ host: '127.0.0.1', port: server.port }, () => server.close());
   },
 });
 
-const { REDIS_URL } = process.env;
-if (REDIS_URL !== undefined) {
-  const { hostname, port } = new URL(REDIS_URL);
-  describeCounterStore('real Redis', {
-    holdsNonNumbers: true,
-    create: () => openStore(hostname, Number(port), () => Promise.resolve()),
+for (const [setting, name] of [
+  ['REDIS_URL', 'real Redis'],
+  ['REDIS_TLS_URL', 'real Redis over TLS, with a password,'],
+] as const) {
+  describeOnRealServer(setting, (address) => {
+    describeCounterStore(name, {
+      holdsNonNumbers: true,
+      create: async () => openStore(await readAddress('redis', address, readRedisAddress)),
+    });
   });
 }
 

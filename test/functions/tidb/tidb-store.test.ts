@@ -1,11 +1,12 @@
 import { createConnection } from 'mysql2/promise';
-import { type TidbAddress, tidbClient } from '../../../functions/tidb/client';
+import { readTidbAddress, type TidbAddress, tidbClient } from '../../../functions/tidb/client';
 import { tidbCounterStore } from '../../../functions/tidb/increment';
 import { setUpTidb } from '../../../functions/tidb/setup';
 import { startTidb } from '../../../local/stores/tidb';
 import { type CounterStoreUnderTest, describeCounterStore } from '../../counter-store.contract';
+import { describeOnRealServer, readAddress } from '../../real-server';
 
-async function openStore(address: TidbAddress, closeServer: () => Promise<void>): Promise<CounterStoreUnderTest> {
+async function openStore(address: TidbAddress, closeServer?: () => Promise<void>): Promise<CounterStoreUnderTest> {
   await setUpTidb(address);
   const raw = await createConnection({ ...address.options, database: address.database });
   const store = tidbCounterStore(tidbClient(() => Promise.resolve(address)));
@@ -14,8 +15,9 @@ async function openStore(address: TidbAddress, closeServer: () => Promise<void>)
     put: async (id, value) => void (await raw.execute('INSERT INTO counters VALUES (?, ?)', [id, value])),
     close: async () => {
       await store.close();
+      if (closeServer === undefined) await raw.query('DROP DATABASE ??', [address.database]);
       await raw.end();
-      await closeServer();
+      await closeServer?.();
     },
   };
 }
@@ -29,14 +31,17 @@ describeCounterStore('embedded TiDB', {
   },
 });
 
-const { TIDB_URL } = process.env;
-if (TIDB_URL !== undefined) {
-  const { hostname: host, port, username: user, password } = new URL(TIDB_URL);
-  describeCounterStore('real TiDB or MariaDB', {
-    holdsNonNumbers: false,
-    create: () =>
-      openStore({ database: `contract_${process.pid}`, options: { host, port: Number(port), user, password } }, () =>
-        Promise.resolve(),
-      ),
+for (const [setting, name] of [
+  ['TIDB_URL', 'real TiDB or MariaDB'],
+  ['TIDB_TLS_URL', 'real TiDB or MariaDB over TLS'],
+] as const) {
+  describeOnRealServer(setting, (address) => {
+    describeCounterStore(name, {
+      holdsNonNumbers: false,
+      create: async () => {
+        const database = `contract_${process.pid}_${setting}`.toLowerCase(); // of its own: it is dropped in the end
+        return openStore(await readAddress('tidb', { ...address, database }, readTidbAddress));
+      },
+    });
   });
 }

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EmbeddedStore } from '../../../../local/stores/embedded-store';
 import { startRedis } from '../../../../local/stores/redis';
+import { describeOnRealServer } from '../../../real-server';
 import { connectRaw } from './raw-connection';
 
 /**
  * Conversations, recorded from Redis 7.0.15: each step is a request (words, or one text to split at its spaces) and the
- * reply as it was sent, with `~` for line breaks. With REDIS_URL (such as redis://127.0.0.1:6379) a real server has to
- * give the same replies; all its data is deleted.
+ * reply as it was sent, with `~` for line breaks. With REDIS_SCRATCH_URL (such as redis://127.0.0.1:6379) a real server has
+ * to give the same replies; all its data is deleted.
  */
 type Conversations = Record<string, [request: string | string[], reply: string][]>;
 
@@ -31,19 +32,15 @@ describe.each(files)('the replies of the embedded Redis: %s', (_file, conversati
   });
 });
 
-const { REDIS_URL } = process.env;
-(REDIS_URL === undefined ? describe.skip : describe).each(files)(
-  'the replies of a real Redis: %s',
-  (_file, conversations) => {
+describeOnRealServer('REDIS_SCRATCH_URL', ({ host, port }) => {
+  describe.each(files)('the replies of a real Redis: %s', (_file, conversations) => {
     it.each(Object.entries(conversations))('%s', async (_name, steps) => {
-      const { hostname, port } = new URL(REDIS_URL ?? '');
-
-      const replies = await converse(hostname, Number(port || '6379'), steps);
+      const replies = await converse(host, port, steps);
 
       expect(replies).toEqual(steps);
     });
-  },
-);
+  });
+});
 
 /** Holds a conversation on an empty server; answers the steps with the replies that came. */
 async function converse(host: string, port: number, steps: Conversations[string]): Promise<Conversations[string]> {
