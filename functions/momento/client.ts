@@ -48,7 +48,9 @@ export function momentoCredentials(secret: StoreSecret): CredentialProvider {
 function localCredentials(secret: StoreSecret): CredentialProvider {
   const { host: hostname, port, tls } = storeAddress('momento', secret);
   if (tls) throw new StoreUnavailableError('momento: tls in its secret must be false where it has a host');
-  return CredentialProvider.forMomentoLocal({ hostname, port });
+  // To an address gRPC may go on connecting after its channel was closed, to a name it doesn't: its resolver of addresses
+  // (grpc-js, resolver-ip.ts) answers on the next tick whether or not it has been destroyed meanwhile.
+  return CredentialProvider.forMomentoLocal({ hostname: hostname === '127.0.0.1' ? 'localhost' : hostname, port });
 }
 
 function cacheEndpoint(secret: StoreSecret): string {

@@ -2,7 +2,7 @@ import { type CounterStore, StoreUnavailableError, UnknownOutcomeError } from '.
 import { errorOf } from '../counter-store.contract';
 import type { EmbeddedStore } from '../../local/stores/embedded-store';
 import { type FaultProxy, startFaultProxy } from './fault-proxy';
-import { STORES } from './stores-under-fault';
+import { loopback, STORES } from './stores-under-fault';
 
 describe.each(Object.entries(STORES))('%s behind a failing network', (_name, { start, prepare, open }) => {
   let server: EmbeddedStore;
@@ -14,13 +14,13 @@ describe.each(Object.entries(STORES))('%s behind a failing network', (_name, { s
 
   beforeAll(async () => {
     server = await start();
-    await prepare(server.port);
-    direct = open(server.port);
+    await prepare(loopback(server.port));
+    direct = open(loopback(server.port));
   });
 
   beforeEach(async () => {
-    proxy = await startFaultProxy(server.port);
-    store = open(proxy.port);
+    proxy = await startFaultProxy(loopback(server.port));
+    store = open(loopback(proxy.port));
   });
 
   afterEach(async () => {
@@ -155,10 +155,10 @@ describe.each(['redis', 'docdb', 'tidb'] as const)('%s in an environment that wa
   it('makes a new connection after idling too long, and only then', async () => {
     const { start, prepare, open } = STORES[name];
     const server = await start();
-    await prepare(server.port);
-    const proxy = await startFaultProxy(server.port);
+    await prepare(loopback(server.port));
+    const proxy = await startFaultProxy(loopback(server.port));
     let time = 0;
-    const store = open(proxy.port, () => time);
+    const store = open(loopback(proxy.port), () => time);
     await store.increment('idle');
     const first = proxy.accepted;
     time += 60_000;

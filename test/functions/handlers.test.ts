@@ -3,7 +3,7 @@ import type { SetupHandler } from '../../functions/setup-handler';
 import type { EmbeddedStore } from '../../local/stores/embedded-store';
 import { errorOf } from '../counter-store.contract';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
-import { STORES } from './stores-under-fault';
+import { loopback, STORES } from './stores-under-fault';
 
 const CONTEXT = { awsRequestId: '5f1a9a3c-0000-4000-8000-000000000001' };
 
@@ -36,7 +36,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
   beforeEach(async () => {
     secrets = await startSecretsEndpoint();
     server = await STORES[name].start();
-    await STORES[name].prepare(server.port);
+    await STORES[name].prepare(loopback(server.port));
     secrets.setValue(secret());
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: 'local',
@@ -197,7 +197,7 @@ describe.each(['docdb', 'tidb'] as const)("%s' setup", (name) => {
     const [one, other] = [load(), load()];
 
     const atOnce = await Promise.all([one({}, CONTEXT), other({}, CONTEXT)]);
-    const store = STORES[name].open(server.port);
+    const store = STORES[name].open(loopback(server.port));
     await store.increment('votes');
     const again = await one({}, CONTEXT);
     const outcome = await store.increment('votes');
@@ -208,10 +208,10 @@ describe.each(['docdb', 'tidb'] as const)("%s' setup", (name) => {
   });
 
   it('lets no increment through before it has run', async () => {
-    const store = STORES[name].open(server.port);
+    const store = STORES[name].open(loopback(server.port));
 
     const error = await errorOf(store.increment('votes'));
-    await STORES[name].prepare(server.port);
+    await STORES[name].prepare(loopback(server.port));
     const outcome = await store.increment('votes');
 
     expect(error).toMatchObject({ name: 'StoreUnavailableError' });

@@ -1,66 +1,108 @@
-import { CredentialProvider } from '@gomomento/sdk';
 import type { CounterStore } from '../../functions/counter-store';
-import { docdbClient } from '../../functions/docdb/client';
+import { type DocdbAddress, docdbClient } from '../../functions/docdb/client';
 import { docdbCounterStore, requireUniqueIndex } from '../../functions/docdb/increment';
 import { setUpDocdb } from '../../functions/docdb/setup';
-import { momentoClient } from '../../functions/momento/client';
+import { momentoClient, momentoCredentials } from '../../functions/momento/client';
 import { momentoCounterStore } from '../../functions/momento/increment';
 import { redisClient } from '../../functions/redis/client';
 import { redisCounterStore } from '../../functions/redis/increment';
-import { tidbClient } from '../../functions/tidb/client';
+import { type TidbAddress, tidbClient } from '../../functions/tidb/client';
 import { tidbCounterStore } from '../../functions/tidb/increment';
 import { setUpTidb } from '../../functions/tidb/setup';
-import type { EmbeddedStore } from '../../local/stores/embedded-store';
 import { startDocdb } from '../../local/stores/docdb';
+import { startDynamo } from '../../local/stores/dynamo';
+import type { EmbeddedStore } from '../../local/stores/embedded-store';
 import { startMomento } from '../../local/stores/momento';
 import { startRedis } from '../../local/stores/redis';
+import type { StoreAddress } from '../../local/stores/store-address';
 import { startTidb } from '../../local/stores/tidb';
+import { dynamoMachineStore, prepareDynamo } from './dynamo-machine';
+import { type CountAnswers, countDataFrames } from './fault-proxy';
 
-/** How to start an embedded store, prepare it, and reach it on any port, such as a proxy's. */
+export type Address = Omit<StoreAddress, 'tls'>;
+
+/** How to start a store's stand-in, and how to reach any server of it, such as one behind a proxy. */
 export interface StoreSetup {
   readonly start: () => Promise<EmbeddedStore>;
   /** Does what the setup machine does. */
-  readonly prepare: (port: number) => Promise<void>;
-  readonly open: (port: number, now?: () => number) => CounterStore;
+  readonly prepare: (address: Address) => Promise<void>;
+  readonly open: (address: Address, now?: () => number) => CounterStore;
+  /** How many connections it keeps at most, whatever happened. */
+  readonly maxConnections: number;
+  /** @default - every chunk of bytes is an answer */
+  readonly countAnswers?: () => CountAnswers;
+}
+
+export type StoreName = 'dynamo' | 'redis' | 'momento' | 'docdb' | 'tidb';
+
+/** A server on this machine, with its defaults. */
+export function loopback(port: number): Address {
+  return { host: '127.0.0.1', port };
 }
 
 const nothing = (): Promise<void> => Promise.resolve();
-const host = '127.0.0.1';
 
-const tidbAddress = (port: number) => ({
-  database: 'atomic_counter',
-  options: { host, port, user: 'root', password: '' },
+const endpoint = ({ host, port }: Address): string => `http://${host}:${port}`;
+
+const tidbAddress = ({
+  host,
+  port,
+  user = 'root',
+  password = '',
+  database = 'atomic_counter',
+}: Address): TidbAddress => ({
+  database,
+  options: { host, port, user, password },
 });
-const docdbAddress = (port: number) => ({ host, port, options: { directConnection: true } });
 
-export const STORES: Record<'redis' | 'momento' | 'docdb' | 'tidb', StoreSetup> = {
+const docdbAddress = ({ host, port, user, password = '' }: Address): DocdbAddress => ({
+  host,
+  port,
+  options: { directConnection: true, ...(user === undefined ? {} : { auth: { username: user, password } }) },
+});
+
+export const STORES: Readonly<Record<StoreName, StoreSetup>> = {
+  dynamo: {
+    start: startDynamo,
+    prepare: (address) => prepareDynamo(endpoint(address)),
+    open: (address) => dynamoMachineStore(endpoint(address)),
+    maxConnections: 256,
+  },
   redis: {
     start: startRedis,
     prepare: nothing,
-    open: (port, now) => redisCounterStore(redisClient(() => Promise.resolve({ host, port }), now)),
+    open: ({ host, port, user: username, password }, now) => {
+      const credentials = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+      return redisCounterStore(redisClient(() => Promise.resolve({ host, port, ...credentials }), now));
+    },
+    maxConnections: 1,
   },
   momento: {
     start: startMomento,
     prepare: nothing,
-    open: (port) =>
+    open: ({ host, port }) =>
       momentoCounterStore(
-        momentoClient(() => Promise.resolve(CredentialProvider.forMomentoLocal({ hostname: host, port }))),
+        momentoClient(() => Promise.resolve(momentoCredentials({ host, port, tls: false }))),
         { cacheName: 'atomic-counter' },
       ),
+    maxConnections: 1,
+    countAnswers: countDataFrames,
   },
   docdb: {
     start: startDocdb,
-    prepare: async (port) => {
-      const client = docdbClient(() => Promise.resolve(docdbAddress(port)), nothing);
+    prepare: async (address) => {
+      const client = docdbClient(() => Promise.resolve(docdbAddress(address)), nothing);
       await setUpDocdb(client);
       await client.close();
     },
-    open: (port, now) =>
-      docdbCounterStore(docdbClient(() => Promise.resolve(docdbAddress(port)), requireUniqueIndex, now)),
+    open: (address, now) =>
+      docdbCounterStore(docdbClient(() => Promise.resolve(docdbAddress(address)), requireUniqueIndex, now)),
+    maxConnections: 34, // the pool's, and two that watch the server
   },
   tidb: {
     start: startTidb,
-    prepare: (port) => setUpTidb(tidbAddress(port)),
-    open: (port, now) => tidbCounterStore(tidbClient(() => Promise.resolve(tidbAddress(port)), now)),
+    prepare: (address) => setUpTidb(tidbAddress(address)),
+    open: (address, now) => tidbCounterStore(tidbClient(() => Promise.resolve(tidbAddress(address)), now)),
+    maxConnections: 32,
   },
 };

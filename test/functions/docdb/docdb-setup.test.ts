@@ -12,7 +12,7 @@ import {
   UnknownOutcomeError,
 } from '../../../functions/counter-store';
 import { translateDocdbError } from '../../../functions/docdb/errors';
-import { STORES } from '../stores-under-fault';
+import { loopback, STORES } from '../stores-under-fault';
 import type { EmbeddedStore } from '../../../local/stores/embedded-store';
 import { errorOf } from '../../counter-store.contract';
 
@@ -26,7 +26,7 @@ describe("DocumentDB's setup", () => {
   beforeEach(async () => {
     server = await start();
     raw = new MongoClient(`mongodb://127.0.0.1:${server.port}`, { directConnection: true });
-    store = open(server.port);
+    store = open(loopback(server.port));
   });
 
   afterEach(async () => {
@@ -36,7 +36,7 @@ describe("DocumentDB's setup", () => {
   });
 
   it('makes a unique index on counter_id, once', async () => {
-    await Promise.all([prepare(server.port), prepare(server.port)]);
+    await Promise.all([prepare(loopback(server.port)), prepare(loopback(server.port))]);
 
     const indexes = await raw.db('atomic_counter').collection('counters').indexes();
 
@@ -46,7 +46,7 @@ describe("DocumentDB's setup", () => {
   it('refuses an index on counter_id that is not unique, and lets no increment through', async () => {
     await raw.db('atomic_counter').collection('counters').createIndex({ counter_id: 1 }, { name: 'counter_id_unique' });
 
-    const setup = await errorOf(prepare(server.port));
+    const setup = await errorOf(prepare(loopback(server.port)));
     const increment = await errorOf(store.increment('votes'));
     const documents = await raw.db('atomic_counter').collection('counters').countDocuments();
 

@@ -37,7 +37,7 @@ describe("Momento's credentials in the secret", () => {
   it('reach a server on this machine without TLS', () => {
     const credentials = momentoCredentials({ host: '127.0.0.1', port: 8080, tls: false });
 
-    expect(credentials.getCacheEndpoint()).toBe('127.0.0.1:8080');
+    expect(credentials.getCacheEndpoint()).toBe('localhost:8080');
     expect(credentials.isCacheEndpointSecure()).toBe(false);
   });
 

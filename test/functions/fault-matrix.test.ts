@@ -1,0 +1,60 @@
+import { appendFileSync } from 'node:fs';
+import {
+  type FaultName,
+  FAULTS,
+  type Mode,
+  MODES,
+  reachReal,
+  runCase,
+  type Server,
+  startEmbedded,
+} from './fault-matrix';
+import { type StoreName, STORES } from './stores-under-fault';
+
+/** Takes one line of JSON for each case: `npm run reliability` makes a table of them. */
+const REPORT = process.env['RELIABILITY_REPORT'];
+
+const MODE_NAMES = Object.keys(MODES) as Mode[];
+
+describe.each(Object.keys(STORES) as StoreName[])('%s under 32 callers', (name) => {
+  /** One of each kind for each mode, so that both modes run at once. */
+  const servers: { readonly mode: Mode; readonly server: Server }[] = [];
+  const rejections: unknown[] = [];
+  const noteRejection = (reason: unknown): void => void rejections.push(reason);
+
+  beforeAll(async () => {
+    process.on('unhandledRejection', noteRejection);
+    for (const mode of MODE_NAMES) {
+      for (const start of [startEmbedded, reachReal]) {
+        const server = await start(name);
+        if (server) servers.push({ mode, server });
+      }
+    }
+  });
+
+  afterAll(async () => {
+    process.off('unhandledRejection', noteRejection);
+    for (const { server } of servers) await server.close();
+  });
+
+  it.each(Object.keys(FAULTS) as FaultName[])(
+    'counts exactly over %s and a restart',
+    async (fault) => {
+      const reports = await Promise.all(
+        servers.map(async ({ mode, server }) => {
+          return { store: name, server: server.kind, fault, mode, ...(await runCase(name, server, mode, fault)) };
+        }),
+      );
+
+      if (REPORT) for (const report of reports) appendFileSync(REPORT, `${JSON.stringify(report)}\n`);
+      for (const { violations, recovery, connections } of reports) {
+        expect(violations).toEqual([]);
+        expect(recovery).toEqual(['incremented']);
+        expect(connections.inUse).toBeLessThanOrEqual(STORES[name].maxConnections);
+        expect(connections.afterwards).toBe(0);
+      }
+      expect(rejections).toEqual([]);
+    },
+    60_000,
+  );
+});
