@@ -16,6 +16,9 @@ export interface IncrementOptions {
   readonly max?: string;
 }
 
+/** What is done to a counter. */
+export type Operation = 'increment' | 'read';
+
 /** A datastore that holds counters. */
 export interface CounterStore {
   /**
@@ -27,12 +30,34 @@ export interface CounterStore {
    */
   increment(id: string, options?: IncrementOptions): Promise<Outcome>;
 
+  /**
+   * Reads counter `id`: 0 where there is none. It sees every increment that was acknowledged before, as far as the store
+   * promises that to anyone.
+   *
+   * @throws NotAppliedError when the store refused, for now
+   * @throws StoreUnavailableError when the store isn't there, or holds something else than a counter
+   * @throws UnknownOutcomeError when the store didn't answer
+   */
+  read(id: string): Promise<number>;
+
   /** Closes the client's connections. */
   close(): Promise<void>;
 }
 
 /** The largest value that a counter reaches: above it neither JavaScript nor JSONata counts exactly. */
 export const MAX_COUNTER = Number.MAX_SAFE_INTEGER;
+
+/**
+ * The counter in a text. What stands above the largest value, for a moment or because somebody wrote it, counts no further
+ * and reads as that value.
+ *
+ * @returns undefined when the text isn't a whole number in its shortest form, or is too far below zero
+ */
+export function counterValue(text: string): number | undefined {
+  if (!/^(0|-?[1-9][0-9]*)$/.test(text)) return undefined;
+  const value = Math.min(Number(text), MAX_COUNTER);
+  return value < -MAX_COUNTER ? undefined : value;
+}
 
 /**
  * The store surely did not write, for a passing reason (throttled, write conflict, failover): repeating the call is safe.
@@ -50,7 +75,7 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
-/** The store may have written: repeating the call may count twice. */
+/** The store did not answer, or not in a way that is known: an increment may have been written, a repetition count twice. */
 export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError';
 }

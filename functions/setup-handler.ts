@@ -1,4 +1,4 @@
-import type { InvocationContext } from './increment-handler';
+import type { InvocationContext } from './counter-handler';
 import { writeLogLine } from './log-line';
 import { toOutwardError } from './outward-error';
 import { NotConfiguredError } from './store-secret';

@@ -5,6 +5,7 @@ import type { Configuration, StoreName } from './configuration';
 import { CounterApi } from './counter-api/counter-api';
 import { CounterMetrics } from './counter-metrics';
 import { IncrementWorkflow } from './increment-workflow';
+import { ReadWorkflow } from './read-workflow';
 import { SetupWorkflow } from './setup-workflow';
 import { DocdbStore } from './stores/docdb';
 import { DynamoStore } from './stores/dynamo';
@@ -18,7 +19,7 @@ export interface AtomicCounterStackProps extends StackProps {
   readonly configuration: Configuration;
 }
 
-/** The whole system: the stores, the workflow that increments, the one that prepares, the API and the metrics. */
+/** The whole system: the stores, the workflows that increment, read and prepare, the API and the metrics. */
 export class AtomicCounterStack extends Stack {
   private network?: StoreNetwork;
 
@@ -26,8 +27,12 @@ export class AtomicCounterStack extends Stack {
     super(scope, id, { description: 'Atomic counters on several datastores behind one HTTP API', ...props });
     const stores = configuration.stores.map((name) => this.createStore(name, configuration));
 
-    const { stateMachine, log } = new IncrementWorkflow(this, 'IncrementWorkflow', { ...configuration, stores });
-    const { api, apiKey } = new CounterApi(this, 'CounterApi', { stateMachine, configuration });
+    const { stateMachine: increment, log } = new IncrementWorkflow(this, 'IncrementWorkflow', {
+      ...configuration,
+      stores,
+    });
+    const { stateMachine: read } = new ReadWorkflow(this, 'ReadWorkflow', { stores });
+    const { api, apiKey } = new CounterApi(this, 'CounterApi', { increment, read, configuration });
     new CounterMetrics(this, 'CounterMetrics', { ...configuration, log, stores });
     const needSetup = stores.filter((store) => store.setup !== undefined) as (Store & Required<Pick<Store, 'setup'>>)[];
     if (needSetup.length > 0) {
@@ -48,7 +53,8 @@ export class AtomicCounterStack extends Stack {
       `curl -X POST ${api.url}${configuration.stores[0]}/votes -H "x-api-key: $(aws apigateway get-api-key --region ${this.region} --api-key ${apiKey.keyId} --include-value --query value --output text)"`,
       'Increments a counter',
     );
-    this.exportStateMachine('Increment', stateMachine);
+    this.exportStateMachine('Increment', increment);
+    this.exportStateMachine('Read', read);
     this.export('ExecutionLogGroup', log.logGroupName, 'Log of the increments, which the metrics are computed from');
   }
 

@@ -4,7 +4,7 @@ import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfu
 import { Construct } from 'constructs';
 import type { Configuration } from './configuration';
 import { LOG_DELIVERY, stateMachineDefinition } from './state-machine-definition';
-import type { Store } from './stores/store';
+import { type Store, taskSubstitutions } from './stores/store';
 
 export interface IncrementWorkflowProps {
   readonly stores: readonly Store[];
@@ -26,10 +26,7 @@ export class IncrementWorkflow extends Construct {
       retention: RetentionDays.TWO_WEEKS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const substitutions = Object.assign(
-      { DeployedStores: stores.map(({ name }) => name).join(', ') },
-      ...stores.map((store) => store.incrementSubstitutions),
-    ) as Record<string, string>;
+    const substitutions = taskSubstitutions(stores);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       // Every event of the log repeats the execution's ARN, so a short name is part of the price (docs/cost.md).
       stateMachineName: `${Aws.STACK_NAME}-increment`,

@@ -190,11 +190,66 @@ export function describeCounterStore(name: string, { create, holdsNonNumbers }: 
       expect(outcomes).toEqual([incremented(1), incremented(1)]);
     });
 
+    it('reads 0 where there is no counter, and makes none', async () => {
+      const id = newId();
+
+      const values = [await store.read(id), await store.read(id)];
+
+      expect(values).toEqual([0, 0]);
+      expect(await store.increment(id, { max: '1' })).toEqual(incremented(1));
+    });
+
+    it('reads what was counted last, refusals included', async () => {
+      const id = newId();
+      const values: number[] = [];
+
+      for (let call = 0; call < 3; call += 1) {
+        await store.increment(id, { max: '2' });
+        values.push(await store.read(id));
+      }
+
+      expect(values).toEqual([1, 2, 2]);
+    });
+
+    it.each(['-5', '0', '2147483648', '9007199254740990', '9007199254740991'])('reads %s exactly', async (value) => {
+      const id = newId();
+      await underTest.put(id, value);
+
+      expect(await store.read(id)).toBe(Number(value));
+    });
+
+    it('reads between what was counted before and what was begun, while many count', async () => {
+      const id = newId();
+      let begun = 0;
+      let counted = 0;
+      const reads: { readonly least: number; readonly value: number; readonly most: number }[] = [];
+      const count = async (): Promise<void> => {
+        for (let call = 0; call < 5; call += 1) {
+          begun += 1;
+          await store.increment(id);
+          counted += 1;
+        }
+      };
+      const read = async (): Promise<void> => {
+        for (let call = 0; call < 5; call += 1) {
+          const least = counted;
+          const value = await store.read(id);
+          reads.push({ least, value, most: begun });
+        }
+      };
+
+      await Promise.all(Array.from({ length: CALLERS }, (_, index) => (index % 2 === 0 ? count() : read())));
+
+      expect(reads.filter(({ least, value, most }) => value < least || value > most)).toEqual([]);
+      expect(await store.read(id)).toBe((CALLERS / 2) * 5);
+    });
+
     (holdsNonNumbers ? it : it.skip)('calls a counter that is no number unavailable, and leaves it', async () => {
       const id = newId();
       await underTest.putNonNumber?.(id);
 
       const errors = [
+        await errorOf(store.read(id)),
         await errorOf(store.increment(id)),
         await errorOf(store.increment(id, { max: '10' })),
         await errorOf(store.increment(id, { max: '1' })),
@@ -222,6 +277,7 @@ export function describeCounterStore(name: string, { create, holdsNonNumbers }: 
       ].map((id) => `${id}${newId()}`);
 
       const results = await Promise.allSettled(hostile.map((id) => store.increment(id)));
+      await Promise.allSettled(hostile.map((id) => store.read(id)));
       const next = await store.increment(victim);
 
       for (const result of results) if (result.status === 'fulfilled') expect(result.value).toEqual(incremented(1));

@@ -1,5 +1,5 @@
 import Redis from 'ioredis';
-import { incrementHandler } from '../../functions/increment-handler';
+import { counterHandler } from '../../functions/counter-handler';
 import { redisClient } from '../../functions/redis/client';
 import { redisCounterStore } from '../../functions/redis/increment';
 import { pool, tidbClient } from '../../functions/tidb/client';
@@ -36,7 +36,7 @@ const CONTEXT = { awsRequestId: '00000000-0000-4000-8000-000000000000' };
 function redisWays({ host, port, user, password }: FunctionTarget): Ways {
   const address = { host, port, ...(user ? { username: user } : {}), ...(password ? { password } : {}) };
   const counters = redisCounterStore(redisClient(() => Promise.resolve(address)));
-  const handler = incrementHandler({ store: 'redis', counterStore: () => counters });
+  const handler = counterHandler({ store: 'redis', counterStore: () => counters });
   const bare = new Redis(address);
   return {
     ours: () => handler({ id: 'bench' }, CONTEXT),
@@ -58,7 +58,7 @@ async function tidbWays({
   const options = { host, port, user, password };
   await setUpTidb({ database, options });
   const counters = tidbCounterStore(tidbClient(() => Promise.resolve({ database, options })));
-  const handler = incrementHandler({ store: 'tidb', counterStore: () => counters });
+  const handler = counterHandler({ store: 'tidb', counterStore: () => counters });
   const bare = pool({ ...options, database });
   const sql =
     'INSERT INTO counters (counter_id, counter_value) VALUES (?, LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE ' +

@@ -5,7 +5,7 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
-import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
 
 /**
  * Codes by which a server refuses a command before it runs it. Those of an operation that was interrupted (11600, 11602,
@@ -36,37 +36,40 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
-/** Whether the client had better be replaced: the error isn't the server's answer. */
+/** Whether the client had better be replaced: the error neither is the server's answer nor comes from one. */
 export function isConnectionDoubtful(error: unknown): boolean {
-  return !(error instanceof MongoServerError);
+  return !(error instanceof MongoServerError || error instanceof StoreUnavailableError);
 }
 
-/** Translates what the driver rejects an increment with. */
-export function translateDocdbError(error: unknown): unknown {
-  if (error instanceof UnknownOutcomeError) return error;
-  if (error instanceof MongoServerError) return translateAnswer(error);
+/** Translates what the driver rejects a command with. */
+export function translateDocdbError(error: unknown, operation: Operation): unknown {
+  if (error instanceof UnknownOutcomeError || error instanceof StoreUnavailableError) return error;
+  if (error instanceof MongoServerError) return translateAnswer(error, operation);
   if (isUnsent(error)) return new StoreUnavailableError('docdb could not be reached', { cause: error });
-  return new UnknownOutcomeError('docdb did not answer the increment', { cause: error });
+  return new UnknownOutcomeError(`docdb did not answer the ${operation}`, { cause: error });
 }
 
-function translateAnswer(error: MongoServerError): Error {
+function translateAnswer(error: MongoServerError, operation: Operation): Error {
   const code = Number(error.code);
   const passing = REFUSED_FOR_NOW.get(code);
   if (passing !== undefined) {
-    return new NotAppliedError(`docdb refused the increment for now (${passing})`, { cause: error });
+    return new NotAppliedError(`docdb refused the ${operation} for now (${passing})`, { cause: error });
   }
   const lasting = REFUSED.get(code);
   if (lasting !== undefined) {
-    return new StoreUnavailableError(`docdb refused the increment (${lasting})`, { cause: error });
+    return new StoreUnavailableError(`docdb refused the ${operation} (${lasting})`, { cause: error });
   }
-  if (code === TYPE_MISMATCH) {
-    return new StoreUnavailableError('docdb holds no whole number under this counter id', { cause: error });
-  }
+  if (code === TYPE_MISMATCH) return notANumber(error);
   if (code === DUPLICATE_KEY) {
     // Twice in a row: the document came and went in between.
-    return new NotAppliedError('docdb refused the increment for now (DuplicateKey)', { cause: error });
+    return new NotAppliedError(`docdb refused the ${operation} for now (DuplicateKey)`, { cause: error });
   }
   return new UnknownOutcomeError('docdb answered with an error that is not known', { cause: error });
+}
+
+/** Something else than a counter is stored under the id. */
+export function notANumber(cause?: Error): StoreUnavailableError {
+  return new StoreUnavailableError('docdb holds no whole number under this counter id', { cause });
 }
 
 function isUnsent(error: unknown): boolean {

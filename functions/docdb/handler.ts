@@ -1,8 +1,8 @@
-import { incrementHandler } from '../increment-handler';
+import { counterHandler } from '../counter-handler';
 import { docdbClient, readDocdbAddress } from './client';
 import { docdbCounterStore, requireUniqueIndex } from './increment';
 
 const counters = docdbCounterStore(docdbClient(readDocdbAddress, requireUniqueIndex));
 
-/** Increments a counter in DocumentDB. */
-export const handler = incrementHandler({ store: 'docdb', counterStore: () => counters });
+/** Increments and reads counters in DocumentDB. */
+export const handler = counterHandler({ store: 'docdb', counterStore: () => counters });

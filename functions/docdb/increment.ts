@@ -2,6 +2,7 @@ import { Long } from 'mongodb';
 import {
   type CounterStore,
   MAX_COUNTER,
+  type Operation,
   type Outcome,
   StoreUnavailableError,
   UnknownOutcomeError,
@@ -9,6 +10,7 @@ import {
 import type { SharedClient } from '../shared-client';
 import { type DocdbClient, hasUniqueIndex } from './client';
 import { isConnectionDoubtful, isDuplicateKey, translateDocdbError } from './errors';
+import { readCounter } from './read';
 
 /**
  * Refuses a client whose database isn't set up.
@@ -29,16 +31,20 @@ export async function requireUniqueIndex(client: DocdbClient): Promise<void> {
  * incremented, none means limit.
  */
 export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterStore {
+  const send = <Answer>(operation: Operation, command: (client: DocdbClient) => Promise<Answer>): Promise<Answer> =>
+    client.use(async (connected) => {
+      try {
+        return await command(connected);
+      } catch (error) {
+        if (isConnectionDoubtful(error)) client.retire(connected);
+        throw translateDocdbError(error, operation);
+      }
+    });
+
   return {
-    increment: (id, { max } = {}) =>
-      client.use(async (connected) => {
-        try {
-          return await increment(connected, id, max ?? String(MAX_COUNTER));
-        } catch (error) {
-          if (isConnectionDoubtful(error)) client.retire(connected);
-          throw translateDocdbError(error);
-        }
-      }),
+    increment: (id, { max = String(MAX_COUNTER) } = {}) =>
+      send('increment', (connected) => increment(connected, id, max)),
+    read: (id) => send('read', (connected) => readCounter(connected, id)),
     close: () => client.close(),
   };
 }

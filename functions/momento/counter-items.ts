@@ -5,6 +5,7 @@ import {
   CacheSetIfEqualResponse,
   CacheSetIfPresentAndNotEqualResponse,
 } from '@gomomento/sdk';
+import type { Operation } from '../counter-store';
 import { notANumber, translateReadError, translateWriteError } from './errors';
 
 /** The item of one counter. Values are decimal digits; a write tells whether it was stored. */
@@ -21,8 +22,12 @@ export interface Counters {
 
 const WHOLE_NUMBER = /^(0|-?[1-9][0-9]*)$/;
 
-/** The item of counter `id`, its SDK errors translated. */
-export function counterItems(cache: CacheClient, cacheName: string, id: string): Counters {
+/**
+ * The item of counter `id`, its SDK errors translated.
+ *
+ * @param operation what is done to the counter: an increment may begin with a read
+ */
+export function counterItems(cache: CacheClient, cacheName: string, id: string, operation: Operation): Counters {
   return {
     async read() {
       const response = await cache.get(cacheName, id);
@@ -35,7 +40,7 @@ export function counterItems(cache: CacheClient, cacheName: string, id: string):
           return value;
         }
         case CacheGetResponse.Error:
-          throw translateReadError(response.innerException());
+          throw translateReadError(response.innerException(), operation);
       }
     },
     async setIfAbsent(value) {

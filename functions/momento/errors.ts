@@ -1,5 +1,5 @@
 import { MomentoErrorCode, SdkError } from '@gomomento/sdk';
-import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
 
 /** Errors that say that a request was not carried out, and won't be the next time. */
 const REFUSED: readonly MomentoErrorCode[] = [
@@ -25,30 +25,32 @@ export function isChannelDoubtful(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof SdkError && !ANSWERED.includes(error.cause.errorCode());
 }
 
-/**
- * Translates the error that Momento answers a write with.
- * Source: https://docs.momentohq.com/cache/develop/error-handling/general
- */
+/** Translates the error that Momento answers a write with. */
 export function translateWriteError(error: SdkError): Error {
+  return translate(error, 'increment');
+}
+
+/** Translates the error that Momento answers a read with, which an increment begins with: nothing has been written. */
+export function translateReadError(error: SdkError, operation: Operation): Error {
+  const translated = translate(error, operation);
+  if (operation === 'read' || !(translated instanceof UnknownOutcomeError)) return translated;
+  return new NotAppliedError('momento did not answer a read before the increment', { cause: error });
+}
+
+/** Source: https://docs.momentohq.com/cache/develop/error-handling/general */
+function translate(error: SdkError, operation: Operation): Error {
   const code = error.errorCode();
   if (code === MomentoErrorCode.LIMIT_EXCEEDED_ERROR) {
-    return new NotAppliedError('momento refused the increment for now (limit exceeded)', { cause: error });
+    return new NotAppliedError(`momento refused the ${operation} for now (limit exceeded)`, { cause: error });
   }
   if (code === MomentoErrorCode.FAILED_PRECONDITION_ERROR) return notANumber(error);
   if (REFUSED.includes(code)) {
-    return new StoreUnavailableError(`momento refused the increment (${code})`, { cause: error });
+    return new StoreUnavailableError(`momento refused the ${operation} (${code})`, { cause: error });
   }
   if (NOT_SENT.test(error.message)) {
     return new StoreUnavailableError('momento could not be reached', { cause: error });
   }
-  return new UnknownOutcomeError(`momento did not answer the increment (${code})`, { cause: error });
-}
-
-/** Translates the error that Momento answers a read with: nothing has been written. */
-export function translateReadError(error: SdkError): Error {
-  const translated = translateWriteError(error);
-  if (!(translated instanceof UnknownOutcomeError)) return translated;
-  return new NotAppliedError('momento did not answer a read before the increment', { cause: error });
+  return new UnknownOutcomeError(`momento did not answer the ${operation} (${code})`, { cause: error });
 }
 
 /** Something else than a counter is stored under the id. */

@@ -1,13 +1,13 @@
 import { type CounterStore, StoreUnavailableError } from '../counter-store';
-import { incrementHandler } from '../increment-handler';
+import { counterHandler } from '../counter-handler';
 import { momentoClient, readMomentoCredentials } from './client';
 import { momentoCounterStore } from './increment';
 import { MOMENTO_STRATEGIES } from './strategies';
 
 const client = momentoClient(readMomentoCredentials);
 
-/** Increments a counter in Momento, in the way that the event or else `MOMENTO_STRATEGY` says. */
-export const handler = incrementHandler({
+/** Increments and reads counters in Momento; increments in the way that the event or else `MOMENTO_STRATEGY` says. */
+export const handler = counterHandler({
   store: 'momento',
   strategies: MOMENTO_STRATEGIES,
   counterStore: ({ strategy }) => counterStore(strategy ?? process.env['MOMENTO_STRATEGY'] ?? 'compare-and-set'),

@@ -1,8 +1,9 @@
 import { type CacheClient, CacheIncrementResponse } from '@gomomento/sdk';
-import { type CounterStore, MAX_COUNTER, type Outcome } from '../counter-store';
+import { type CounterStore, MAX_COUNTER, type Operation, type Outcome } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { type Counters, counterItems } from './counter-items';
 import { isChannelDoubtful, translateWriteError } from './errors';
+import { readCounter } from './read';
 import { incrementBelow, type MomentoStrategy, type Timing } from './strategies';
 
 export interface MomentoCounterStoreOptions {
@@ -32,19 +33,28 @@ export function momentoCounterStore(
   client: SharedClient<CacheClient>,
   { cacheName, strategy = 'compare-and-set', timing }: MomentoCounterStoreOptions,
 ): CounterStore {
+  const send = <Answer>(
+    operation: Operation,
+    id: string,
+    command: (counters: Counters, cache: CacheClient) => Promise<Answer>,
+  ): Promise<Answer> =>
+    client.use(async (cache) => {
+      try {
+        return await command(counterItems(cache, cacheName, id, operation), cache);
+      } catch (error) {
+        if (isChannelDoubtful(error)) client.retire(cache);
+        throw error;
+      }
+    });
+
   return {
     increment: (id, { max } = {}) =>
-      client.use(async (cache) => {
-        const counters = counterItems(cache, cacheName, id);
-        try {
-          return await (max === undefined
-            ? increment(cache, cacheName, id, counters)
-            : incrementBelow(counters, Number(max), strategy, timing));
-        } catch (error) {
-          if (isChannelDoubtful(error)) client.retire(cache);
-          throw error;
-        }
-      }),
+      send('increment', id, (counters, cache) =>
+        max === undefined
+          ? increment(cache, cacheName, id, counters)
+          : incrementBelow(counters, Number(max), strategy, timing),
+      ),
+    read: (id) => send('read', id, readCounter),
     close: () => client.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { ReplyError } from 'ioredis';
-import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
 
 /**
  * Error replies by which Redis refuses a command for a passing reason, by their first word.
@@ -22,30 +22,37 @@ function isReply(error: unknown): error is Error {
 
 /** Whether the connection has told by the error that it is no good: without it, or read-only after a failover. */
 export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof StoreUnavailableError) return false; // what was found there
   return !isReply(error) || firstWord(error) === 'READONLY';
 }
 
 /** Translates what ioredis rejects a command with. */
-export function translateRedisError(error: unknown): Error {
-  if (isReply(error)) return translateReply(error);
+export function translateRedisError(error: unknown, operation: Operation): Error {
+  if (error instanceof StoreUnavailableError) return error;
+  if (isReply(error)) return translateReply(error, operation);
   if (error instanceof Error && error.message === NOT_SENT) {
-    return new NotAppliedError('redis closed the connection before the increment was sent', { cause: error });
+    return new NotAppliedError(`redis closed the connection before the ${operation} was sent`, { cause: error });
   }
-  return new UnknownOutcomeError('redis did not answer the increment', { cause: error });
+  return new UnknownOutcomeError(`redis did not answer the ${operation}`, { cause: error });
 }
 
-function translateReply(error: Error): Error {
+function translateReply(error: Error, operation: Operation): Error {
   const word = firstWord(error);
   if (REFUSED_FOR_NOW.includes(word)) {
-    return new NotAppliedError(`redis refused the increment for now (${word})`, { cause: error });
+    return new NotAppliedError(`redis refused the ${operation} for now (${word})`, { cause: error });
   }
   if (REFUSED.includes(word)) {
-    return new StoreUnavailableError(`redis refused the increment (${word})`, { cause: error });
+    return new StoreUnavailableError(`redis refused the ${operation} (${word})`, { cause: error });
   }
   if (NOT_A_NUMBER.test(error.message)) {
-    return new StoreUnavailableError('redis holds no whole number under this counter id', { cause: error });
+    return notANumber(error);
   }
   return new UnknownOutcomeError('redis answered with an error that is not known', { cause: error });
+}
+
+/** Something else than a counter is stored under the id. */
+export function notANumber(cause?: Error): StoreUnavailableError {
+  return new StoreUnavailableError('redis holds no whole number under this counter id', { cause });
 }
 
 /** What tells errors apart. Redis up to 6 puts a `-` before those out of a script. */

@@ -1,8 +1,8 @@
-import { incrementHandler } from '../increment-handler';
+import { counterHandler } from '../counter-handler';
 import { readRedisAddress, redisClient } from './client';
 import { redisCounterStore } from './increment';
 
 const counters = redisCounterStore(redisClient(readRedisAddress));
 
-/** Increments a counter in Redis. */
-export const handler = incrementHandler({ store: 'redis', counterStore: () => counters });
+/** Increments and reads counters in Redis. */
+export const handler = counterHandler({ store: 'redis', counterStore: () => counters });

@@ -1,7 +1,8 @@
 import type Redis from 'ioredis';
-import { type CounterStore, MAX_COUNTER, type Outcome } from '../counter-store';
+import { type CounterStore, MAX_COUNTER, type Operation, type Outcome } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { isConnectionLost, translateRedisError } from './errors';
+import { readCounter } from './read';
 
 /**
  * Counters in Redis, a string of digits under `counter:{id}` each. The braces are part of the key: in a cluster they keep
@@ -12,25 +13,28 @@ import { isConnectionLost, translateRedisError } from './errors';
  * there is refused too, whether or not it has been set back already.
  */
 export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
-  const send = (command: (redis: Redis) => Promise<Outcome>): Promise<Outcome> =>
+  const send = <Answer>(operation: Operation, command: (redis: Redis) => Promise<Answer>): Promise<Answer> =>
     client.use(async (redis) => {
       try {
         sendTogether(redis);
         return await command(redis);
       } catch (error) {
         if (isConnectionLost(error)) client.retire(redis);
-        throw translateRedisError(error);
+        throw translateRedisError(error, operation);
       }
     });
 
   return {
-    increment(id, { max } = {}) {
-      const key = `counter:{${id}}`;
-      return send((redis) => (max === undefined ? increment(redis, key) : incrementBelow(redis, key, max)));
-    },
+    increment: (id, { max } = {}) =>
+      send('increment', (redis) =>
+        max === undefined ? increment(redis, keyOf(id)) : incrementBelow(redis, keyOf(id), max),
+      ),
+    read: (id) => send('read', (redis) => readCounter(redis, keyOf(id))),
     close: () => client.close(),
   };
 }
+
+const keyOf = (id: string): string => `counter:{${id}}`;
 
 /**
  * Lets the commands of one turn of the event loop leave in one write: ioredis makes a system call for each, which is half

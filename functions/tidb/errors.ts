@@ -1,4 +1,4 @@
-import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
 
 /**
  * Error numbers after which the statement has been rolled back, for a passing reason.
@@ -44,18 +44,18 @@ export function translateConnectError(error: Error): Error {
   return new StoreUnavailableError('tidb could not be reached', { cause: error });
 }
 
-/** Translates what mysql2 answers an increment with. */
-export function translateTidbError(error: unknown): Error {
+/** Translates what mysql2 answers a statement with. */
+export function translateTidbError(error: unknown, operation: Operation): Error {
   if (!isServerAnswer(error)) {
-    return new UnknownOutcomeError('tidb did not answer the increment', { cause: error });
+    return new UnknownOutcomeError(`tidb did not answer the ${operation}`, { cause: error });
   }
   const passing = REFUSED_FOR_NOW.get(error.errno);
   if (passing !== undefined) {
-    return new NotAppliedError(`tidb refused the increment for now (${passing})`, { cause: error });
+    return new NotAppliedError(`tidb refused the ${operation} for now (${passing})`, { cause: error });
   }
   const lasting = REFUSED.get(error.errno);
   if (lasting !== undefined) {
-    return new StoreUnavailableError(`tidb refused the increment (${lasting})`, { cause: error });
+    return new StoreUnavailableError(`tidb refused the ${operation} (${lasting})`, { cause: error });
   }
   return new UnknownOutcomeError('tidb answered with an error that is not known', { cause: error });
 }

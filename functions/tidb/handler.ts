@@ -1,8 +1,8 @@
-import { incrementHandler } from '../increment-handler';
+import { counterHandler } from '../counter-handler';
 import { readTidbAddress, tidbClient } from './client';
 import { tidbCounterStore } from './increment';
 
 const counters = tidbCounterStore(tidbClient(readTidbAddress));
 
-/** Increments a counter in TiDB. */
-export const handler = incrementHandler({ store: 'tidb', counterStore: () => counters });
+/** Increments and reads counters in TiDB. */
+export const handler = counterHandler({ store: 'tidb', counterStore: () => counters });

@@ -1,8 +1,8 @@
 import type { Pool, ResultSetHeader } from 'mysql2/promise';
 import { type CounterStore, MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store';
 import type { SharedClient } from '../shared-client';
-import { COMMAND_TIMEOUT_MS } from '../timeouts';
-import { isServerAnswer, translateConnectError, translateTidbError } from './errors';
+import { readCounter } from './read';
+import { execute } from './statement';
 
 /**
  * Parameters: the counter id; the limit.
@@ -20,39 +20,16 @@ ON DUPLICATE KEY UPDATE counter_value = IF(counter_value < ?, LAST_INSERT_ID(cou
 export function tidbCounterStore(client: SharedClient<Pool>): CounterStore {
   return {
     increment: (id, { max } = {}) => client.use((pool) => increment(pool, id, max ?? String(MAX_COUNTER))),
+    read: (id) => client.use((pool) => readCounter(pool, id)),
     close: () => client.close(),
   };
 }
 
 async function increment(pool: Pool, id: string, max: string): Promise<Outcome> {
-  const { affectedRows, insertId } = await execute(pool, [id, max]);
+  const { affectedRows, insertId } = await execute<ResultSetHeader>(pool, 'increment', INCREMENT, [id, max]);
   if (affectedRows === 0) return { status: 'limit-reached' };
   if (!Number.isSafeInteger(insertId) || insertId < 1) {
     throw new UnknownOutcomeError('tidb holds no counter value under this counter id');
   }
   return { status: 'incremented', counter: insertId };
-}
-
-/**
- * Runs the statement, prepared once per connection. It takes mysql2's callbacks, the statement as a text and a timer of
- * its own: the promises' stack traces and the option `timeout` would cost half as much again as the statement itself.
- */
-function execute({ pool }: Pool, values: [id: string, max: string]): Promise<ResultSetHeader> {
-  return new Promise((resolve, reject) => {
-    pool.getConnection((refusal, connection) => {
-      if (refusal) return reject(translateConnectError(refusal));
-      const timer = setTimeout(() => {
-        connection.destroy();
-        reject(new UnknownOutcomeError('tidb did not answer the increment in time'));
-      }, COMMAND_TIMEOUT_MS);
-      connection.execute<ResultSetHeader>(INCREMENT, values, (error, result) => {
-        clearTimeout(timer);
-        // After anything but an answer, what comes over this connection next is not known.
-        if (error && !isServerAnswer(error)) connection.destroy();
-        else connection.release();
-        if (error) reject(translateTidbError(error));
-        else resolve(result);
-      });
-    });
-  });
 }

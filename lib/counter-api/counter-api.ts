@@ -10,18 +10,32 @@ import {
   type IntegrationResponse,
   PassthroughBehavior,
   Period,
+  type Resource,
   ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Configuration } from '../configuration';
-import { answerTemplate, NOT_STARTED_BODY, startExecutionTemplate, UNKNOWN_BODY } from './mapping-templates';
+import {
+  INCREMENT_NOT_STARTED_BODY,
+  INCREMENT_UNKNOWN_BODY,
+  incrementAnswerTemplate,
+  READ_NOT_STARTED_BODY,
+  READ_UNKNOWN_BODY,
+  readAnswerTemplate,
+  startIncrementTemplate,
+  startReadTemplate,
+  UNKNOWN_BODY,
+} from './mapping-templates';
 
 export interface CounterApiProps {
-  readonly stateMachine: StateMachine;
+  /** Carries out `POST /{store}/{id}`. */
+  readonly increment: StateMachine;
+  /** Carries out `GET /{store}/{id}`. */
+  readonly read: StateMachine;
   readonly configuration: Configuration;
 }
 
@@ -34,7 +48,7 @@ const QUOTED_EXPOSED_HEADERS = `'${EXPOSED_HEADERS.join(',')}'`;
 const ACCEPTED_CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'];
 
 /**
- * The HTTP API: `POST /{store}/{id}`, with a key, a usage plan and an access log.
+ * The HTTP API: `POST` and `GET /{store}/{id}`, with a key, a usage plan and an access log.
  *
  * CDK's own `StepFunctionsIntegration` is not used: it answers an empty 200 for an execution that timed out and prints
  * causes unescaped.
@@ -43,11 +57,11 @@ export class CounterApi extends Construct {
   readonly api: RestApi;
   readonly apiKey: ApiKey;
 
-  constructor(scope: Construct, id: string, { stateMachine, configuration }: CounterApiProps) {
+  constructor(scope: Construct, id: string, { increment, read, configuration }: CounterApiProps) {
     super(scope, id);
     this.api = new RestApi(this, 'Api', {
       restApiName: 'atomic-counter',
-      description: 'Increments atomic counters',
+      description: 'Increments and reads atomic counters',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
@@ -62,47 +76,35 @@ export class CounterApi extends Construct {
         accessLogFormat: accessLogFormat(),
       },
     });
-    this.addIncrement(stateMachine, configuration);
+    this.addCounter(increment, read, configuration);
     this.addGatewayResponses();
     this.apiKey = this.addUsagePlan(configuration);
     Validations.of(this.api).acknowledge(...ACKNOWLEDGMENTS);
   }
 
-  private addIncrement(stateMachine: StateMachine, configuration: Configuration): void {
+  private addCounter(increment: StateMachine, read: StateMachine, configuration: Configuration): void {
     const role = new Role(this, 'StartRole', {
-      description: 'Lets the API start increments',
+      description: 'Lets the API start increments and reads',
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
     });
-    stateMachine.grantStartSyncExecution(role);
+    for (const stateMachine of [increment, read]) stateMachine.grantStartSyncExecution(role);
 
-    const template = startExecutionTemplate(stateMachine.stateMachineArn, configuration);
     const counter = this.api.root.addResource('{store}').addResource('{id}');
-    counter.addMethod(
-      'POST',
-      new AwsIntegration({
-        service: 'states',
-        action: 'StartSyncExecution',
-        integrationHttpMethod: 'POST',
-        options: {
-          credentialsRole: role,
-          // Anything else would hand the body of an unmapped content type to StartSyncExecution as it is, and the client
-          // would choose the state machine and its input.
-          passthroughBehavior: PassthroughBehavior.NEVER,
-          requestTemplates: Object.fromEntries(ACCEPTED_CONTENT_TYPES.map((type) => [type, template])),
-          timeout: Duration.seconds(15), // above the state machine's own
-          integrationResponses: INTEGRATION_RESPONSES,
-        },
-      }),
-      {
-        apiKeyRequired: true,
-        requestParameters: { 'method.request.path.store': true, 'method.request.path.id': true },
-        requestValidatorOptions: { validateRequestParameters: true, validateRequestBody: false },
-        methodResponses: METHOD_RESPONSES,
-      },
-    );
+    addExecution(counter, 'POST', role, {
+      request: startIncrementTemplate(increment.stateMachineArn, configuration),
+      answer: incrementAnswerTemplate(),
+      notStarted: INCREMENT_NOT_STARTED_BODY,
+      unknown: INCREMENT_UNKNOWN_BODY,
+    });
+    addExecution(counter, 'GET', role, {
+      request: startReadTemplate(read.stateMachineArn),
+      answer: readAnswerTemplate(),
+      notStarted: READ_NOT_STARTED_BODY,
+      unknown: READ_UNKNOWN_BODY,
+    });
     counter.addCorsPreflight({
       allowOrigins: ['*'],
-      allowMethods: ['POST'],
+      allowMethods: ['GET', 'POST'],
       allowHeaders: ['Content-Type', 'X-Api-Key', 'Idempotency-Key'],
       exposeHeaders: EXPOSED_HEADERS,
       maxAge: Duration.hours(1),
@@ -171,6 +173,48 @@ const ACKNOWLEDGMENTS: Acknowledgment[] = [
   },
 ];
 
+/** What a method makes of a request, and of how its execution went. */
+interface ExecutionTemplates {
+  readonly request: string;
+  readonly answer: string;
+  /** Body where the start was refused. */
+  readonly notStarted: string;
+  /** Body where StartSyncExecution itself broke. */
+  readonly unknown: string;
+}
+
+/** Adds a method that starts an execution and waits for its end. */
+function addExecution(
+  resource: Resource,
+  httpMethod: string,
+  credentialsRole: IRole,
+  templates: ExecutionTemplates,
+): void {
+  resource.addMethod(
+    httpMethod,
+    new AwsIntegration({
+      service: 'states',
+      action: 'StartSyncExecution',
+      integrationHttpMethod: 'POST',
+      options: {
+        credentialsRole,
+        // Anything else would hand the body of an unmapped content type to StartSyncExecution as it is, and the client
+        // would choose the state machine and its input.
+        passthroughBehavior: PassthroughBehavior.NEVER,
+        requestTemplates: Object.fromEntries(ACCEPTED_CONTENT_TYPES.map((type) => [type, templates.request])),
+        timeout: Duration.seconds(15), // above the state machines' own
+        integrationResponses: integrationResponses(templates),
+      },
+    }),
+    {
+      apiKeyRequired: true,
+      requestParameters: { 'method.request.path.store': true, 'method.request.path.id': true },
+      requestValidatorOptions: { validateRequestParameters: true, validateRequestBody: false },
+      methodResponses: METHOD_RESPONSES,
+    },
+  );
+}
+
 const corsParameters = {
   'method.response.header.Access-Control-Allow-Origin': ANY_ORIGIN,
   'method.response.header.Access-Control-Expose-Headers': QUOTED_EXPOSED_HEADERS,
@@ -181,28 +225,30 @@ const corsParameters = {
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
  */
-const INTEGRATION_RESPONSES: IntegrationResponse[] = [
-  {
-    statusCode: '200',
-    responseParameters: {
-      ...corsParameters,
-      'method.response.header.X-Execution-Arn': 'integration.response.body.executionArn',
+function integrationResponses({ answer, notStarted, unknown }: ExecutionTemplates): IntegrationResponse[] {
+  return [
+    {
+      statusCode: '200',
+      responseParameters: {
+        ...corsParameters,
+        'method.response.header.X-Execution-Arn': 'integration.response.body.executionArn',
+      },
+      responseTemplates: { 'application/json': answer },
     },
-    responseTemplates: { 'application/json': answerTemplate() },
-  },
-  {
-    selectionPattern: '4\\d{2}',
-    statusCode: '503',
-    responseParameters: { ...corsParameters, 'method.response.header.Retry-After': "'1'" },
-    responseTemplates: { 'application/json': NOT_STARTED_BODY },
-  },
-  {
-    selectionPattern: '5\\d{2}',
-    statusCode: '504',
-    responseParameters: corsParameters,
-    responseTemplates: { 'application/json': UNKNOWN_BODY },
-  },
-];
+    {
+      selectionPattern: '4\\d{2}',
+      statusCode: '503',
+      responseParameters: { ...corsParameters, 'method.response.header.Retry-After': "'1'" },
+      responseTemplates: { 'application/json': notStarted },
+    },
+    {
+      selectionPattern: '5\\d{2}',
+      statusCode: '504',
+      responseParameters: corsParameters,
+      responseTemplates: { 'application/json': unknown },
+    },
+  ];
+}
 
 const METHOD_RESPONSES: MethodResponse[] = ['200', '503', '504'].map((statusCode) => ({
   statusCode,

@@ -19,7 +19,7 @@ const PORT = 27017;
 export class DocdbStore extends Construct implements Store {
   readonly name = 'docdb';
   readonly title = 'DocumentDB';
-  readonly incrementSubstitutions: Record<string, string>;
+  readonly taskSubstitutions: Record<string, string>;
   readonly setup: Store['setup'] & object;
   private readonly increment: StoreFunction;
 
@@ -75,7 +75,7 @@ export class DocdbStore extends Construct implements Store {
 
     const placement = network.placement(this, storeGroup, PORT);
     this.increment = new StoreFunction(this, 'Increment', {
-      description: 'Increments a counter in DocumentDB',
+      description: 'Increments and reads counters in DocumentDB',
       entry: 'functions/docdb/handler.ts',
       secretArn: secret.secretArn,
       network: placement,
@@ -87,7 +87,7 @@ export class DocdbStore extends Construct implements Store {
       network: placement,
       timeout: Duration.seconds(30),
     });
-    this.incrementSubstitutions = { DocumentDBFunctionArn: this.increment.function.functionArn };
+    this.taskSubstitutions = { DocumentDBFunctionArn: this.increment.function.functionArn };
     this.setup = {
       function: setup,
       substitutions: { DocumentDBSetupFunctionArn: setup.function.functionArn },
@@ -95,6 +95,10 @@ export class DocdbStore extends Construct implements Store {
   }
 
   grantIncrement(grantee: IGrantable): void {
+    this.increment.grantInvoke(grantee);
+  }
+
+  grantRead(grantee: IGrantable): void {
     this.increment.grantInvoke(grantee);
   }
 }

@@ -4,11 +4,11 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Store } from './store';
 
-/** Counters in DynamoDB: an on-demand table that the state machine updates without a function in between. */
+/** Counters in DynamoDB: an on-demand table that the state machines use without a function in between. */
 export class DynamoStore extends Construct implements Store {
   readonly name = 'dynamo';
   readonly title = 'DynamoDB';
-  readonly incrementSubstitutions: Record<string, string>;
+  readonly taskSubstitutions: Record<string, string>;
   private readonly table: Table;
 
   constructor(scope: Construct, id: string) {
@@ -20,10 +20,14 @@ export class DynamoStore extends Construct implements Store {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.incrementSubstitutions = { CounterTableName: this.table.tableName };
+    this.taskSubstitutions = { CounterTableName: this.table.tableName };
   }
 
   grantIncrement(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['dynamodb:UpdateItem'], resourceArns: [this.table.tableArn] });
+  }
+
+  grantRead(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem'], resourceArns: [this.table.tableArn] });
   }
 }

@@ -11,7 +11,7 @@ export type MomentoStoreProps = Pick<Configuration, 'momentoCacheName' | 'moment
 export class MomentoStore extends Construct implements Store {
   readonly name = 'momento';
   readonly title = 'Momento';
-  readonly incrementSubstitutions: Record<string, string>;
+  readonly taskSubstitutions: Record<string, string>;
   private readonly increment: StoreFunction;
 
   constructor(scope: Construct, id: string, props: MomentoStoreProps) {
@@ -22,15 +22,19 @@ export class MomentoStore extends Construct implements Store {
       outputKey: 'MomentoSecretArn',
     });
     this.increment = new StoreFunction(this, 'Increment', {
-      description: 'Increments a counter in Momento',
+      description: 'Increments and reads counters in Momento',
       entry: 'functions/momento/handler.ts',
       secretArn: secret.secretArn,
       environment: { MOMENTO_CACHE_NAME: props.momentoCacheName, MOMENTO_STRATEGY: props.momentoStrategy },
     });
-    this.incrementSubstitutions = { MomentoFunctionArn: this.increment.function.functionArn };
+    this.taskSubstitutions = { MomentoFunctionArn: this.increment.function.functionArn };
   }
 
   grantIncrement(grantee: IGrantable): void {
+    this.increment.grantInvoke(grantee);
+  }
+
+  grantRead(grantee: IGrantable): void {
     this.increment.grantInvoke(grantee);
   }
 }

@@ -18,7 +18,7 @@ const PORT = 6379;
 export class RedisStore extends Construct implements Store {
   readonly name = 'redis';
   readonly title = 'Redis';
-  readonly incrementSubstitutions: Record<string, string>;
+  readonly taskSubstitutions: Record<string, string>;
   private readonly increment: StoreFunction;
 
   constructor(scope: Construct, id: string, { network }: RedisStoreProps) {
@@ -96,16 +96,20 @@ export class RedisStore extends Construct implements Store {
     });
 
     this.increment = new StoreFunction(this, 'Increment', {
-      description: 'Increments a counter in Redis',
+      description: 'Increments and reads counters in Redis',
       entry: 'functions/redis/handler.ts',
       secretArn: secretName,
       secretArnPattern: `${secretArn}-??????`, // Secrets Manager adds six characters of its own
       network: network.placement(this, storeGroup, PORT),
     });
-    this.incrementSubstitutions = { RedisFunctionArn: this.increment.function.functionArn };
+    this.taskSubstitutions = { RedisFunctionArn: this.increment.function.functionArn };
   }
 
   grantIncrement(grantee: IGrantable): void {
+    this.increment.grantInvoke(grantee);
+  }
+
+  grantRead(grantee: IGrantable): void {
     this.increment.grantInvoke(grantee);
   }
 }

@@ -7,14 +7,25 @@ export interface Store {
   readonly name: StoreName;
   /** The store's name in the state machines: its states are the ones that end in it or start with it. */
   readonly title: string;
-  /** Values of the definition's `${…}` placeholders. */
-  readonly incrementSubstitutions: Readonly<Record<string, string>>;
-  /** Allows the state machine to call the store. */
+  /** Values of the `${…}` placeholders in the definitions that increment and read. */
+  readonly taskSubstitutions: Readonly<Record<string, string>>;
+  /** Allows a state machine to increment. */
   grantIncrement(grantee: IGrantable): void;
+  /** Allows a state machine to read. */
+  grantRead(grantee: IGrantable): void;
   /**
    * Prepares the store, where it needs that.
    *
    * @default - nothing to prepare
    */
   readonly setup?: { readonly function: StoreFunction; readonly substitutions: Readonly<Record<string, string>> };
+}
+
+/** Values of all placeholders in a definition that calls these stores. */
+export function taskSubstitutions(stores: readonly Store[]): Record<string, string> {
+  const deployedStores = stores.map(({ name }) => name).join(', ');
+  return Object.assign({ DeployedStores: deployedStores }, ...stores.map((store) => store.taskSubstitutions)) as Record<
+    string,
+    string
+  >;
 }

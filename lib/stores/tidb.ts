@@ -9,7 +9,7 @@ import { UploadedSecret } from './uploaded-secret';
 export class TidbStore extends Construct implements Store {
   readonly name = 'tidb';
   readonly title = 'TiDB';
-  readonly incrementSubstitutions: Record<string, string>;
+  readonly taskSubstitutions: Record<string, string>;
   readonly setup: Store['setup'] & object;
   private readonly increment: StoreFunction;
 
@@ -21,7 +21,7 @@ export class TidbStore extends Construct implements Store {
       outputKey: 'TidbSecretArn',
     });
     this.increment = new StoreFunction(this, 'Increment', {
-      description: 'Increments a counter in TiDB',
+      description: 'Increments and reads counters in TiDB',
       entry: 'functions/tidb/handler.ts',
       secretArn,
     });
@@ -31,11 +31,15 @@ export class TidbStore extends Construct implements Store {
       secretArn,
       timeout: Duration.seconds(30),
     });
-    this.incrementSubstitutions = { TiDBFunctionArn: this.increment.function.functionArn };
+    this.taskSubstitutions = { TiDBFunctionArn: this.increment.function.functionArn };
     this.setup = { function: setup, substitutions: { TiDBSetupFunctionArn: setup.function.functionArn } };
   }
 
   grantIncrement(grantee: IGrantable): void {
+    this.increment.grantInvoke(grantee);
+  }
+
+  grantRead(grantee: IGrantable): void {
     this.increment.grantInvoke(grantee);
   }
 }

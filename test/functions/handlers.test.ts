@@ -1,7 +1,8 @@
-import type { IncrementHandler } from '../../functions/increment-handler';
+import type { CounterHandler } from '../../functions/counter-handler';
 import type { SetupHandler } from '../../functions/setup-handler';
 import type { EmbeddedStore } from '../../local/stores/embedded-store';
 import { errorOf } from '../counter-store.contract';
+import { startFaultProxy } from './fault-proxy';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
 import { loopback, STORES } from './stores-under-fault';
 
@@ -31,7 +32,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
 
   const lastLine = (): unknown => JSON.parse(lines.at(-1) ?? 'null');
   const secret = (): Record<string, unknown> => secretOf(server.port)[name] ?? {};
-  const increment = (): IncrementHandler => coldStart(`${name}/handler`);
+  const load = (): CounterHandler => coldStart(`${name}/handler`);
 
   beforeEach(async () => {
     secrets = await startSecretsEndpoint();
@@ -58,7 +59,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
   });
 
   it('increments with the credentials of the secret, and logs the call', async () => {
-    const handler = increment();
+    const handler = load();
 
     const result = await handler({ id: 'votes' }, CONTEXT);
 
@@ -75,7 +76,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
   });
 
   it('reads the secret and connects once for calls at the same time, and never again', async () => {
-    const handler = increment();
+    const handler = load();
 
     await Promise.all(Array.from({ length: 8 }, () => handler({ id: 'votes' }, CONTEXT)));
     const last = await handler({ id: 'votes' }, CONTEXT);
@@ -85,7 +86,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
   });
 
   it('tells a limit as an outcome', async () => {
-    const handler = increment();
+    const handler = load();
     await handler({ id: 'votes', max: '1' }, CONTEXT);
 
     const result = await handler({ id: 'votes', max: '1' }, CONTEXT);
@@ -94,8 +95,44 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
     expect(lastLine()).toMatchObject({ outcome: 'limit-reached', id: 'votes' });
   });
 
+  it('reads by the same connection, and logs the call', async () => {
+    const handler = load();
+    const before = await handler({ operation: 'read', id: 'votes' }, CONTEXT);
+    await handler({ id: 'votes' }, CONTEXT);
+
+    const after = await handler({ operation: 'read', id: 'votes' }, CONTEXT);
+
+    expect([before, after]).toEqual([
+      { outcome: 'read', counter: 0 },
+      { outcome: 'read', counter: 1 },
+    ]);
+    expect(lastLine()).toMatchObject({ store: name, id: 'votes', counter: 1, outcome: 'read' });
+    expect(secrets.requests).toBe(1);
+  });
+
+  it('can not read while the store is down, nor from one that does not answer', async () => {
+    const proxy = await startFaultProxy(server.port);
+    secrets.setValue({ ...secret(), port: proxy.port });
+    const handler = load();
+    await handler({ id: 'votes' }, CONTEXT);
+    proxy.set('freeze');
+    const frozen = await errorOf(handler({ operation: 'read', id: 'votes' }, CONTEXT));
+    proxy.set('pass');
+    await proxy.refuse();
+
+    const down = await errorOf(handler({ operation: 'read', id: 'votes' }, CONTEXT));
+    await proxy.accept();
+    const result = await handler({ operation: 'read', id: 'votes' }, CONTEXT);
+    await proxy.close();
+
+    expect(frozen).toMatchObject({ name: 'UnknownOutcomeError' });
+    expect((frozen as Error).message).toMatch(/did not answer the read/);
+    expect(down).toMatchObject({ name: 'StoreUnavailableError' });
+    expect(result).toEqual({ outcome: 'read', counter: 1 });
+  });
+
   it('rejects an event that breaks a rule, and asks nobody', async () => {
-    const handler = increment();
+    const handler = load();
 
     const error = await errorOf(handler({ id: 'a b' }, CONTEXT));
 
@@ -108,7 +145,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
   });
 
   it('is unavailable while the store is down, tells neither host nor stack, and recovers', async () => {
-    const handler = increment();
+    const handler = load();
     await server.stop();
 
     const error = await errorOf(handler({ id: 'votes' }, CONTEXT));
@@ -122,7 +159,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
   });
 
   it('asks for the secret again after a failure', async () => {
-    const handler = increment();
+    const handler = load();
     secrets.failWith('InternalServiceError');
     const passing = await errorOf(handler({ id: 'votes' }, CONTEXT));
     secrets.failWith('AccessDeniedException');
@@ -142,7 +179,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
 
   it('refuses to leave TLS out for a server on another machine', async () => {
     secrets.setValue({ ...secret(), host: 'store.example.com' });
-    const handler = increment();
+    const handler = load();
 
     const error = await errorOf(handler({ id: 'votes' }, CONTEXT));
 

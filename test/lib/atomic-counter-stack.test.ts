@@ -23,6 +23,19 @@ describe('the template', () => {
     });
   });
 
+  it('reads by an Express state machine that logs errors alone, into a group that no metric is computed from', () => {
+    const { Properties } = Object.entries(ALL.findResources('AWS::StepFunctions::StateMachine')).find(([id]) =>
+      id.startsWith('ReadWorkflow'),
+    )?.[1] as { Properties: { StateMachineType: string; LoggingConfiguration: Record<string, unknown> } };
+    const counted = Object.values(ALL.findResources('AWS::Logs::MetricFilter')).map(
+      (filter) => (filter['Properties'] as { LogGroupName: { Ref: string } }).LogGroupName.Ref,
+    );
+
+    expect(Properties.StateMachineType).toBe('EXPRESS');
+    expect(Properties.LoggingConfiguration).toMatchObject({ Level: 'ERROR', IncludeExecutionData: false });
+    expect([...new Set(counted)]).toEqual([expect.stringMatching(/^IncrementWorkflowLog/)]);
+  });
+
   it('keeps the counters of DynamoDB by id, paid by request', () => {
     ALL.hasResourceProperties('AWS::DynamoDB::Table', {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
@@ -86,11 +99,13 @@ describe('the template', () => {
   });
 
   it('lets no body become the input of an execution', () => {
-    ALL.hasResourceProperties('AWS::ApiGateway::Method', {
-      HttpMethod: 'POST',
-      ApiKeyRequired: true,
-      Integration: Match.objectLike({ PassthroughBehavior: 'NEVER' }),
-    });
+    for (const HttpMethod of ['POST', 'GET']) {
+      ALL.hasResourceProperties('AWS::ApiGateway::Method', {
+        HttpMethod,
+        ApiKeyRequired: true,
+        Integration: Match.objectLike({ PassthroughBehavior: 'NEVER' }),
+      });
+    }
   });
 
   it('starts the setup after its own creation and its own update, and keeps what could not start it', () => {
@@ -132,6 +147,8 @@ describe('the template', () => {
         'CurlExample',
         'IncrementStateMachineArn',
         'IncrementStateMachineConsole',
+        'ReadStateMachineArn',
+        'ReadStateMachineConsole',
         'SetupStateMachineArn',
         'SetupStateMachineConsole',
         'ExecutionLogGroup',

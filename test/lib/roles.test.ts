@@ -97,9 +97,20 @@ describe('the roles of all stores', () => {
       'CounterApiCloudWatchRole of apigateway.amazonaws.com': [
         'arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
       ],
-      'CounterApiStartRole of apigateway.amazonaws.com': ['states:StartSyncExecution on IncrementWorkflowStateMachine'],
+      'CounterApiStartRole of apigateway.amazonaws.com': [
+        'states:StartSyncExecution on IncrementWorkflowStateMachine',
+        'states:StartSyncExecution on ReadWorkflowStateMachine',
+      ],
       'IncrementWorkflowStateMachineRole of states.amazonaws.com': [
         'dynamodb:UpdateItem on DynamoCounters',
+        'lambda:InvokeFunction on DocdbIncrementFunction',
+        'lambda:InvokeFunction on MomentoIncrementFunction',
+        'lambda:InvokeFunction on RedisIncrementFunction',
+        'lambda:InvokeFunction on TidbIncrementFunction',
+        ...LOG_DELIVERY,
+      ],
+      'ReadWorkflowStateMachineRole of states.amazonaws.com': [
+        'dynamodb:GetItem on DynamoCounters',
         'lambda:InvokeFunction on DocdbIncrementFunction',
         'lambda:InvokeFunction on MomentoIncrementFunction',
         'lambda:InvokeFunction on RedisIncrementFunction',
@@ -151,11 +162,12 @@ describe('the roles of all stores', () => {
 });
 
 describe('the roles of DynamoDB alone', () => {
-  it('are those of the API and its state machine', () => {
+  it('are those of the API and its state machines', () => {
     const names = Object.keys(roles(synthesized({ STORES: 'dynamo' })));
 
     expect(names).toEqual([
       'IncrementWorkflowStateMachineRole of states.amazonaws.com',
+      'ReadWorkflowStateMachineRole of states.amazonaws.com',
       'CounterApiCloudWatchRole of apigateway.amazonaws.com',
       'CounterApiStartRole of apigateway.amazonaws.com',
     ]);

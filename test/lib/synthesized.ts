@@ -31,27 +31,32 @@ export interface DefinedState {
   Next?: string;
   Default?: string;
   Arguments?: Record<string, unknown>;
+  Output?: Record<string, unknown>;
   Choices?: { Condition: string; Next: string }[];
   Retry?: { ErrorEquals: string[]; MaxAttempts: number; JitterStrategy?: string }[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
   Branches?: Definition[];
 }
 
-/** The state machines of a template as resolved for the laptop, by their kind. */
-export function stateMachines(template: Template): { increment: Definition; setup?: Definition } {
+/** The state machines of a template as resolved for the laptop, by their construct. */
+export function stateMachines(template: Template): { increment: Definition; read: Definition; setup?: Definition } {
   const { resources } = resolveTemplate(template.toJSON() as RawTemplate);
-  const definitions = resources
-    .filter(({ type }) => type === 'AWS::StepFunctions::StateMachine')
-    .map(({ properties }) => {
-      const substitutions = properties['DefinitionSubstitutions'] as Record<string, string>;
-      const text = (properties['DefinitionString'] as string).replace(
-        /\$\{(\w+)\}/g,
-        (whole, name: string) => substitutions[name] ?? whole,
-      );
-      return { type: properties['StateMachineType'], definition: JSON.parse(text) as Definition };
-    });
-  const increment = definitions.find(({ type }) => type === 'EXPRESS')?.definition;
-  const setup = definitions.find(({ type }) => type === 'STANDARD')?.definition;
-  if (!increment) throw new Error('the template has no Express state machine');
-  return { increment, ...(setup ? { setup } : {}) };
+  const find = (construct: string): Definition | undefined => {
+    const machine = resources.find(
+      ({ type, logicalId }) => type === 'AWS::StepFunctions::StateMachine' && logicalId.startsWith(construct),
+    );
+    return machine && definitionOf(machine.properties);
+  };
+  const [increment, read, setup] = [find('IncrementWorkflow'), find('ReadWorkflow'), find('SetupWorkflow')];
+  if (!increment || !read) throw new Error('the template lacks a state machine');
+  return { increment, read, ...(setup ? { setup } : {}) };
+}
+
+function definitionOf(properties: Readonly<Record<string, unknown>>): Definition {
+  const substitutions = properties['DefinitionSubstitutions'] as Record<string, string>;
+  const text = (properties['DefinitionString'] as string).replace(
+    /\$\{(\w+)\}/g,
+    (whole, name: string) => substitutions[name] ?? whole,
+  );
+  return JSON.parse(text) as Definition;
 }

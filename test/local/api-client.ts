@@ -18,6 +18,7 @@ export interface CallOptions {
 /** Calls a running API by plain HTTP: paths are sent as they are, without a URL library's clean-up. */
 export function apiClient(local: Pick<Local, 'port' | 'apiKey'>): {
   call(path: string, options?: CallOptions): Promise<Answer>;
+  get(path: string): Promise<Answer>;
   post(path: string): Promise<Answer>;
   close(): void;
 } {
@@ -36,9 +37,11 @@ export function apiClient(local: Pick<Local, 'port' | 'apiKey'>): {
       sent.on('error', reject);
       sent.end(body);
     });
+  const headers = { 'x-api-key': local.apiKey };
   return {
     call,
-    post: (path) => call(`/prod/${path}`, { headers: { 'x-api-key': local.apiKey } }),
+    get: (path) => call(`/prod/${path}`, { method: 'GET', headers }),
+    post: (path) => call(`/prod/${path}`, { headers }),
     close: () => agent.destroy(),
   };
 }

@@ -124,6 +124,64 @@ describe.each(STORES)('POST /%s/{id}', (store) => {
   });
 });
 
+describe.each(STORES)('GET /%s/{id}', (store) => {
+  const consistency = store === 'redis' ? 'eventual' : 'strong';
+
+  it('reads 0 where there is no counter, and what was counted last where there is one', async () => {
+    const { api } = system('unconditional');
+
+    const before = await api.get(`${store}/read`);
+    await api.post(`${store}/read`);
+    const after = await api.get(`${store}/read`);
+
+    expect(before.status).toBe(200);
+    expect(before.text).toBe(`{"store":"${store}","id":"read","counter":0,"consistency":"${consistency}"}\n`);
+    expect(after.body).toEqual({ store, id: 'read', counter: 1, consistency });
+  });
+
+  it('names its execution of a state machine of its own, and lets a page of another origin read that', async () => {
+    const { headers } = await system('unconditional').api.get(`${store}/headers`);
+
+    expect(headers['x-execution-arn']).toMatch(/:express:AtomicCounter-read:/);
+    expect(headers['access-control-allow-origin']).toBe('*');
+    expect(headers['access-control-expose-headers']).toContain('X-Execution-Arn');
+  });
+
+  it('is counted by no metric', async () => {
+    const { api } = system('unconditional');
+    const metrics = async (): Promise<string> => (await api.call('/_local/metrics', { method: 'GET' })).text;
+    await api.post(`${store}/unmeasured`);
+    const before = await metrics();
+
+    await api.get(`${store}/unmeasured`);
+
+    expect(await metrics()).toBe(before);
+  });
+
+  it('answers an outage with 503 and Retry-After, and a store that never answers with 504', async () => {
+    const { api, local } = system('unconditional');
+    await api.post(`${store}/read-outage`);
+
+    await local.stores[store]?.stop();
+    const down = await api.get(`${store}/read-outage`);
+    await local.stores[store]?.start();
+    const after = await api.get(`${store}/read-outage`);
+    await local.stores[store]?.freeze();
+    const frozen = await api.get(`${store}/read-outage`);
+    await local.stores[store]?.start();
+
+    expect(down.status).toBe(503);
+    expect(down.body).toEqual({
+      error: `Store ${store} is unavailable: the counter could not be read`,
+      retryable: true,
+    });
+    expect(down.headers['retry-after']).toBe('1');
+    expect(frozen.status).toBe(504);
+    expect(frozen.body).toEqual({ error: 'The store did not answer: the counter could not be read', retryable: true });
+    expect(after.body).toMatchObject({ counter: 1 });
+  });
+});
+
 describe('what the API refuses', () => {
   const key = (): Record<string, string> => ({ 'x-api-key': system('unconditional').local.apiKey });
   const call = (path: string, options: Parameters<ReturnType<typeof apiClient>['call']>[1] = {}) =>
@@ -146,27 +204,40 @@ describe('what the API refuses', () => {
   ])('an id with %s: 400 with the rule and the value', async (_, encoded, id) => {
     const { status, body } = await call(`/prod/dynamo/${encoded}`, { headers: key() });
 
+    const read = await call(`/prod/dynamo/${encoded}`, { method: 'GET', headers: key() });
+
     expect(status).toBe(400);
     expect(body).toEqual({
       error: `id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, got "${id}"`,
     });
+    expect([read.status, read.body]).toEqual([status, body]);
   });
 
   it('an unknown store: 404 naming the deployed ones', async () => {
-    const { status, body } = await call('/prod/mysql/votes', { headers: key() });
+    const answers = [
+      await call('/prod/mysql/votes', { headers: key() }),
+      await call('/prod/mysql/votes', { method: 'GET', headers: key() }),
+    ];
 
-    expect(status).toBe(404);
-    expect(body).toEqual({ error: 'store must be one of dynamo, redis, momento, docdb, tidb, got "mysql"' });
+    for (const { status, body } of answers) {
+      expect(status).toBe(404);
+      expect(body).toEqual({ error: 'store must be one of dynamo, redis, momento, docdb, tidb, got "mysql"' });
+    }
   });
 
   it.each([
     ['no key', {}],
     ['a wrong key', { 'x-api-key': 'wrong' }],
   ])('%s: 403 Forbidden', async (_, headers) => {
-    const { status, body } = await call('/prod/dynamo/votes', { headers });
+    const answers = [
+      await call('/prod/dynamo/votes', { headers }),
+      await call('/prod/dynamo/votes', { method: 'GET', headers }),
+    ];
 
-    expect(status).toBe(403);
-    expect(body).toEqual({ message: 'Forbidden' });
+    for (const { status, body } of answers) {
+      expect(status).toBe(403);
+      expect(body).toEqual({ message: 'Forbidden' });
+    }
   });
 
   it.each([
@@ -174,12 +245,18 @@ describe('what the API refuses', () => {
     ['an empty id', 'POST', '/prod/dynamo/'],
     ['one part too many', 'POST', '/prod/dynamo/votes/more'],
     ['another method', 'DELETE', '/prod/dynamo/votes'],
-    ['a GET, which is not there yet', 'GET', '/prod/dynamo/votes'],
+    ['a GET of a store', 'GET', '/prod/dynamo'],
   ])('%s: 403 Missing Authentication Token', async (_, method, path) => {
     const { status, body } = await call(path, { method, headers: key() });
 
     expect(status).toBe(403);
     expect(body).toEqual({ message: 'Missing Authentication Token' });
+  });
+
+  it('HEAD, which API Gateway does not take for a GET: 403', async () => {
+    const { status, text } = await call('/prod/dynamo/votes', { method: 'HEAD', headers: key() });
+
+    expect([status, text]).toEqual([403, '']);
   });
 
   it('a body of a type that it has no template for: 415', async () => {
@@ -211,7 +288,7 @@ describe('what the API refuses', () => {
 
     expect(status).toBe(204);
     expect(headers['access-control-allow-origin']).toBe('*');
-    expect(headers['access-control-allow-methods']).toBe('POST');
+    expect(headers['access-control-allow-methods']).toBe('GET,POST');
   });
 
   it('a request under another host name, so that no web page can reach the laptop by one', async () => {

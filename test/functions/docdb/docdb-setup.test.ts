@@ -79,11 +79,11 @@ describe("DocumentDB's errors", () => {
   const answer = (code: number): MongoServerError => new MongoServerError({ code, message: 'at 10.0.0.1' });
 
   it.each([112, 10058, 10107, 13435, 11000])('are not applied, for now: %d', (code) => {
-    expect(translateDocdbError(answer(code))).toBeInstanceOf(NotAppliedError);
+    expect(translateDocdbError(answer(code), 'increment')).toBeInstanceOf(NotAppliedError);
   });
 
   it.each([13, 14, 18])('make the store unavailable: %d', (code) => {
-    expect(translateDocdbError(answer(code))).toBeInstanceOf(StoreUnavailableError);
+    expect(translateDocdbError(answer(code), 'increment')).toBeInstanceOf(StoreUnavailableError);
   });
 
   it.each([
@@ -92,7 +92,7 @@ describe("DocumentDB's errors", () => {
     Object.assign(new Error('cleared'), { name: 'MongoPoolClearedError' }),
     Object.assign(new Error('waited'), { name: 'MongoWaitQueueTimeoutError' }),
   ])('of which nothing was sent make the store unavailable: %s', (error) => {
-    expect(translateDocdbError(error)).toBeInstanceOf(StoreUnavailableError);
+    expect(translateDocdbError(error, 'increment')).toBeInstanceOf(StoreUnavailableError);
   });
 
   it.each([
@@ -105,6 +105,6 @@ describe("DocumentDB's errors", () => {
     Object.assign(new Error('interrupted'), { name: 'MongoPoolClearedOnNetworkError' }),
     new TypeError('a mistake'),
   ])('are unknown otherwise: %s', (error) => {
-    expect(translateDocdbError(error)).toBeInstanceOf(UnknownOutcomeError);
+    expect(translateDocdbError(error, 'increment')).toBeInstanceOf(UnknownOutcomeError);
   });
 });

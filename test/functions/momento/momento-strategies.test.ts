@@ -50,7 +50,7 @@ describe('conditional increments in Momento', () => {
   /** Another caller increments between each read and its write, `times` times. */
   const meetingRivals = (times: number, strategy: 'compare-and-set' | 'set-if-not-equal', timing: Timing, max = 100) =>
     client.use(async (cache): Promise<Outcome> => {
-      const counters = counterItems(cache, cacheName, 'votes');
+      const counters = counterItems(cache, cacheName, 'votes', 'increment');
       let left = times;
       return incrementBelow(
         {

@@ -15,7 +15,7 @@ describe("Redis' errors", () => {
     'NOREPLICAS Not enough good replicas to write.',
     'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
   ])('are not applied, for now: %s', (message) => {
-    expect(translateRedisError(reply(message))).toBeInstanceOf(NotAppliedError);
+    expect(translateRedisError(reply(message), 'increment')).toBeInstanceOf(NotAppliedError);
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe("Redis' errors", () => {
     'ERR value is not an integer or out of range script: f_1, on @user_script:6.',
     'ERR increment or decrement would overflow',
   ])('make the store unavailable: %s', (message) => {
-    expect(translateRedisError(reply(message))).toBeInstanceOf(StoreUnavailableError);
+    expect(translateRedisError(reply(message), 'increment')).toBeInstanceOf(StoreUnavailableError);
   });
 
   it.each([
@@ -42,19 +42,19 @@ describe("Redis' errors", () => {
     new TypeError('a mistake'),
     'a text',
   ])('are unknown otherwise: %s', (error) => {
-    expect(translateRedisError(error)).toBeInstanceOf(UnknownOutcomeError);
+    expect(translateRedisError(error, 'increment')).toBeInstanceOf(UnknownOutcomeError);
   });
 
   it('are not applied when ioredis did not send', () => {
     const error = new Error("Stream isn't writeable and enableOfflineQueue options is false");
 
-    expect(translateRedisError(error)).toBeInstanceOf(NotAppliedError);
+    expect(translateRedisError(error, 'increment')).toBeInstanceOf(NotAppliedError);
   });
 
   it('keep the cause, and none of its text in the message', () => {
     const cause = reply('MOVED 3999 127.0.0.1:6381');
 
-    const translated = translateRedisError(cause);
+    const translated = translateRedisError(cause, 'increment');
 
     expect(translated.cause).toBe(cause);
     expect(translated.message).not.toContain('127.0.0.1');

@@ -55,11 +55,11 @@ describe("TiDB's errors", () => {
     Object.assign(new Error('from the server at 10.0.0.1'), { errno, sqlState: 'HY000', code: 'ER_SOME' });
 
   it.each([1205, 1213, 8002, 8022, 8028, 9003, 9007, 1290, 1792, 1836])('are not applied, for now: %d', (errno) => {
-    expect(translateTidbError(answer(errno))).toBeInstanceOf(NotAppliedError);
+    expect(translateTidbError(answer(errno), 'increment')).toBeInstanceOf(NotAppliedError);
   });
 
   it.each([1044, 1045, 1046, 1049, 1054, 1142, 1146, 1690])('make the store unavailable: %d', (errno) => {
-    expect(translateTidbError(answer(errno))).toBeInstanceOf(StoreUnavailableError);
+    expect(translateTidbError(answer(errno), 'increment')).toBeInstanceOf(StoreUnavailableError);
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe("TiDB's errors", () => {
     Object.assign(new Error('Connection lost'), { fatal: true, code: 'PROTOCOL_CONNECTION_LOST' }),
     new TypeError('a mistake'),
   ])('are unknown otherwise: %s', (error) => {
-    expect(translateTidbError(error)).toBeInstanceOf(UnknownOutcomeError);
+    expect(translateTidbError(error, 'increment')).toBeInstanceOf(UnknownOutcomeError);
   });
 
   it('of connecting say that nothing was written', () => {
@@ -85,7 +85,7 @@ describe("TiDB's errors", () => {
   it('keep the cause, and none of its text in the message', () => {
     const cause = answer(9007);
 
-    const translated = translateTidbError(cause);
+    const translated = translateTidbError(cause, 'increment');
 
     expect(translated.cause).toBe(cause);
     expect(translated.message).not.toContain('10.0.0.1');

@@ -1,16 +1,22 @@
 import { InvalidRequestError } from '../../functions/counter-store';
-import { parseIncrementEvent } from '../../functions/increment-event';
+import { parseCounterEvent } from '../../functions/counter-event';
 
-describe('the event of an increment', () => {
+describe('the event of a call', () => {
   it.each([
-    [{ id: 'votes' }],
-    [{ id: 'AZaz09._~:@-' }],
-    [{ id: 'x'.repeat(128), max: '1' }],
-    [{ id: '7', max: '9007199254740991' }],
+    [{ operation: 'read', id: 'votes' }],
+    [{ operation: 'increment', id: 'AZaz09._~:@-' }],
+    [{ operation: 'increment', id: 'x'.repeat(128), max: '1' }],
+    [{ operation: 'increment', id: '7', max: '9007199254740991' }],
   ])('is taken as it is: %j', (event) => {
-    const request = parseIncrementEvent(event);
+    const request = parseCounterEvent(event);
 
     expect(request).toEqual(event);
+  });
+
+  it('asks for an increment where it names no operation', () => {
+    const request = parseCounterEvent({ id: 'votes' });
+
+    expect(request).toEqual({ operation: 'increment', id: 'votes' });
   });
 
   it.each([
@@ -39,8 +45,11 @@ describe('the event of an increment', () => {
     [{ id: 'a', max: '9007199254740992' }, 'max'],
     [{ id: 'a', max: '99999999999999999999' }, 'max'],
     [{ id: 'a', strategy: 'compare-and-set' }, 'strategy'],
+    [{ id: 'a', operation: 'reset' }, 'operation'],
+    [{ id: 'a', operation: null }, 'operation'],
+    [{ id: 'a', operation: ['read'] }, 'operation'],
   ])('is rejected, naming the field: %j', (event, field) => {
-    const parse = (): unknown => parseIncrementEvent(event);
+    const parse = (): unknown => parseCounterEvent(event);
 
     expect(parse).toThrow(InvalidRequestError);
     expect(parse).toThrow(new RegExp(`^${field} must be .*, got `));
@@ -49,16 +58,16 @@ describe('the event of an increment', () => {
   it('chooses from the strategies that the store knows', () => {
     const strategies = ['compare-and-set', 'set-if-not-equal'];
 
-    const request = parseIncrementEvent({ id: 'a', strategy: 'set-if-not-equal' }, strategies);
+    const request = parseCounterEvent({ id: 'a', strategy: 'set-if-not-equal' }, strategies);
 
-    expect(request).toEqual({ id: 'a', strategy: 'set-if-not-equal' });
-    expect(() => parseIncrementEvent({ id: 'a', strategy: 'guess' }, strategies)).toThrow(
+    expect(request).toEqual({ operation: 'increment', id: 'a', strategy: 'set-if-not-equal' });
+    expect(() => parseCounterEvent({ id: 'a', strategy: 'guess' }, strategies)).toThrow(
       'strategy must be one of compare-and-set, set-if-not-equal, got "guess"',
     );
   });
 
   it('quotes no more of a value than fits a message', () => {
-    const parse = (): unknown => parseIncrementEvent({ id: 'x'.repeat(100_000) });
+    const parse = (): unknown => parseCounterEvent({ id: 'x'.repeat(100_000) });
 
     expect(parse).toThrow(/^.{1,300}$/);
   });

@@ -1,10 +1,11 @@
-import { type CounterStore, LimitReachedError, MAX_COUNTER, type Outcome } from './counter-store';
-import { type IncrementEvent, parseIncrementEvent } from './increment-event';
+import { type CounterEvent, parseCounterEvent } from './counter-event';
+import { type CounterStore, LimitReachedError, MAX_COUNTER, type Operation, type Outcome } from './counter-store';
 import { writeLogLine } from './log-line';
 import { toOutwardError } from './outward-error';
 
 /** What a store's function returns to its task. */
-export type IncrementResult =
+export type CounterResult =
+  | { readonly outcome: 'read'; readonly counter: number }
   | { readonly outcome: 'incremented'; readonly counter: number }
   | { readonly outcome: 'limit-reached'; readonly counter?: number };
 
@@ -13,9 +14,9 @@ export interface InvocationContext {
   readonly awsRequestId: string;
 }
 
-export type IncrementHandler = (event: unknown, context: InvocationContext) => Promise<IncrementResult>;
+export type CounterHandler = (event: unknown, context: InvocationContext) => Promise<CounterResult>;
 
-export interface IncrementHandlerOptions {
+export interface CounterHandlerOptions {
   /** The store's name in log lines and messages. */
   readonly store: string;
   /**
@@ -25,7 +26,7 @@ export interface IncrementHandlerOptions {
    */
   readonly strategies?: readonly string[];
   /** The store for an event. It may throw an error of `counter-store.ts`. */
-  readonly counterStore: (event: IncrementEvent) => CounterStore;
+  readonly counterStore: (event: CounterEvent) => CounterStore;
 }
 
 /** How a call that threw ended, in the log line. */
@@ -43,28 +44,33 @@ const OUTCOMES = {
  * It throws the errors of `counter-store.ts` only, since the state machine tells them apart by name. A limit that the
  * event asks for is returned as an outcome; without one, the state machine expects a value and nothing else.
  */
-export function incrementHandler({ store, strategies, counterStore }: IncrementHandlerOptions): IncrementHandler {
+export function counterHandler({ store, strategies, counterStore }: CounterHandlerOptions): CounterHandler {
   return async (event, { awsRequestId: requestId }) => {
     const startedMs = performance.now();
+    let operation: Operation | undefined;
     let id: string | undefined;
     try {
-      const request = parseIncrementEvent(event, strategies);
-      id = request.id;
-      const result = toResult(await counterStore(request).increment(id, request));
+      const request = parseCounterEvent(event, strategies);
+      ({ operation, id } = request);
+      const counters = counterStore(request);
+      const result: CounterResult =
+        operation === 'read'
+          ? { outcome: 'read', counter: await counters.read(id) }
+          : toResult(await counters.increment(id, request));
       if (result.outcome === 'limit-reached' && request.max === undefined) {
         throw new LimitReachedError(`${store}: the counter has reached the largest value, ${MAX_COUNTER}`);
       }
       writeLogLine({ store, id, counter: result.counter, outcome: result.outcome, startedMs, requestId });
       return result;
     } catch (error) {
-      const outward = toOutwardError(`${store}: the increment`, error);
+      const outward = toOutwardError(`${store}: the ${operation ?? 'call'}`, error);
       writeLogLine({ store, id, outcome: OUTCOMES[outward.name], error: outward, startedMs, requestId });
       throw outward;
     }
   };
 }
 
-function toResult(outcome: Outcome): IncrementResult {
+function toResult(outcome: Outcome): CounterResult {
   switch (outcome.status) {
     case 'incremented':
       return { outcome: 'incremented', counter: outcome.counter };

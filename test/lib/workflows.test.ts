@@ -36,17 +36,20 @@ describe.each(DEPLOYMENTS)('the state machines of STORES=%s', (stores) => {
     expect(JSON.stringify(machines)).not.toMatch(/\$\{/);
   });
 
-  it('have only states that something leads to, and lead only to states that they have', () => {
-    const led = new Set([increment.StartAt, ...Object.values(increment.States).flatMap(successors)]);
+  it.each(['increment', 'read'] as const)('have only states that something leads to: %s', (name) => {
+    const { StartAt, States } = machines[name];
+    const led = new Set([StartAt, ...Object.values(States).flatMap(successors)]);
 
-    expect([...led].sort()).toEqual(Object.keys(increment.States).sort());
+    expect([...led].sort()).toEqual(Object.keys(States).sort());
   });
 
   it('know no store that is not deployed, except by its absence', () => {
-    const names = Object.keys(increment.States).join('\n');
+    for (const { States } of [machines.increment, machines.read]) {
+      const names = Object.keys(States).join('\n');
 
-    for (const title of absent) expect(names).not.toContain(title);
-    expect(JSON.stringify(increment.States['Unknown store'])).toContain(stores.split(',').join(', '));
+      for (const title of absent) expect(names).not.toContain(title);
+      expect(JSON.stringify(States['Unknown store'])).toContain(stores.split(',').join(', '));
+    }
   });
 
   it('end each store in four states of its own', () => {
@@ -115,6 +118,43 @@ describe('the increment state machine', () => {
 
     expect(limitOf('Increment in DynamoDB below the limit')).toEqual({ N: '{% $states.input.max %}' });
     expect(limitOf('Increment in DynamoDB')).toEqual({ N: '9007199254740991' });
+  });
+});
+
+describe('the read state machine', () => {
+  const { read } = stateMachines(synthesized());
+
+  it('reads DynamoDB consistently, without a function in between', () => {
+    expect(read.States['Read in DynamoDB']).toMatchObject({
+      Resource: 'arn:aws:states:::aws-sdk:dynamodb:getItem',
+      Arguments: { ConsistentRead: true },
+    });
+  });
+
+  it('says of each store whether a read is strongly consistent', () => {
+    const consistency = tasks(read).map(([name, { Output }]) => [name, Output?.['consistency']]);
+
+    expect(Object.fromEntries(consistency)).toEqual({
+      'Read in DynamoDB': 'strong',
+      'Read in Redis': 'eventual',
+      'Read in Momento': 'strong',
+      'Read in DocumentDB': 'strong',
+      'Read in TiDB': 'strong',
+    });
+  });
+
+  it('only reads', () => {
+    for (const [, { Resource = '', Arguments }] of tasks(read)) {
+      if (Resource.endsWith(':getItem')) continue;
+      expect(Arguments).toMatchObject({ operation: 'read' });
+    }
+  });
+
+  it('catches everything else as no answer, and last, inside its time', () => {
+    for (const [, { Catch: catches = [], TimeoutSeconds }] of tasks(read)) {
+      expect(catches.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], Next: 'No answer' });
+      expect(TimeoutSeconds).toBeLessThan(read.TimeoutSeconds);
+    }
   });
 });
 

@@ -1,10 +1,12 @@
-import { InvalidRequestError, MAX_COUNTER } from './counter-store';
+import { InvalidRequestError, MAX_COUNTER, type Operation } from './counter-store';
 
-/** What a task of the state machine passes to a store's function. */
-export interface IncrementEvent {
+/** What a task of a state machine passes to a store's function. */
+export interface CounterEvent {
+  /** Absent, it is an increment. */
+  readonly operation: Operation;
   /** The counter id: 1 to 128 of the characters `A-Z a-z 0-9 . _ ~ : @ -`. */
   readonly id: string;
-  /** Decimal digits of the limit. Its presence makes the increment conditional. */
+  /** Decimal digits of the limit. Its presence makes an increment conditional. */
   readonly max?: string;
   /** How the store increments, where it knows several ways. */
   readonly strategy?: string;
@@ -14,13 +16,16 @@ const ID = /^[A-Za-z0-9._~:@-]{1,128}$/;
 const DIGITS = /^[1-9][0-9]{0,15}$/;
 
 /**
- * Reads the event of an increment.
+ * Reads the event of a call.
  *
  * @param strategies the ways to increment that the store knows
  * @throws InvalidRequestError with the rule and the value
  */
-export function parseIncrementEvent(event: unknown, strategies: readonly string[] = []): IncrementEvent {
-  const { id, max, strategy } = Object(event) as Record<keyof IncrementEvent, unknown>;
+export function parseCounterEvent(event: unknown, strategies: readonly string[] = []): CounterEvent {
+  const { operation = 'increment', id, max, strategy } = Object(event) as Record<keyof CounterEvent, unknown>;
+  if (operation !== 'increment' && operation !== 'read') {
+    throw new InvalidRequestError(`operation must be increment or read, got ${shown(operation)}`);
+  }
   if (typeof id !== 'string' || !ID.test(id)) {
     throw new InvalidRequestError(`id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, got ${shown(id)}`);
   }
@@ -31,7 +36,7 @@ export function parseIncrementEvent(event: unknown, strategies: readonly string[
     const rule = strategies.length === 0 ? 'absent for this store' : `one of ${strategies.join(', ')}`;
     throw new InvalidRequestError(`strategy must be ${rule}, got ${shown(strategy)}`);
   }
-  return { id, ...(max === undefined ? {} : { max }), ...(strategy === undefined ? {} : { strategy }) };
+  return { operation, id, ...(max === undefined ? {} : { max }), ...(strategy === undefined ? {} : { strategy }) };
 }
 
 function isLimit(max: unknown): max is string {

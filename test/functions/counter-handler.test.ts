@@ -1,5 +1,5 @@
 import { type CounterStore, MAX_COUNTER } from '../../functions/counter-store';
-import { incrementHandler } from '../../functions/increment-handler';
+import { counterHandler } from '../../functions/counter-handler';
 import { errorOf } from '../counter-store.contract';
 
 const CONTEXT = { awsRequestId: '5f1a9a3c-0000-4000-8000-000000000001' };
@@ -7,11 +7,12 @@ const CONTEXT = { awsRequestId: '5f1a9a3c-0000-4000-8000-000000000001' };
 /** A store whose counters all stand at the largest value. */
 const full: CounterStore = {
   increment: () => Promise.resolve({ status: 'limit-reached', counter: MAX_COUNTER }),
+  read: () => Promise.resolve(MAX_COUNTER),
   close: () => Promise.resolve(),
 };
 
 describe('the handler of a store', () => {
-  const handler = incrementHandler({ store: 'redis', counterStore: () => full });
+  const handler = counterHandler({ store: 'redis', counterStore: () => full });
   let lines: string[];
 
   beforeEach(() => {
@@ -24,6 +25,12 @@ describe('the handler of a store', () => {
     const result = await handler({ id: 'votes', max: String(MAX_COUNTER) }, CONTEXT);
 
     expect(result).toEqual({ outcome: 'limit-reached', counter: MAX_COUNTER });
+  });
+
+  it('reads, at the largest value as anywhere else', async () => {
+    const result = await handler({ operation: 'read', id: 'votes' }, CONTEXT);
+
+    expect(result).toEqual({ outcome: 'read', counter: MAX_COUNTER });
   });
 
   it('throws, without a limit, when the counter has reached the largest value', async () => {

@@ -1,0 +1,28 @@
+import type { Pool, RowDataPacket } from 'mysql2/promise';
+import { counterValue, StoreUnavailableError } from '../counter-store';
+import { execute } from './statement';
+
+/**
+ * Parameter: the counter id.
+ *
+ * A statement of its own reads the newest committed row, from the leader of its region unless somebody has set
+ * `tidb_replica_read`, and strongly consistent even then.
+ * Source: https://docs.pingcap.com/tidb/stable/follower-read
+ */
+const READ = `SELECT counter_value FROM counters WHERE counter_id = ?`;
+
+interface CounterRow extends RowDataPacket {
+  readonly counter_value: number | string;
+}
+
+/**
+ * Reads a counter.
+ *
+ * @throws StoreUnavailableError when the row holds no whole number
+ */
+export async function readCounter(pool: Pool, id: string): Promise<number> {
+  const [row] = await execute<CounterRow[]>(pool, 'read', READ, [id]);
+  const counter = counterValue(String(row?.counter_value ?? 0));
+  if (counter === undefined) throw new StoreUnavailableError('tidb holds no counter value under this counter id');
+  return counter;
+}
