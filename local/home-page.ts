@@ -39,7 +39,8 @@ function render({ mode, curls }: HomePageOptions): string {
   pre { overflow-x: auto; margin: 0; padding: 0.6rem; border: 1px solid; border-radius: 0.3rem; }
 </style>
 <h1>atomic-counter</h1>
-<p>Mode: ${escape(mode)}. Each of these adds one to the counter <code>votes</code>:</p>
+<p>Mode: ${escape(mode)}. Each of these adds one to the counter <code>votes</code>, and reads it without
+<code>-X POST</code>:</p>
 <dl>
 ${rows.join('\n')}
 </dl>

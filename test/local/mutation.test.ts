@@ -133,6 +133,22 @@ describe('the running system follows an edit of the synthesized template', () =>
     );
   });
 
+  it('of the state that reads, which the increments do not notice', async () => {
+    await withEdited(
+      (template) => {
+        const machine = resource(template, 'AWS::StepFunctions::StateMachine', 'ReadWorkflow');
+        machine.Properties = replaceText(machine.Properties, '#c":"atomic_counter"', '#c":"another_field"');
+      },
+      async ({ api }) => {
+        const counted = await api.post('dynamo/votes');
+        const read = await api.get('dynamo/votes');
+
+        expect(counted.body).toMatchObject({ counter: 1 });
+        expect(read.body).toMatchObject({ counter: 0 });
+      },
+    );
+  });
+
   it('of the limit in the request template', async () => {
     await withEdited(
       (template) => {
