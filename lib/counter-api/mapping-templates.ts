@@ -39,7 +39,9 @@ export function startReadTemplate(stateMachineArn: string): string {
 
 /** @param mode more fields of the execution's input, which is JSON inside a JSON string */
 function startExecutionTemplate(stateMachineArn: string, mode: string): string {
-  return read('start-execution.vtl').replace('%StateMachineArn%', stateMachineArn).replace('%Mode%', () => mode);
+  return read('start-execution.vtl')
+    .replace('%StateMachineArn%', stateMachineArn)
+    .replace('%Mode%', () => mode);
 }
 
 /** The response templates: an execution, however it ended, becomes a status and a body. */
