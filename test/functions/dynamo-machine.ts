@@ -1,6 +1,7 @@
 import {
   type CounterStore,
   InvalidRequestError,
+  type Operation,
   type Outcome,
   StoreUnavailableError,
   UnknownOutcomeError,
@@ -10,14 +11,18 @@ import { createTables } from '../../local/tables';
 import { type RawTemplate, resolveTemplate } from '../../local/template';
 import { synthesized } from '../lib/synthesized';
 
-/** What the increment state machine puts out. */
-interface IncrementOutput {
+/** What the state machines put out. */
+interface Output {
   readonly outcome: string;
   readonly counter?: number;
   readonly error?: string;
 }
 
 const { resources } = resolveTemplate(synthesized({ STORES: 'dynamo' }).toJSON() as RawTemplate);
+const stateMachines = stateMachinesFromTemplate(resources);
+
+/** The name of the template's table. */
+export const TABLE = resources.find(({ type }) => type === 'AWS::DynamoDB::Table')?.physicalId ?? '';
 
 /** Makes the template's table. */
 export async function prepareDynamo(endpoint: string): Promise<void> {
@@ -26,26 +31,30 @@ export async function prepareDynamo(endpoint: string): Promise<void> {
   close();
 }
 
-/** DynamoDB as a counter store: it has no code of its own, so each increment is an execution of the state machine. */
+/** DynamoDB as a counter store: it has no code of its own, so each call is an execution of a state machine. */
 export function dynamoMachineStore(endpoint: string): CounterStore {
   const { integrations, close } = dynamoDbIntegrations(endpoint);
-  const [machine] = stateMachinesFromTemplate(resources);
-  if (!machine) throw new Error('the template has no state machine');
   const stepFunctions = startStepFunctions({
     region: 'us-east-1',
     account: '000000000000',
-    stateMachines: [machine],
+    stateMachines,
     integrations,
   });
+  const run = async (operation: Operation, input: object): Promise<Output> => {
+    const machine = stateMachines.find(({ name }) => name.endsWith(`-${operation}`));
+    const { status, output } = await stepFunctions.startSyncExecution({
+      stateMachineArn: machine?.arn ?? '',
+      input: JSON.stringify({ store: 'dynamo', ...input }),
+    });
+    if (status !== 'SUCCEEDED') throw new UnknownOutcomeError(`the execution ended as ${status}`);
+    return JSON.parse(output ?? '{}') as Output;
+  };
   return {
-    increment: async (id, { max } = {}) => {
-      const input = { store: 'dynamo', id, useConditionalWrites: max !== undefined, max };
-      const { status, output } = await stepFunctions.startSyncExecution({
-        stateMachineArn: machine.arn,
-        input: JSON.stringify(input),
-      });
-      if (status !== 'SUCCEEDED') throw new UnknownOutcomeError(`the execution ended as ${status}`);
-      return toOutcome(JSON.parse(output ?? '{}') as IncrementOutput);
+    increment: async (id, { max } = {}) =>
+      toOutcome(await run('increment', { id, useConditionalWrites: max !== undefined, max })),
+    read: async (id) => {
+      const output = await run('read', { id });
+      return output.outcome === 'read' ? (output.counter ?? NaN) : fail(output);
     },
     close: async () => {
       await stepFunctions.close();
@@ -54,12 +63,20 @@ export function dynamoMachineStore(endpoint: string): CounterStore {
   };
 }
 
-function toOutcome({ outcome, counter, error = outcome }: IncrementOutput): Outcome {
+function toOutcome(output: Output): Outcome {
+  const { outcome, counter } = output;
   switch (outcome) {
     case 'incremented':
       return { status: 'incremented', counter: counter ?? NaN };
     case 'limit-reached':
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
+    default:
+      return fail(output);
+  }
+}
+
+function fail({ outcome, error = outcome }: Output): never {
+  switch (outcome) {
     case 'invalid-request':
       throw new InvalidRequestError(error);
     case 'unavailable':

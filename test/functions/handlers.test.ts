@@ -111,7 +111,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
   });
 
   it('can not read while the store is down, nor from one that does not answer', async () => {
-    const proxy = await startFaultProxy(server.port);
+    const proxy = await startFaultProxy({ host: '127.0.0.1', port: server.port });
     secrets.setValue({ ...secret(), port: proxy.port });
     const handler = load();
     await handler({ id: 'votes' }, CONTEXT);
