@@ -3,7 +3,7 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 
-const STACK_NAME = 'AtomicCounter';
+export const STACK_NAME = 'AtomicCounter';
 
 /**
  * The outputs of the deployed stack, by key.

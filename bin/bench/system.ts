@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { projectRoot } from '../../lib/project-root';
+import { freePort } from '../free-port';
 
 /** The system in a process group of its own, as `npm start` runs it. */
 export interface System {
@@ -83,15 +83,6 @@ async function onlyTable(host: string, port: number): Promise<string> {
   });
   const { TableNames: [table = ''] = [] } = (await response.json()) as { TableNames?: string[] };
   return table;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 /** The processes of a group, from the field `pgrp` of /proc/<pid>/stat. */

@@ -1,0 +1,78 @@
+import { SFNClient, StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
+import { clientOptions } from './deployment';
+
+/** Something asked of the deployed stack, what the contract says and what the emulator answered. */
+export interface Check {
+  readonly what: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** Requests to the API, through the emulator's API Gateway and all that is behind it. */
+export async function checkApi({ url, apiKey }: { url: string; apiKey: string }): Promise<Check[]> {
+  const request = async (store: string, id: string, key: string, expected: string): Promise<Check> => {
+    const what = `POST /${store}/${id}${key === apiKey ? '' : ' with a wrong key'}`;
+    return { what, expected, actual: await answer(`${url}/${store}/${id}`, key) };
+  };
+  return [
+    await request('dynamo', 'x', apiKey, '200, counter 1'),
+    await request('dynamo', 'x', apiKey, '200, counter 2'),
+    await request('dynamo', 'x', 'wrong', '403'),
+    await request('dynamo', 'a%20b', apiKey, '400'),
+    await request('nowhere', 'x', apiKey, '404'),
+  ];
+}
+
+async function answer(url: string, apiKey: string): Promise<string> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'x-api-key': apiKey },
+      signal: AbortSignal.timeout(30_000),
+    });
+    const text = (await response.text()).trim();
+    const counter = /"counter":(\d+)/.exec(text)?.[1];
+    if (counter !== undefined) return `${response.status}, counter ${counter}`;
+    return [200, 500, 502, 504].includes(response.status) ? `${response.status}, ${text}` : String(response.status);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * Executions of the deployed state machine through the emulator's Step Functions: how far our states come where its API
+ * Gateway doesn't reach them. The second of two below the limit of 1 is refused.
+ */
+export async function checkStateMachine(endpoint: string, stateMachineArn: string): Promise<Check[]> {
+  // The SDK would prepend `sync-` to the host.
+  const client = new SFNClient({ ...clientOptions(endpoint), disableHostPrefix: true });
+  const execute = async (input: Readonly<Record<string, unknown>>, expected: string): Promise<Check> => {
+    const what = `StartSyncExecution ${JSON.stringify(input)}`;
+    try {
+      const { status, output, error, cause } = await client.send(
+        new StartSyncExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+      );
+      return { what, expected, actual: status === 'SUCCEEDED' ? summary(output) : `${status}: ${error} ${cause}` };
+    } catch (error) {
+      return { what, expected, actual: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  try {
+    const conditional = { store: 'dynamo', id: 'y', useConditionalWrites: true, max: '1' };
+    return [
+      await execute({ ...conditional, id: 'z', useConditionalWrites: false }, 'incremented, counter 1'),
+      await execute(conditional, 'incremented, counter 1'),
+      await execute(conditional, 'limit-reached'),
+      await execute({ ...conditional, id: 'a b' }, 'invalid-request'),
+      await execute({ ...conditional, store: 'nowhere' }, 'unknown-store'),
+    ];
+  } finally {
+    client.destroy();
+  }
+}
+
+function summary(output = '{}'): string {
+  const { outcome, counter } = JSON.parse(output) as { outcome?: string; counter?: number };
+  if (outcome === undefined) return `output ${output}`;
+  return counter === undefined ? outcome : `${outcome}, counter ${counter}`;
+}

@@ -1,0 +1,77 @@
+import type { Check } from './checks';
+import type { Deployment } from './deployment';
+
+/** What one emulator made of the template of one configuration. */
+export interface Opinion {
+  readonly emulator: string;
+  readonly version: string;
+  /** The settings of the synthesis, as one would type them. */
+  readonly settings: string;
+  readonly deployment: Deployment;
+  readonly checks: readonly Check[];
+}
+
+/** The report as Markdown: a summary, then what failed, was skipped by the emulator, or differs from the contract. */
+export function markdown(opinions: readonly Opinion[], date: string): string {
+  const summary = table(
+    ['emulator', 'settings', 'stack', 'resources made', 'checks as the contract says', '`POST /dynamo/x`'],
+    opinions.map(({ emulator, version, settings, deployment: { status, resources }, checks }) => [
+      `${emulator} ${version}`,
+      `\`${settings}\``,
+      status,
+      resources.length === 0 ? '–' : `${made(resources).length} of ${resources.length}`,
+      checks.length === 0 ? '–' : `${checks.filter(agrees).length} of ${checks.length}`,
+      checks[0]?.actual ?? '–',
+    ]),
+  );
+  const sections = opinions.map(({ emulator, version, settings, deployment, checks }) =>
+    [
+      `### ${emulator} ${version}, \`${settings}\``,
+      ...(deployment.resources.length === 0
+        ? [`The template was refused: ${deployment.status}`]
+        : [resourceTable(deployment)]),
+      ...(checks.length === 0
+        ? []
+        : [
+            table(
+              ['asked', 'contract', 'answer'],
+              checks.map((check) => [
+                `\`${check.what}\``,
+                check.expected,
+                agrees(check) ? check.actual : `**${check.actual}**`,
+              ]),
+            ),
+          ]),
+    ].join('\n\n'),
+  );
+  return [`Asked on ${date}.`, summary, ...sections].join('\n\n');
+}
+
+/** Whether the emulator answers a request as the contract says. */
+export function agrees({ expected, actual }: Check): boolean {
+  return actual === expected;
+}
+
+/** Created by the emulator, and not just passed over. */
+function made(resources: Deployment['resources']): Deployment['resources'] {
+  return resources.filter(({ status, reason }) => status === 'CREATE_COMPLETE' && reason === '');
+}
+
+function resourceTable({ resources }: Deployment): string {
+  const groups = new Map<string, { type: string; status: string; reason: string; count: number }>();
+  for (const { type, status, reason } of resources) {
+    const key = JSON.stringify([type, status, reason]);
+    const group = groups.get(key) ?? { type, status, reason, count: 0 };
+    groups.set(key, { ...group, count: group.count + 1 });
+  }
+  return table(
+    ['resource', 'number', 'status', 'what the emulator says'],
+    [...groups.values()].map(({ type, count, status, reason }) => [`\`${type}\``, String(count), status, reason]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
