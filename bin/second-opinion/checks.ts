@@ -71,6 +71,24 @@ export async function checkStateMachine(endpoint: string, stateMachineArn: strin
   }
 }
 
+/**
+ * Executes the state machine until an increment has come through: emulators start servers of their own at the first use,
+ * and that may take longer than the state machine waits. What it counts has an id of its own.
+ */
+export async function warmUp(endpoint: string, stateMachineArn: string): Promise<void> {
+  const client = new SFNClient({ ...clientOptions(endpoint), disableHostPrefix: true });
+  const input = JSON.stringify({ store: 'dynamo', id: 'warm-up', useConditionalWrites: false, max: '1' });
+  try {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const command = new StartSyncExecutionCommand({ stateMachineArn, input });
+      const { output } = await client.send(command).catch(() => ({ output: undefined }));
+      if (summary(output).startsWith('incremented')) return;
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
 function summary(output = '{}'): string {
   const { outcome, counter } = JSON.parse(output) as { outcome?: string; counter?: number };
   if (outcome === undefined) return `output ${output}`;

@@ -10,9 +10,8 @@ import path from 'node:path';
 import { projectRoot } from '../../lib/project-root';
 import { STACK_NAME } from '../deployed-stack';
 
-/** Any account and credentials do; the emulators' own account is all zeros. */
-const ACCOUNT = '000000000000';
 const REGION = 'us-east-1';
+/** The emulators take any. */
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** How an SDK client reaches the emulator. */
@@ -47,9 +46,9 @@ export interface Deployment {
 export async function deploy(
   endpoint: string,
   assembly: string,
-  options: { progress: (line: string) => void; signal: AbortSignal },
+  { account, ...options }: { account: string; progress: (line: string) => void; signal: AbortSignal },
 ): Promise<Deployment> {
-  const bootstrap = await cdk(['bootstrap', `aws://${ACCOUNT}/${REGION}`], { endpoint, assembly, ...options });
+  const bootstrap = await cdk(['bootstrap', `aws://${account}/${REGION}`], { endpoint, assembly, ...options });
   if (bootstrap.code !== 0) return { status: `cdk bootstrap: ${bootstrap.reason}`, resources: [] };
   const deployment = await cdk(['deploy', '--require-approval', 'never', '--no-rollback'], {
     endpoint,

@@ -14,6 +14,8 @@ export interface Emulator {
   readonly package: string;
   /** The oldest Python 3 that runs it. */
   readonly python: number;
+  /** The account that its credentials belong to. */
+  readonly account: string;
   /** The command in the virtual environment's `bin`, its arguments and environment, to listen on a loopback port. */
   command(options: { port: number; folder: string }): {
     readonly file: string;
@@ -36,6 +38,7 @@ export const EMULATORS: readonly Emulator[] = [
     package: 'localstack-core',
     // Its event bus uses type parameters, which are newer than the 3.10 that its package asks for.
     python: 13,
+    account: '000000000000',
     command: ({ port, folder }) => ({
       file: 'python',
       args: ['-m', 'localstack.runtime.main'],
@@ -57,6 +60,7 @@ export const EMULATORS: readonly Emulator[] = [
     name: 'ministack',
     package: 'ministack',
     python: 11,
+    account: '000000000000',
     command: ({ port, folder }) => ({
       file: 'ministack',
       args: [],
@@ -68,6 +72,7 @@ export const EMULATORS: readonly Emulator[] = [
     name: 'moto',
     package: 'moto',
     python: 11,
+    account: '123456789012',
     command: ({ port }) => ({ file: 'moto_server', args: ['-H', '127.0.0.1', '-p', String(port)], env: {} }),
     healthPath: '/moto-api/data.json',
   },

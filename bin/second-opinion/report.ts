@@ -1,5 +1,5 @@
 import type { Check } from './checks';
-import type { Deployment } from './deployment';
+import type { Deployment, Resource } from './deployment';
 
 /** What one emulator made of the template of one configuration. */
 export interface Opinion {
@@ -29,7 +29,7 @@ export function markdown(opinions: readonly Opinion[], date: string): string {
       `### ${emulator} ${version}, \`${settings}\``,
       ...(deployment.resources.length === 0
         ? [`The template was refused: ${deployment.status}`]
-        : [resourceTable(deployment)]),
+        : [resourceList(deployment)]),
       ...(checks.length === 0
         ? []
         : [
@@ -57,17 +57,26 @@ function made(resources: Deployment['resources']): Deployment['resources'] {
   return resources.filter(({ status, reason }) => status === 'CREATE_COMPLETE' && reason === '');
 }
 
-function resourceTable({ resources }: Deployment): string {
-  const groups = new Map<string, { type: string; status: string; reason: string; count: number }>();
+/** What was made, in a line; what was not, or only passed over, in a table. */
+function resourceList({ resources }: Deployment): string {
+  const plain = made(resources);
+  const others = counted(resources.filter((resource) => !plain.includes(resource)));
+  const types = counted(plain.map(({ type }) => ({ type, status: '', reason: '' })));
+  const line = `Made: ${types.map(({ type, count }) => `${count} × \`${type.replace('AWS::', '')}\``).join(', ') || 'nothing'}.`;
+  if (others.length === 0) return line;
+  const rows = others.map(({ type, count, status, reason }) => [`\`${type}\``, String(count), status, reason || '–']);
+  return `${line}\n\n${table(['resource', 'number', 'status', 'what the emulator says'], rows)}`;
+}
+
+type Counted = Pick<Resource, 'type' | 'status' | 'reason'> & { readonly count: number };
+
+function counted(resources: readonly Pick<Resource, 'type' | 'status' | 'reason'>[]): Counted[] {
+  const groups = new Map<string, Counted>();
   for (const { type, status, reason } of resources) {
     const key = JSON.stringify([type, status, reason]);
-    const group = groups.get(key) ?? { type, status, reason, count: 0 };
-    groups.set(key, { ...group, count: group.count + 1 });
+    groups.set(key, { type, status, reason, count: (groups.get(key)?.count ?? 0) + 1 });
   }
-  return table(
-    ['resource', 'number', 'status', 'what the emulator says'],
-    [...groups.values()].map(({ type, count, status, reason }) => [`\`${type}\``, String(count), status, reason]),
-  );
+  return [...groups.values()];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
