@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { readEnvironment } from '../lib/configuration';
 import { projectRoot } from '../lib/project-root';
+import { openDataDirectory } from '../local/data-directory';
 import { startHttpServer } from '../local/http-server';
 import { startLocal } from '../local/main';
 import { reportErrors } from './command-line';
@@ -15,6 +17,9 @@ async function main(): Promise<void> {
   const port = readPort(environment['PORT']);
   await (await startHttpServer({ port, routes: [] })).close(); // a taken port is told before the work, not after it
 
+  const dataDirectory = environment['DATA_DIR'] ? path.resolve(projectRoot(), environment['DATA_DIR']) : undefined;
+  if (dataDirectory !== undefined) await (await openDataDirectory(dataDirectory)).close();
+
   const progress = (step: string): void => console.log(`[${((Date.now() - began) / 1000).toFixed(1)} s] ${step}`);
   progress('Synthesizing the CDK app …');
   const assembly = await synthesize({ outputFolder: `cdk.out.local-${port}` });
@@ -24,6 +29,7 @@ async function main(): Promise<void> {
     progress,
     ...(environment['API_KEY'] ? { apiKey: environment['API_KEY'] } : {}),
     storeUrls: environment,
+    dataDirectory,
   });
   stopOnSignal(async () => {
     await local.close();
@@ -39,7 +45,7 @@ Page      ${new URL('/', local.url).href}
 
 ${local.curls.map(({ command }) => command).join('\n')}
 
-Counters vanish on Ctrl-C.`);
+${dataDirectory === undefined ? 'Counters vanish on Ctrl-C.' : `Counters and executions are kept in ${dataDirectory}.`}`);
 }
 
 function readPort(text: string | undefined): number {

@@ -1,6 +1,7 @@
 import { startApiGateway } from './api-gateway/server';
 import { awsEndpoint } from './aws-endpoint';
 import { consoleRoute } from './console';
+import { openDataDirectory } from './data-directory';
 import { type EventBridge, stackStatusEvent, startEventBridge } from './event-bridge';
 import { type CurlExample, homePage } from './home-page';
 import { type Route, startHttpServer } from './http-server';
@@ -34,6 +35,12 @@ export interface LocalOptions {
   readonly apiKey?: string | undefined;
   /** URLs of real servers, by setting (`REDIS_URL`, …). @default - all stores are embedded */
   readonly storeUrls?: Readonly<Record<string, string | undefined>>;
+  /**
+   * A folder where the executions and the embedded stores' data are kept for the next start.
+   *
+   * @default - they are gone at the end
+   */
+  readonly dataDirectory?: string | undefined;
   /** Told what is being done. @default - nobody is */
   readonly progress?: (step: string) => void;
 }
@@ -85,15 +92,26 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 
 /** @param onClose takes what ends a part that was started; the last is ended first */
 async function start(
-  { assembly, port = 0, apiKey = DEFAULT_API_KEY, storeUrls = {}, progress = () => undefined }: LocalOptions,
+  {
+    assembly,
+    port = 0,
+    apiKey = DEFAULT_API_KEY,
+    storeUrls = {},
+    dataDirectory,
+    progress = () => undefined,
+  }: LocalOptions,
   onClose: (end: () => Promise<void> | void) => void,
 ): Promise<Omit<Local, 'close'>> {
   const template = loadTemplate(assembly);
   const { resources, outputs } = template;
   const names = (outputs['Stores'] ?? '').split(',').filter((name): name is StoreName => name in EMBEDDED_STORES);
 
+  const data = dataDirectory === undefined ? undefined : await openDataDirectory(dataDirectory);
+  onClose(() => data?.close());
+  const kept = data && { dataDirectory: data.folder };
+
   progress(`Starting the stores: ${names.join(', ')} …`);
-  const stores = await openStores(names, { urls: storeUrls, cacheNames: cacheNames(template) });
+  const stores = await openStores(names, { urls: storeUrls, cacheNames: cacheNames(template), ...kept });
   onClose(() => closeAll(stores));
 
   progress("Starting the template's services …");
@@ -129,6 +147,7 @@ async function start(
       ),
     },
     writeLog: (group, message) => logs.put(group, 'executions', message),
+    ...kept,
   });
   onClose(() => stepFunctions.close());
   const api = startApiGateway({

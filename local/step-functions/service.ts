@@ -42,7 +42,7 @@ export interface StepFunctionsOptions {
   /** @default - 10,000 executions, 64 MiB */
   readonly keep?: Partial<StoreLimits>;
   /** A folder where executions are kept for the next start. @default - none: they are gone at the end */
-  readonly dataDir?: string;
+  readonly dataDirectory?: string;
 }
 
 const KEEP: StoreLimits = { executions: 10_000, bytes: 64 * 2 ** 20 };
@@ -65,8 +65,8 @@ export class StepFunctionsService {
     this.#threads = new ExpressionThreads(options.expressionTimeMs);
     const limits = { ...KEEP, ...options.keep };
     this.#store = new ExecutionStore(limits);
-    if (options.dataDir !== undefined) {
-      this.#file = new ExecutionFile(path.join(options.dataDir, 'step-functions'), limits.bytes);
+    if (options.dataDirectory !== undefined) {
+      this.#file = new ExecutionFile(path.join(options.dataDirectory, 'step-functions'), limits.bytes);
       for (const execution of this.#file.read()) this.#store.add(execution);
     }
     this.#integrations = { ...nestedExecutions(this), ...options.integrations };

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /** An embedded stand-in for a datastore: it listens on loopback and speaks the store's own wire protocol. */
 export interface EmbeddedStore {
   /** The port on 127.0.0.1, the same over stop and start. */
@@ -13,4 +15,11 @@ export interface EmbeddedStore {
 export interface EmbeddedStoreOptions {
   /** @default - a free port */
   readonly port?: number;
+  /** A folder where the data is kept for the next start. @default - memory: the data is gone at the end */
+  readonly dataDirectory?: string;
+}
+
+/** A store's own file or folder there. */
+export function fileIn(dataDirectory: string | undefined, name: string): string | undefined {
+  return dataDirectory === undefined ? undefined : path.join(dataDirectory, name);
 }

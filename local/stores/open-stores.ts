@@ -23,6 +23,8 @@ export interface OpenStoresOptions {
   readonly urls: Readonly<Record<string, string | undefined>>;
   /** The Momento caches to make. */
   readonly cacheNames: readonly string[];
+  /** A folder where the embedded ones keep their data. @default - memory */
+  readonly dataDirectory?: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface OpenStoresOptions {
  */
 export async function openStores(
   names: readonly StoreName[],
-  { urls, cacheNames }: OpenStoresOptions,
+  { urls, cacheNames, dataDirectory }: OpenStoresOptions,
 ): Promise<OpenStores> {
   const given = names.map((name) => ({ name, url: urls[URL_SETTINGS[name]] || undefined }));
   const addresses = given.map(({ name, url }) => (url === undefined ? undefined : parseStoreUrl(name, url)));
@@ -40,7 +42,10 @@ export async function openStores(
     given.map(async ({ name }, index) => {
       const address = addresses[index];
       if (address) return [name, await ownServer(URL_SETTINGS[name], address)] as const;
-      const options = name === 'momento' ? { cacheNames } : {};
+      const options = {
+        ...(name === 'momento' && { cacheNames }),
+        ...(dataDirectory !== undefined && { dataDirectory }),
+      };
       return [name, embedded(await startStoreThread({ ...EMBEDDED_STORES[name], options }))] as const;
     }),
   );

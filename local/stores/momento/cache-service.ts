@@ -56,7 +56,9 @@ export function addCacheService(server: Server, caches: Caches, refuse: RefuseCa
     ): handleUnaryCall<Request, Response> =>
     (call, callback) => {
       try {
-        callback(null, answer(admit(method, call.metadata), call.request));
+        const response = answer(admit(method, call.metadata), call.request);
+        caches.journal?.flush(); // before anybody learns of what was written
+        callback(null, response);
       } catch (error) {
         callback(toStatus(error));
       }

@@ -7,11 +7,14 @@ const MIN_INT64 = -(2n ** 63n);
 /** Below this many items, expired ones aren't worth a search. */
 const SMALLEST_SWEEP = 1024;
 
-interface Item {
+export interface Item {
   readonly value: Buffer;
   /** Milliseconds on the cache's clock. */
   readonly expiresAt: number;
 }
+
+/** Told of each item that a write has changed, by its key with one character per byte; undefined where it is gone. */
+export type ItemChanged = (key: string, item: Item | undefined) => void;
 
 /** When `setIf` stores; `value` is what the stored bytes are compared with. */
 export type Condition =
@@ -35,7 +38,10 @@ export class Cache {
   private sweepAt = SMALLEST_SWEEP;
 
   /** @param now the clock, in milliseconds */
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    private readonly changed: ItemChanged = () => undefined,
+  ) {}
 
   /** How many items memory holds, expired ones that weren't swept yet included. */
   get heldItems(): number {
@@ -83,7 +89,22 @@ export class Cache {
   }
 
   delete(key: Uint8Array): void {
-    this.items.delete(keyOf(key));
+    const name = keyOf(key);
+    if (this.items.delete(name)) this.changed(name, undefined);
+  }
+
+  /** The items that have not expired, by their keys with one character per byte. */
+  *liveItems(): Generator<readonly [string, Item]> {
+    for (const name of [...this.items.keys()]) {
+      const item = this.live(name);
+      if (item) yield [name, item];
+    }
+  }
+
+  /** Puts an item back as it was, or away. */
+  restore(name: string, item: Item | undefined): void {
+    if (item) this.items.set(name, item);
+    else this.items.delete(name);
   }
 
   /** @returns milliseconds until the item expires, or undefined where there is none */
@@ -120,7 +141,9 @@ export class Cache {
   }
 
   private store(name: string, value: Buffer, ttlMs: number): void {
-    this.items.set(name, { value, expiresAt: this.now() + ttlMs });
+    const item = { value, expiresAt: this.now() + ttlMs };
+    this.items.set(name, item);
+    this.changed(name, item);
     if (this.items.size >= this.sweepAt) this.sweep();
   }
 

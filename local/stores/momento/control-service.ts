@@ -11,7 +11,9 @@ export function addControlService(server: Server, caches: Caches): void {
     <Request, Response>(answer: (request: Request) => Response): handleUnaryCall<Request, Response> =>
     (call, callback) => {
       try {
-        callback(null, answer(call.request));
+        const response = answer(call.request);
+        caches.journal?.flush(); // before anybody learns of what was written
+        callback(null, response);
       } catch (error) {
         callback(toStatus(error));
       }
@@ -34,7 +36,7 @@ export function addControlService(server: Server, caches: Caches): void {
       return new messages._DeleteCacheResponse();
     }),
     FlushCache: unary(({ cache_name }: control.control_client._FlushCacheRequest) => {
-      caches.get(existing(cache_name))?.clear();
+      caches.clear(existing(cache_name));
       return new messages._FlushCacheResponse();
     }),
     ListCaches: unary(

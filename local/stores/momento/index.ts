@@ -1,6 +1,7 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { startLoopbackListener } from '../loopback-listener';
-import type { EmbeddedStore, EmbeddedStoreOptions } from '../embedded-store';
+import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from '../embedded-store';
+import { openJournal } from '../journal';
 import { addCacheService, type RefuseCall } from './cache-service';
 import { Caches } from './caches';
 import { addControlService } from './control-service';
@@ -33,11 +34,18 @@ const MAX_MESSAGE_BYTES = 5 * 1024 * 1024 + 4096;
  * The embedded Momento: the cache and control services over gRPC, for the SDK's `CredentialProvider.forMomentoLocal`.
  * It takes any authorization, as there is no account.
  *
- * @throws the listener's error, such as EADDRINUSE
+ * @throws the listener's error, such as EADDRINUSE, and the journal's
  */
 export async function startMomento(options: MomentoOptions = {}): Promise<EmbeddedStore> {
-  const { port = 0, cacheNames = ['atomic-counter'], now = Date.now, refuse } = options;
-  const caches = new Caches(now, cacheNames);
+  const { port = 0, cacheNames = ['atomic-counter'], now = Date.now, refuse, dataDirectory } = options;
+  const caches = new Caches(now);
+  const journal = openJournal({
+    file: fileIn(dataDirectory, 'momento.journal'),
+    replay: (record) => caches.replay(record),
+    snapshot: () => caches.snapshot(),
+  });
+  if (dataDirectory !== undefined) caches.journal = journal;
+  for (const name of cacheNames) caches.create(name);
   const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES, 'grpc.enable_channelz': 0 });
   addCacheService(server, caches, refuse);
   addControlService(server, caches);
@@ -55,6 +63,7 @@ export async function startMomento(options: MomentoOptions = {}): Promise<Embedd
       await listener.stop();
       connections.destroy();
       server.forceShutdown();
+      journal.close();
     },
   };
 }

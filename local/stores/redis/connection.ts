@@ -17,6 +17,7 @@ export function serveConnection(server: RedisServer, socket: Socket): void {
     while (!session.quitting) {
       const replies = nextReplies(session, reader);
       if (replies === '') return;
+      server.journal?.flush(); // before anybody learns of what was written
       const flushed = socket.write(replies, 'latin1');
       if (session.quitting) {
         socket.end();

@@ -14,6 +14,8 @@ export class Keyspace {
   private readonly values = new Map<string, Value>();
   private readonly expiries = new Map<string, number>();
   private readonly watchers = new Map<string, Set<Watcher>>();
+  /** Grows with every change. */
+  revision = 0;
 
   /**
    * @param now the time in milliseconds since 1970
@@ -109,6 +111,7 @@ export class Keyspace {
 
   clear(): void {
     for (const key of this.watchers.keys()) if (this.values.has(key)) this.changed(key);
+    this.revision += 1;
     this.values.clear();
     this.expiries.clear();
   }
@@ -142,6 +145,7 @@ export class Keyspace {
   }
 
   private changed(key: string): void {
+    this.revision += 1;
     if (this.watchers.size === 0) return;
     for (const watcher of this.watchers.get(key) ?? []) watcher.changed = true;
   }

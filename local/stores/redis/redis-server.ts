@@ -1,7 +1,9 @@
+import type { Journal } from '../journal';
 import type { Call, Command } from './commands/command';
 import { Keyspace } from './keyspace';
 import { ScriptEngine } from './lua/script-engine';
 import { endWatch, type Session } from './session';
+import type { WriteRecord, WrittenCall } from './write-record';
 
 const DATABASES = 16;
 
@@ -11,8 +13,12 @@ export class RedisServer {
   readonly scripts: ScriptEngine;
   readonly sessions = new Set<Session>();
   readonly startedAt: number;
+  /** Where writes are kept. @default - nowhere */
+  journal: Journal<WriteRecord> | undefined;
   private frozenAt: number | undefined;
   private lastId = 0;
+  /** Of the request at hand. */
+  private written: WrittenCall[] = [];
 
   /**
    * @param clock the time in milliseconds since 1970
@@ -35,12 +41,36 @@ export class RedisServer {
 
   /** Time stands still in a script, so no key expires in its middle. */
   freezeTime<T>(run: () => T): T {
-    this.frozenAt = this.clock();
+    return this.atTime(this.now(), run);
+  }
+
+  /** Does something at another time. */
+  atTime<T>(time: number, run: () => T): T {
+    const before = this.frozenAt;
+    this.frozenAt = time;
     try {
       return run();
     } finally {
-      this.frozenAt = undefined;
+      this.frozenAt = before;
     }
+  }
+
+  /** Notes a call for the journal, with the one time at which it runs, if it changes something. */
+  writing<T>({ keys, database }: Session, { words }: Call, run: () => T): T {
+    if (this.journal === undefined) return run();
+    return this.freezeTime(() => {
+      const before = keys.revision;
+      const result = run();
+      if (keys.revision !== before) this.written.push([this.now(), database, ...words]);
+      return result;
+    });
+  }
+
+  /** All that a request wrote is one record: the writes of a transaction or a script are kept wholly or not at all. */
+  endRequest(): void {
+    if (this.written.length === 0) return;
+    this.journal?.append(this.written);
+    this.written = [];
   }
 
   openSession(address: string): Session {

@@ -2,6 +2,7 @@ import { SqlError, syntaxError, unsupported } from './sql-error';
 import { type SessionState } from './session-state';
 import { readStatement, type StatementText } from './sql/statement-text';
 import type { Catalog } from './storage/catalog';
+import type { Definition } from './storage/table';
 import { LockConflict, wakeNext, type Transaction } from './storage/transaction';
 import { DONE, type Plan, type Result, type Run } from './statements/plan';
 import { planStatement } from './statements/planner';
@@ -97,8 +98,8 @@ export class Session {
     if (this.state.statementInsertId > 0n) this.state.lastInsertId = this.state.statementInsertId;
     this.state.statementInsertId = 0n;
     if (!PLANNED.has(text.verb)) return this.finish(this.control(prepared, parameters));
-    if (IMPLICIT_COMMIT.has(text.verb)) this.commit();
-    else if (this.transaction === undefined && !this.variables.autocommit) this.begin();
+    if (IMPLICIT_COMMIT.has(text.verb)) return this.define(prepared, parameters);
+    if (this.transaction === undefined && !this.variables.autocommit) this.begin();
     const values = valuesOf(text, parameters);
     this.failInsteadOfWaiting = false;
     try {
@@ -106,6 +107,19 @@ export class Session {
     } catch (error) {
       if (!(error instanceof LockConflict)) throw this.afterError(error);
       return this.retry(error, prepared, values);
+    }
+  }
+
+  /** Changes a schema. A statement that fails may have done a part, as DROP TABLE does, so it is told of too. */
+  private define(prepared: Prepared, parameters: readonly Value[]): Result {
+    this.commit();
+    const definition: Definition = { sql: prepared.sql, database: this.state.database, parameters };
+    try {
+      return this.finish(this.attempt(prepared, valuesOf(prepared.text, parameters), definition));
+    } catch (error) {
+      throw this.afterError(error);
+    } finally {
+      this.catalog.onDefinition?.(definition);
     }
   }
 
@@ -119,12 +133,12 @@ export class Session {
   }
 
   /** Carries the statement out once, wholly or not at all. @throws LockConflict, SqlError */
-  private attempt(prepared: Prepared, values: readonly Value[]): Result {
+  private attempt(prepared: Prepared, values: readonly Value[], definition?: Definition): Result {
     const plan = this.planOf(prepared);
     const transaction = this.transaction ?? this.catalog.log.begin(false);
     const mark = transaction.mark();
     this.state.statementInsertId = 0n; // an attempt before may have set it
-    const run: Run = { session: this, transaction, values };
+    const run: Run = { session: this, transaction, values, definition };
     try {
       const result = plan.run(run);
       if (transaction !== this.transaction) transaction.commit();

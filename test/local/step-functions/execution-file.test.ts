@@ -42,7 +42,7 @@ describe('executions in a folder', () => {
   });
 
   const begin = (options: Partial<StepFunctionsOptions> = {}): StepFunctions => {
-    const stepFunctions = start([ECHO, FAIL, WAIT], { dataDir: folder, ...options });
+    const stepFunctions = start([ECHO, FAIL, WAIT], { dataDirectory: folder, ...options });
     running.push(stepFunctions);
     return stepFunctions;
   };
@@ -154,7 +154,7 @@ describe('executions in a folder', () => {
   });
 
   it('survive kill -9 in the middle of writes: what was told is there', async () => {
-    const options = { region: 'eu-west-1', account: '1', integrations: {}, stateMachines: [ECHO], dataDir: folder };
+    const options = { region: 'eu-west-1', account: '1', integrations: {}, stateMachines: [ECHO], dataDirectory: folder };
     const told: string[] = [];
 
     for (const executions of [1, 7, 13, 18, 24]) {

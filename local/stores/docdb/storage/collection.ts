@@ -13,6 +13,12 @@ export interface FindOptions {
   readonly limit?: number;
 }
 
+/** A change of a collection. Documents are told apart by their `_id`. */
+export type CollectionChange =
+  | { readonly type: 'put' | 'remove'; readonly document: Document }
+  | { readonly type: 'createIndex'; readonly specification: IndexSpecification }
+  | { readonly type: 'dropIndex'; readonly name: string };
+
 const ID_INDEX: IndexSpecification = { name: '_id_', key: { _id: 1 }, unique: true, sparse: false };
 
 /**
@@ -24,7 +30,11 @@ export class Collection {
   private readonly entries = new Set<Entry>();
   private readonly indexByName = new Map<string, CollectionIndex>();
 
-  constructor(readonly namespace: string) {
+  /** @param changed told of each change */
+  constructor(
+    readonly namespace: string,
+    private readonly changed: (change: CollectionChange) => void = () => undefined,
+  ) {
     this.indexByName.set(ID_INDEX.name, new CollectionIndex(ID_INDEX, namespace));
   }
 
@@ -59,6 +69,7 @@ export class Collection {
     const entry = { document };
     this.entries.add(entry);
     for (const [index, indexKeys] of keys) index.add(indexKeys, entry);
+    this.changed({ type: 'put', document });
   }
 
   /**
@@ -79,12 +90,41 @@ export class Collection {
       index.add(indexKeys, entry);
     }
     entry.document = document;
+    this.changed({ type: 'put', document });
     return true;
   }
 
   delete(entry: Entry): void {
     this.entries.delete(entry);
     for (const index of this.indexByName.values()) index.delete(index.keysOf(entry.document), entry);
+    this.changed({ type: 'remove', document: entry.document });
+  }
+
+  /** Makes a change again. */
+  replay(change: CollectionChange): void {
+    switch (change.type) {
+      case 'put': {
+        const [entry] = this.withId(change.document);
+        if (entry) this.replace(entry, change.document);
+        else this.insert(change.document);
+        return;
+      }
+      case 'remove':
+        for (const entry of this.withId(change.document)) this.delete(entry);
+        return;
+      case 'createIndex':
+        return this.createIndexes([change.specification]);
+      case 'dropIndex':
+        return this.dropIndex(change.name);
+    }
+  }
+
+  /** Changes that make the present documents and indexes out of nothing. */
+  *snapshot(): Generator<CollectionChange> {
+    for (const specification of this.indexes) {
+      if (specification !== ID_INDEX) yield { type: 'createIndex', specification };
+    }
+    for (const { document } of this.entries) yield { type: 'put', document };
   }
 
   /**
@@ -102,11 +142,19 @@ export class Collection {
       }
       return index;
     });
-    for (const index of built) this.indexByName.set(index.specification.name, index);
+    for (const index of built) {
+      this.indexByName.set(index.specification.name, index);
+      this.changed({ type: 'createIndex', specification: index.specification });
+    }
   }
 
   dropIndex(name: string): void {
-    this.indexByName.delete(name);
+    if (this.indexByName.delete(name)) this.changed({ type: 'dropIndex', name });
+  }
+
+  /** The entries of a document's `_id`: one, or none. */
+  private withId({ _id }: Document): Entry[] {
+    return [...(this.indexByName.get(ID_INDEX.name)?.find([{ path: '_id', value: _id }]) ?? [])];
   }
 
   private candidates(filter: Document): Iterable<Entry> {

@@ -28,6 +28,8 @@ export type CommandTable = Readonly<Record<string, Command>>;
 export interface Call {
   readonly command: Command;
   readonly args: readonly string[];
+  /** As they came, the name first. */
+  readonly words: readonly string[];
 }
 
 export const ONE_KEY = [1, 1, 1] as const;
@@ -48,7 +50,11 @@ export function syntaxError(): CommandError {
 }
 
 /** Carries out a call; what it throws becomes the reply. */
-export function carryOut(session: Session, { command, args }: Call): Reply {
+export function carryOut(session: Session, call: Call): Reply {
+  return call.command.writes ? session.server.writing(session, call, () => reply(session, call)) : reply(session, call);
+}
+
+function reply(session: Session, { command, args }: Call): Reply {
   try {
     return command.run(session, ...args);
   } catch (error) {

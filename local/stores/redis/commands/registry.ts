@@ -60,7 +60,7 @@ export function findCall(words: readonly string[]): Call {
   }
   const fits = command.arity > 0 ? words.length === command.arity : words.length >= -command.arity;
   if (!fits) throw new ArityError(name);
-  return { command, args: words.slice(nameWords) };
+  return { command, args: words.slice(nameWords), words };
 }
 
 /** Redis quotes the first 128 bytes of the name, and arguments up to 128 bytes in all. */
@@ -84,7 +84,11 @@ export function execute(session: Session, words: readonly string[]): Reply {
     if (transaction !== undefined) transaction.broken = true;
     return error;
   }
-  if (transaction === undefined || call.command.neverQueued) return carryOut(session, call);
+  if (transaction === undefined || call.command.neverQueued) {
+    const reply = carryOut(session, call);
+    session.server.endRequest();
+    return reply;
+  }
   transaction.queue.push(call);
   return QUEUED;
 }

@@ -7,17 +7,18 @@ import { columnType } from '../storage/column-type';
 import { Table, type Column, type Key } from '../storage/table';
 import { collationNamed, collationOf, DEFAULT_COLLATION } from '../values/collation';
 import { DateTime, toText, type Value } from '../values/value';
-import { DONE, type Plan, type Result } from './plan';
+import { DONE, type Plan, type Result, type Run } from './plan';
 import { tableScope } from './row-source';
 
-type Definition = Exclude<ParsedStatement, { kind: 'select' | 'insert' | 'update' | 'delete' }>;
+type DefiningStatement = Exclude<ParsedStatement, { kind: 'select' | 'insert' | 'update' | 'delete' }>;
 
 /** CREATE, DROP and TRUNCATE. Each commits the transaction before it, as in MySQL ("Implicit Commit"). */
-export function planDefinition(statement: Definition, catalog: Catalog): Plan {
-  return { columns: [], run: ({ session, values }) => define(statement, catalog, session, values) };
+export function planDefinition(statement: DefiningStatement, catalog: Catalog): Plan {
+  return { columns: [], run: (run) => define(statement, catalog, run) };
 }
 
-function define(statement: Definition, catalog: Catalog, session: Session, values: readonly Value[]): Result {
+function define(statement: DefiningStatement, catalog: Catalog, run: Run): Result {
+  const { session } = run;
   switch (statement.kind) {
     case 'create-database':
       if (statement.collation !== undefined) collationNamed(statement.collation);
@@ -28,7 +29,7 @@ function define(statement: Definition, catalog: Catalog, session: Session, value
       return { ...DONE, affectedRows: dropped };
     }
     case 'create-table':
-      createTable(statement, catalog, session, values);
+      createTable(statement, catalog, run);
       return DONE;
     case 'drop-table':
       dropTables(statement.tables, statement.ifExists, catalog, session);
@@ -36,7 +37,7 @@ function define(statement: Definition, catalog: Catalog, session: Session, value
     case 'truncate': {
       const old = catalog.table(statement.table.database ?? session.state.database, statement.table.name);
       const keys = old.unique.map(({ key }) => key);
-      catalog.addTable(new Table(old.database, old.name, old.columns, old.primary, keys, old.collation));
+      catalog.addTable(new Table(old.database, old.name, old.columns, old.primary, keys, old.collation, old.definition));
       return DONE;
     }
   }
@@ -50,7 +51,7 @@ function dropTables(tables: readonly TableReference[], ifExists: boolean, catalo
   }
 }
 
-function createTable(statement: CreateTable, catalog: Catalog, session: Session, values: readonly Value[]): void {
+function createTable(statement: CreateTable, catalog: Catalog, { session, values, definition }: Run): void {
   const database = catalog.database(statement.table.database ?? session.state.database);
   const { name } = statement.table;
   if (database.tables.has(name.toLowerCase())) {
@@ -85,7 +86,7 @@ function createTable(statement: CreateTable, catalog: Catalog, session: Session,
     name: key.name ?? uniqueName(key.columns[0] ?? '', statement, index),
     columns: positions(key.columns),
   }));
-  catalog.addTable(new Table(database.name, name, columns, primary, unique, collation.name));
+  catalog.addTable(new Table(database.name, name, columns, primary, unique, collation.name, definition));
 }
 
 function positionOf(column: string, names: readonly string[]): number {

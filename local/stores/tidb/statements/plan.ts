@@ -1,5 +1,6 @@
 import type { Session } from '../session';
 import type { ResultType } from '../storage/column-type';
+import type { Definition } from '../storage/table';
 import type { Transaction } from '../storage/transaction';
 import type { ColumnOf } from '../sql/environment';
 import type { Value } from '../values/value';
@@ -29,6 +30,8 @@ export interface Run {
   readonly transaction: Transaction;
   /** By slot. */
   readonly values: readonly Value[];
+  /** The statement itself, where it changes a schema. */
+  readonly definition: Definition | undefined;
 }
 
 /** A statement, compiled for the schema as it is. */

@@ -1,5 +1,6 @@
 import { SqlError, noSuchTable, unknownDatabase } from '../sql-error';
-import type { Table } from './table';
+import type { IndexOwner } from './slot';
+import type { Definition, Table } from './table';
 import { TransactionLog } from './transaction';
 
 export interface Database {
@@ -13,6 +14,8 @@ export class Catalog {
   readonly log = new TransactionLog();
   /** Grows with every change of a schema: plans made before are outdated. */
   version = 0;
+  /** Told of each statement that may have changed a schema, once it has ended. */
+  onDefinition: ((definition: Definition) => void) | undefined;
 
   constructor() {
     this.createDatabase('test', true);
@@ -47,6 +50,11 @@ export class Catalog {
     const database = this.databases.get(name.toLowerCase());
     if (database === undefined) throw unknownDatabase(name);
     return database;
+  }
+
+  /** Whether a table is there and hasn't been dropped, or replaced by one of its name. */
+  holds(table: IndexOwner): boolean {
+    return this.databases.get(table.database.toLowerCase())?.tables.get(table.name.toLowerCase()) === table;
   }
 
   /** @throws SqlError 1146 and 1046 */

@@ -3,6 +3,12 @@ export interface LockOwner {
   readonly id: number;
 }
 
+/** The table to which an index belongs. */
+export interface IndexOwner {
+  readonly database: string;
+  readonly name: string;
+}
+
 interface Version<V> {
   readonly timestamp: number;
   readonly value: V | undefined;
@@ -28,6 +34,7 @@ export class Slot<V> {
   constructor(
     readonly key: string,
     private readonly index: Map<string, Slot<V>>,
+    readonly table: IndexOwner | undefined,
   ) {}
 
   /** What `reader` sees now: its own writes, otherwise what is committed. */
@@ -73,6 +80,9 @@ export class Slot<V> {
 export class Index<V> {
   private readonly slots = new Map<string, Slot<V>>();
 
+  /** @param table whose rows these are; undefined for a secondary index, which follows from them */
+  constructor(private readonly table?: IndexOwner) {}
+
   find(key: string): Slot<V> | undefined {
     return this.slots.get(key);
   }
@@ -81,7 +91,7 @@ export class Index<V> {
   at(key: string): Slot<V> {
     let slot = this.slots.get(key);
     if (slot === undefined) {
-      slot = new Slot(key, this.slots);
+      slot = new Slot(key, this.slots, this.table);
       this.slots.set(key, slot);
     }
     return slot;

@@ -7,6 +7,14 @@ import type { Transaction } from './transaction';
 
 export type Row = readonly Value[];
 
+/** The statement that made a table, with what it depends on. */
+export interface Definition {
+  readonly sql: string;
+  /** The database in use. */
+  readonly database: string | undefined;
+  readonly parameters: readonly Value[];
+}
+
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
@@ -28,7 +36,7 @@ export interface Key {
 
 /** A table's columns, keys and rows. Every unique key is an index of its own, so that keys can be locked. */
 export class Table {
-  readonly rows = new Index<Row>();
+  readonly rows: Index<Row> = new Index<Row>(this);
   readonly unique: readonly { readonly key: Key; readonly index: Index<string> }[];
   private readonly positions: ReadonlyMap<string, number>;
   private nextRowId = 1;
@@ -42,6 +50,7 @@ export class Table {
     readonly primary: Key | undefined,
     uniqueKeys: readonly Key[],
     readonly collation: string,
+    readonly definition?: Definition,
   ) {
     this.unique = uniqueKeys.map((key) => ({ key, index: new Index<string>() }));
     this.positions = new Map(columns.map((column, position) => [column.name.toLowerCase(), position]));
@@ -84,6 +93,37 @@ export class Table {
   /** An id that was given goes past the ids to come. */
   noteAutoIncrement(used: bigint): void {
     if (used >= this.nextAutoIncrement) this.nextAutoIncrement = used + 1n;
+  }
+
+  /** The next row id and the next auto-increment value. */
+  get counters(): readonly [rowId: number, autoIncrement: bigint] {
+    return [this.nextRowId, this.nextAutoIncrement];
+  }
+
+  restoreCounters([rowId, autoIncrement]: readonly [number, bigint]): void {
+    this.nextRowId = Math.max(this.nextRowId, rowId);
+    this.noteAutoIncrement(autoIncrement - 1n);
+  }
+
+  /** Puts a committed row, or none, under its key, as a journal tells it. */
+  restore(primaryKey: string, row: Row | undefined): void {
+    const slot = this.rows.at(primaryKey);
+    const old = slot.committed;
+    slot.committed = row;
+    for (const { key, index } of this.unique) {
+      const before = old && this.encode(key, old);
+      const outdated = before === undefined ? undefined : index.find(before);
+      if (outdated?.committed === primaryKey) outdated.committed = undefined;
+      outdated?.forgetIfEmpty();
+      const after = row && this.encode(key, row);
+      if (after !== undefined) index.at(after).committed = primaryKey;
+    }
+    slot.forgetIfEmpty();
+    if (this.primary === undefined) this.nextRowId = Math.max(this.nextRowId, Number(primaryKey) + 1);
+    for (const [position, column] of this.columns.entries()) {
+      const value = row?.[position];
+      if (column.autoIncrement && typeof value === 'bigint') this.noteAutoIncrement(value);
+    }
   }
 
   /**

@@ -7,6 +7,8 @@ export class TransactionLog {
   readonly open = new Set<Transaction>();
   /** Slots with versions that only open snapshots need. */
   readonly versioned = new Set<Slot<unknown>>();
+  /** Told of the slots that a transaction has written, when it commits. */
+  onCommit: ((written: readonly Slot<unknown>[]) => void) | undefined;
   private nextId = 1;
 
   /** @param keepSnapshot whether later reads of the transaction see the state of now */
@@ -89,6 +91,7 @@ export class Transaction implements LockOwner {
 
   commit(): void {
     this.log.open.delete(this);
+    this.log.onCommit?.(this.locks.filter(({ isWritten }) => isWritten));
     const timestamp = ++this.log.timestamp;
     const keepOld = this.log.open.size > 0;
     for (const slot of this.locks) {

@@ -45,6 +45,7 @@ export class Connection {
     private readonly socket: Socket,
     private readonly catalog: Catalog,
     private readonly id: number,
+    private readonly keepWrites: () => void,
   ) {
     const splitter = new PacketSplitter((payload, sequence) => {
       this.queue.push({ payload, sequence });
@@ -94,6 +95,7 @@ export class Connection {
 
   private send(writer: PacketWriter): void {
     const answer = writer.finish();
+    this.keepWrites(); // before anybody learns of them
     if (answer.length > 0 && this.socket.writable) this.socket.write(answer);
   }
 

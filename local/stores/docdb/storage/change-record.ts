@@ -1,0 +1,19 @@
+import { readDocument, writeDocument } from '../values/document';
+import type { Catalog, CatalogChange } from './catalog';
+
+/** What one command changed: each change as BSON in base64, because JSON can't hold all that a document can. */
+export type CommandRecord = readonly string[];
+
+export function toText(change: CatalogChange): string {
+  return Buffer.from(writeDocument({ ...change })).toString('base64');
+}
+
+/** Makes again what a command changed. */
+export function replayCommand(catalog: Catalog, record: CommandRecord): void {
+  for (const text of record) catalog.replay(readDocument(Buffer.from(text, 'base64')) as unknown as CatalogChange);
+}
+
+/** Records that make what the catalog holds out of nothing. */
+export function* recordsOf(catalog: Catalog): Generator<CommandRecord> {
+  for (const change of catalog.snapshot()) yield [toText(change)];
+}

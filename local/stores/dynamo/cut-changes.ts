@@ -1,0 +1,46 @@
+import { ClassicLevel } from 'classic-level';
+
+interface Table {
+  readonly TableStatus: string;
+}
+
+/** What dynalite puts between the parts of a key, and the character behind it. */
+const SEPARATOR = '~';
+const BEHIND_SEPARATOR = '\x7f';
+
+/**
+ * Ends what dynalite was about when its process was killed: it would never go on with a table that it was making, changing
+ * or deleting, and such a table can't be used.
+ *
+ * @throws Error naming the folder where it can't be opened
+ */
+export async function endCutChanges(folder: string): Promise<void> {
+  const level = new ClassicLevel<string, Table>(folder, { valueEncoding: 'json' });
+  try {
+    await level.open();
+  } catch (error) {
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new Error(`${folder} can't be opened: ${reason}`, { cause: error });
+  }
+  try {
+    for await (const [key, table] of level.iterator(within('table'))) {
+      if (table.TableStatus === 'ACTIVE') continue;
+      if (table.TableStatus === 'DELETING') await deleteTable(level, key);
+      else await level.put(key, { ...table, TableStatus: 'ACTIVE' });
+    }
+  } finally {
+    await level.close();
+  }
+}
+
+async function deleteTable(level: ClassicLevel<string, Table>, key: string): Promise<void> {
+  const name = key.slice(`table${SEPARATOR}`.length);
+  const kinds = [`item-${name}`, `index-local${SEPARATOR}${name}`, `index-global${SEPARATOR}${name}`, `tag-${name}`];
+  for (const kind of kinds) await level.clear(within(kind));
+  await level.del(key);
+}
+
+const within = (prefix: string): { gte: string; lt: string } => ({
+  gte: `${prefix}${SEPARATOR}`,
+  lt: `${prefix}${BEHIND_SEPARATOR}`,
+});
