@@ -169,7 +169,7 @@ function* readRecords<Record>(file: string): Generator<Record> {
     const end = content.indexOf(NEWLINE, start);
     if (end < 0) return truncateSync(file, start);
     const json = content.subarray(start + CHECKSUM_DIGITS + 1, end);
-    if (content.toString('latin1', start, start + CHECKSUM_DIGITS) !== checksum(json)) {
+    if (content.toString('latin1', start, start + CHECKSUM_DIGITS + 1) !== `${checksum(json)} `) {
       throw new Error(`${file} is damaged in line ${line}: move it away to start without it`);
     }
     yield JSON.parse(json.toString()) as Record;

@@ -33,7 +33,7 @@ export async function connectMomento(options: MomentoOptions = {}): Promise<Conn
   };
 }
 
-export function clientOf(store: EmbeddedStore): Promise<CacheClient> {
+export function clientOf(store: Pick<EmbeddedStore, 'port'>): Promise<CacheClient> {
   return CacheClient.create({
     configuration: Configurations.Laptop.v1(new NoopMomentoLoggerFactory()),
     credentialProvider: CredentialProvider.forMomentoLocal({ hostname: '127.0.0.1', port: store.port }),
