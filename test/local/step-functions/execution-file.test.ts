@@ -154,7 +154,13 @@ describe('executions in a folder', () => {
   });
 
   it('survive kill -9 in the middle of writes: what was told is there', async () => {
-    const options = { region: 'eu-west-1', account: '1', integrations: {}, stateMachines: [ECHO], dataDirectory: folder };
+    const options = {
+      region: 'eu-west-1',
+      account: '1',
+      integrations: {},
+      stateMachines: [ECHO],
+      dataDirectory: folder,
+    };
     const told: string[] = [];
 
     for (const executions of [1, 7, 13, 18, 24]) {

@@ -37,7 +37,9 @@ function define(statement: DefiningStatement, catalog: Catalog, run: Run): Resul
     case 'truncate': {
       const old = catalog.table(statement.table.database ?? session.state.database, statement.table.name);
       const keys = old.unique.map(({ key }) => key);
-      catalog.addTable(new Table(old.database, old.name, old.columns, old.primary, keys, old.collation, old.definition));
+      catalog.addTable(
+        new Table(old.database, old.name, old.columns, old.primary, keys, old.collation, old.definition),
+      );
       return DONE;
     }
   }
