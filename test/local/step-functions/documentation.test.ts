@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { serveApi } from './api-server';
@@ -8,6 +8,7 @@ import { start } from './machines';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const PAGE = readFileSync(path.join(ROOT, 'docs/step-functions.md'), 'utf8');
+const SUPPORTED = readFileSync(path.join(ROOT, 'docs/local-runtime.md'), 'utf8');
 const execute = promisify(execFile);
 
 /** A code block of the page, and what the page says that it prints. */
@@ -50,7 +51,8 @@ describe('docs/step-functions.md', () => {
     expect(stdout).toBe(prints);
   });
 
-  (hasCli ? it : it.skip)(
+  // Where the project is tested for a change, the example has to be run.
+  (hasCli || process.env.REAL_SERVERS === 'required' ? it : it.skip)(
     'has a CLI example that prints what it says',
     async () => {
       const { code, prints } = example('sh');
@@ -63,15 +65,40 @@ describe('docs/step-functions.md', () => {
     },
     60_000,
   );
+});
 
-  it('has a table that names every case file, and no other', () => {
-    const rows = [...PAGE.matchAll(/^\| (?<supported>.+?) +\| (?<files>`.+`) +\|$/gm)];
-    const named = rows.flatMap(({ groups }) =>
-      [...(groups?.files ?? '').matchAll(/`([^`]+)`/g)].map(([, file]) => file),
-    );
+/** The names in backquotes in the last cell of each row of a table, from the table's head on. */
+function lastCells(head: string): string[][] {
+  const lines = SUPPORTED.slice(SUPPORTED.search(head)).split('\n\n', 1)[0]?.split('\n').slice(2) ?? [];
+  return lines.map((line) => {
+    const cell = line.split(/(?<!\\)\|/).at(-2) ?? '';
+    return [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+  });
+}
+
+describe('docs/local-runtime.md', () => {
+  it('names every case file in one row of what Step Functions supports, and no file that is not there', () => {
     const files = readdirSync(path.join(__dirname, 'cases')).map((file) => path.basename(file, '.json'));
 
+    const rows = lastCells('\\| supported +\\| case files');
+    const matched = rows.map((names) =>
+      names.map((name) =>
+        files.filter((file) => (name.endsWith('*') ? file.startsWith(name.slice(0, -1)) : file === name)),
+      ),
+    );
+
     expect(rows.length).toBeGreaterThan(20);
-    expect(named.sort()).toEqual(files.sort());
+    expect(matched.flat().every((found) => found.length > 0)).toBe(true);
+    expect(matched.flat(2).sort()).toEqual(files.sort());
+  });
+
+  it.each(['service', 'store', 'what'])('names tests that are there in its table by %s', (head) => {
+    const rows = lastCells(`\\| ${head} +\\|.*proved by`);
+
+    const missing = rows.flat().filter((name) => !existsSync(path.join(ROOT, 'test/local', name)));
+
+    expect(rows.length).toBeGreaterThan(2);
+    expect(rows.flat().length).toBeGreaterThan(2);
+    expect(missing).toEqual([]);
   });
 });
