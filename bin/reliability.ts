@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { projectRoot } from '../lib/project-root';
+import { reportErrors } from './command-line';
+
+/**
+ * `npm run reliability`: runs the matrix of stores, modes and faults, and writes its table into docs/reliability.md. The
+ * servers are the embedded ones, and those that the URL settings point to.
+ */
+
+const PAGE = path.join('docs', 'reliability.md');
+const BEGIN = '<!-- faults -->';
+const END = '<!-- /faults -->';
+
+const STORE_NAMES: Readonly<Record<string, string>> = {
+  dynamo: 'DynamoDB',
+  redis: 'Redis',
+  momento: 'Momento',
+  docdb: 'DocumentDB',
+  tidb: 'TiDB',
+};
+
+/** What the suite reports of one case. */
+interface CaseReport {
+  readonly store: string;
+  readonly server: string;
+  readonly fault: string;
+  readonly mode: string;
+  readonly counts: Readonly<Record<'attempted' | 'counted' | 'refused' | 'notApplied' | 'unknown', number>>;
+  readonly violations: readonly string[];
+  readonly recovery: readonly string[];
+  readonly connections: { readonly afterwards: number };
+}
+
+const HEAD = ['store', 'server', 'fault', 'attempted', 'counted', 'refused', 'not applied', 'unknown', 'verdict'];
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'reliability-'));
+  const report = path.join(folder, 'cases.jsonl');
+  try {
+    writeFileSync(report, '');
+    const status = await runSuite(report);
+    const lines = readFileSync(report, 'utf8').split('\n').filter(Boolean);
+    if (lines.length === 0) throw new Error('The suite reported nothing: see its output above');
+    writeTable(lines.map((line) => JSON.parse(line) as CaseReport));
+    console.log(`${lines.length} cases, table written to ${PAGE}`);
+    if (status !== 0) throw new Error(`The suite ended with ${status}: see its output above`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runSuite(report: string): Promise<number | null> {
+  const jest = spawn(
+    process.execPath,
+    [path.join('node_modules', 'jest', 'bin', 'jest.js'), 'fault-matrix', '--verbose', '--runInBand'],
+    { cwd: projectRoot(), stdio: 'inherit', env: { ...process.env, RELIABILITY_REPORT: report } },
+  );
+  return new Promise((resolve, reject) => {
+    jest.once('error', reject);
+    jest.once('close', resolve);
+  });
+}
+
+function writeTable(cases: readonly CaseReport[]): void {
+  const file = path.join(projectRoot(), PAGE);
+  const page = readFileSync(file, 'utf8');
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`${PAGE} must have the lines ${BEGIN} and ${END} around its table`);
+  const table = markdownTable([HEAD, ...rowsOf(cases)]);
+  writeFileSync(file, `${page.slice(0, begin)}${BEGIN}\n\n${table}\n\n${page.slice(end)}`);
+}
+
+/** One row for each store, server and fault: both modes together. */
+function rowsOf(cases: readonly CaseReport[]): string[][] {
+  const groups = new Map<string, CaseReport[]>();
+  for (const one of cases) {
+    const key = [one.store, one.server, one.fault].join();
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const order = (server: string): number => (server === 'embedded' ? 0 : 1);
+  return [...groups.values()]
+    .sort(([a], [b]) => storeOrder(a) - storeOrder(b) || order(a?.server ?? '') - order(b?.server ?? ''))
+    .map((group) => {
+      const sum = (field: keyof CaseReport['counts']): string =>
+        String(group.reduce((total, { counts }) => total + counts[field], 0));
+      const { store = '', server = '', fault = '' } = group[0] ?? {};
+      const counts = (['attempted', 'counted', 'refused', 'notApplied', 'unknown'] as const).map(sum);
+      return [STORE_NAMES[store] ?? store, server, fault, ...counts, verdictOf(group)];
+    });
+}
+
+function storeOrder(one: CaseReport | undefined): number {
+  return Object.keys(STORE_NAMES).indexOf(one?.store ?? '');
+}
+
+function verdictOf(group: readonly CaseReport[]): string {
+  const faults = group.flatMap(({ violations, recovery, connections, mode }) => [
+    ...violations.map((violation) => `${mode}: ${violation}`),
+    ...(recovery.join() === 'incremented' ? [] : [`${mode}: not recovered`]),
+    ...(connections.afterwards === 0 ? [] : [`${mode}: ${connections.afterwards} connections left`]),
+  ]);
+  return faults.length === 0 ? 'exact' : faults.join('; ').replaceAll('|', '\\|');
+}
+
+/** As Prettier writes it. */
+function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = HEAD, ...rest] = rows;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n');
+}
+
+reportErrors(main());
