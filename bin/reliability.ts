@@ -11,8 +11,6 @@ import { reportErrors } from './command-line';
  */
 
 const PAGE = path.join('docs', 'reliability.md');
-const BEGIN = '<!-- faults -->';
-const END = '<!-- /faults -->';
 
 const STORE_NAMES: Readonly<Record<string, string>> = {
   dynamo: 'DynamoDB',
@@ -21,6 +19,18 @@ const STORE_NAMES: Readonly<Record<string, string>> = {
   docdb: 'DocumentDB',
   tidb: 'TiDB',
 };
+
+/** What the suite reports of one measurement under contention. */
+interface ContentionReport {
+  readonly contention: string;
+  readonly server: string;
+  readonly way: string;
+  readonly counted: number;
+  readonly calls: number;
+  readonly attempts: number;
+  readonly seconds: number;
+  readonly broken: Readonly<Record<string, number>>;
+}
 
 /** What the suite reports of one case. */
 interface CaseReport {
@@ -34,7 +44,28 @@ interface CaseReport {
   readonly connections: { readonly afterwards: number };
 }
 
-const HEAD = ['store', 'server', 'fault', 'attempted', 'counted', 'refused', 'not applied', 'unknown', 'verdict'];
+const CONTENTION_HEAD = [
+  'store',
+  'server',
+  'increments by',
+  'counted',
+  'attempts each',
+  'calls each',
+  'seconds',
+  'verdict',
+];
+
+const FAULTS_HEAD = [
+  'store',
+  'server',
+  'fault',
+  'attempted',
+  'counted',
+  'refused',
+  'not applied',
+  'unknown',
+  'verdict',
+];
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'reliability-'));
@@ -44,8 +75,13 @@ async function main(): Promise<void> {
     const status = await runSuite(report);
     const lines = readFileSync(report, 'utf8').split('\n').filter(Boolean);
     if (lines.length === 0) throw new Error('The suite reported nothing: see its output above');
-    writeTable(lines.map((line) => JSON.parse(line) as CaseReport));
-    console.log(`${lines.length} cases, table written to ${PAGE}`);
+    const reports = lines.map((line) => JSON.parse(line) as CaseReport | ContentionReport);
+    writeTable('faults', [FAULTS_HEAD, ...faultRows(reports.filter((report) => 'fault' in report))]);
+    writeTable('contention', [
+      CONTENTION_HEAD,
+      ...reports.filter((report) => 'contention' in report).map(contentionRow),
+    ]);
+    console.log(`${lines.length} cases, tables written to ${PAGE}`);
     if (status !== 0) throw new Error(`The suite ended with ${status}: see its output above`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -55,7 +91,7 @@ async function main(): Promise<void> {
 function runSuite(report: string): Promise<number | null> {
   const jest = spawn(
     process.execPath,
-    [path.join('node_modules', 'jest', 'bin', 'jest.js'), 'fault-matrix', '--verbose', '--runInBand'],
+    [path.join('node_modules', 'jest', 'bin', 'jest.js'), 'fault-matrix|contention', '--verbose', '--runInBand'],
     { cwd: projectRoot(), stdio: 'inherit', env: { ...process.env, RELIABILITY_REPORT: report } },
   );
   return new Promise((resolve, reject) => {
@@ -64,17 +100,26 @@ function runSuite(report: string): Promise<number | null> {
   });
 }
 
-function writeTable(cases: readonly CaseReport[]): void {
+/** Writes a table between the page's comments of its name. */
+function writeTable(name: string, rows: readonly (readonly string[])[]): void {
   const file = path.join(projectRoot(), PAGE);
   const page = readFileSync(file, 'utf8');
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`${PAGE} must have the lines ${BEGIN} and ${END} around its table`);
-  const table = markdownTable([HEAD, ...rowsOf(cases)]);
-  writeFileSync(file, `${page.slice(0, begin)}${BEGIN}\n\n${table}\n\n${page.slice(end)}`);
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${PAGE} must have the lines ${begin} and ${end} around its table`);
+  writeFileSync(file, `${page.slice(0, from)}${begin}\n\n${markdownTable(rows)}\n\n${page.slice(to)}`);
+}
+
+function contentionRow(report: ContentionReport): string[] {
+  const { contention, server, way, counted, calls, attempts, seconds, broken } = report;
+  const each = (total: number): string => (total / counted).toFixed(1);
+  const rules = Object.entries(broken).map(([rule, times]) => `${rule} (${times})`);
+  const verdict = rules.length === 0 ? 'exact' : `broken: ${rules.join(', ')}`;
+  return [contention, server, way, String(counted), each(attempts), each(calls), seconds.toFixed(1), verdict];
 }
 
 /** One row for each store, server and fault: both modes together. */
-function rowsOf(cases: readonly CaseReport[]): string[][] {
+function faultRows(cases: readonly CaseReport[]): string[][] {
   const groups = new Map<string, CaseReport[]>();
   for (const one of cases) {
     const key = [one.store, one.server, one.fault].join();
@@ -107,10 +152,10 @@ function verdictOf(group: readonly CaseReport[]): string {
 
 /** As Prettier writes it. */
 function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const [head = [], ...rest] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = HEAD, ...rest] = rows;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n');
 }
 
