@@ -107,6 +107,7 @@ export async function runCase(name: StoreName, server: Server, mode: Mode, fault
     for (let call = 0; call < CALLS; call += 1) {
       await (call % 2 === 0 ? counters.shared(caller) : counters.fresh(caller));
       script.called();
+      if (caller % 8 === 0) await counters.look(direct);
     }
   });
   await script.end();
@@ -161,6 +162,13 @@ function startCounters(store: CounterStore, options: IncrementOptions, stem: str
   return {
     shared: (caller: number) => increment(caller, stem),
     fresh: (caller: number) => increment(caller, `${stem}-${histories.size}`),
+    /** Reads the shared counter. While the store restarts nobody can. */
+    look: async (direct: CounterStore): Promise<void> => {
+      const reading = histories.get(stem)?.read(CALLERS, () => direct.read(stem));
+      await reading?.catch((error: unknown) => {
+        if (!isOfContract(error)) throw error;
+      });
+    },
     /** Decides on every counter by its value in the end. */
     async verdicts(direct: CounterStore): Promise<Verdict[]> {
       const verdicts: Verdict[] = [];
@@ -189,13 +197,22 @@ export async function resultOf(outcome: ReturnType<CounterStore['increment']>): 
   }
 }
 
-/** What a counter holds, told by one more increment; one that was surely not applied is repeated. */
+/** What a counter holds. A read that failed is repeated: it changes nothing. */
 export async function valueOf(store: CounterStore, id: string): Promise<number> {
-  for (let attempt = 1; ; attempt += 1) {
-    const result = await resultOf(store.increment(id));
-    if (result.status === 'incremented') return result.counter - 1;
-    if (result.status !== 'not-applied' || attempt === 10) throw new Error(`${id} can't be read: ${result.status}`);
+  for (let attempt = 1; attempt < 10; attempt += 1) {
+    try {
+      return await store.read(id);
+    } catch (error) {
+      if (!isOfContract(error)) throw error;
+    }
   }
+  return store.read(id);
+}
+
+function isOfContract(error: unknown): boolean {
+  return (
+    error instanceof NotAppliedError || error instanceof StoreUnavailableError || error instanceof UnknownOutcomeError
+  );
 }
 
 function everyCaller<T>(run: (caller: number) => Promise<T>): Promise<T[]> {
