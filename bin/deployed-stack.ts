@@ -17,6 +17,16 @@ export async function stackOutputs(client: CloudFormationClient): Promise<Readon
 }
 
 /**
+ * The ARN of a deployed stack.
+ *
+ * @throws Error when there is no such stack in the account and region that the environment points at
+ */
+export async function stackId(client: CloudFormationClient, name: string): Promise<string> {
+  const { Stacks: stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+  return stacks?.[0]?.StackId ?? '';
+}
+
+/**
  * Runs the setup state machine to its end.
  *
  * @returns the execution's output, JSON

@@ -18,7 +18,7 @@ export interface SynthesizeOptions {
  */
 export function synthesize({ outputFolder, settings = {} }: SynthesizeOptions): Promise<string> {
   const root = projectRoot();
-  const assembly = path.join(root, outputFolder);
+  const assembly = path.resolve(root, outputFolder);
   // The same context as the CDK CLI would pass on from cdk.json.
   const { context } = JSON.parse(readFileSync(path.join(root, 'cdk.json'), 'utf8')) as { context: unknown };
   const app = spawn(process.execPath, [path.join(root, 'dist', 'bin', 'atomic-counter.js')], {

@@ -2,7 +2,9 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Configuration, StoreName } from './configuration';
+import { CounterAlarms } from './counter-alarms';
 import { CounterApi } from './counter-api/counter-api';
+import { CounterDashboard } from './counter-dashboard';
 import { CounterMetrics } from './counter-metrics';
 import { IncrementWorkflow } from './increment-workflow';
 import { ReadWorkflow } from './read-workflow';
@@ -28,17 +30,25 @@ export class AtomicCounterStack extends Stack {
     const stores = configuration.stores.map((name) => this.createStore(name, configuration));
 
     const { stateMachine: increment, log } = new IncrementWorkflow(this, 'IncrementWorkflow', {
-      ...configuration,
+      settings: configuration,
       stores,
     });
-    const { stateMachine: read } = new ReadWorkflow(this, 'ReadWorkflow', { stores });
+    const { stateMachine: read } = new ReadWorkflow(this, 'ReadWorkflow', { settings: configuration, stores });
     const { api, apiKey } = new CounterApi(this, 'CounterApi', { increment, read, configuration });
     new CounterMetrics(this, 'CounterMetrics', { ...configuration, log, stores });
     const needSetup = stores.filter((store) => store.setup !== undefined) as (Store & Required<Pick<Store, 'setup'>>)[];
-    if (needSetup.length > 0) {
-      const setup = new SetupWorkflow(this, 'SetupWorkflow', { stores: needSetup });
-      this.exportStateMachine('Setup', setup.stateMachine);
-    }
+    const setup =
+      needSetup.length > 0
+        ? new SetupWorkflow(this, 'SetupWorkflow', { ...configuration, stores: needSetup })
+        : undefined;
+    if (setup) this.exportStateMachine('Setup', setup.stateMachine);
+
+    const observed = { api, increment, read, stores, ...(setup ? { setup } : {}) };
+    const alarms = configuration.alarms
+      ? new CounterAlarms(this, 'CounterAlarms', { ...observed, settings: configuration }).alarms
+      : [];
+    if (configuration.dashboard)
+      new CounterDashboard(this, 'CounterDashboard', { ...observed, log, alarms, settings: configuration });
 
     this.export('Stores', configuration.stores.join(','), 'Deployed stores');
     this.export('Mode', describeMode(configuration), 'When an increment is made');
@@ -61,21 +71,21 @@ export class AtomicCounterStack extends Stack {
   private createStore(name: StoreName, configuration: Configuration): Store {
     switch (name) {
       case 'dynamo':
-        return new DynamoStore(this, 'Dynamo');
+        return new DynamoStore(this, 'Dynamo', configuration);
       case 'redis':
-        return new RedisStore(this, 'Redis', { network: this.storeNetwork() });
+        return new RedisStore(this, 'Redis', { network: this.storeNetwork(configuration), settings: configuration });
       case 'momento':
         return new MomentoStore(this, 'Momento', configuration);
       case 'docdb':
-        return new DocdbStore(this, 'Docdb', { network: this.storeNetwork() });
+        return new DocdbStore(this, 'Docdb', { network: this.storeNetwork(configuration), settings: configuration });
       case 'tidb':
-        return new TidbStore(this, 'Tidb');
+        return new TidbStore(this, 'Tidb', configuration);
     }
   }
 
   /** Made for the first store that needs it, and shared. */
-  private storeNetwork(): StoreNetwork {
-    return (this.network ??= new StoreNetwork(this, 'Network'));
+  private storeNetwork(configuration: Configuration): StoreNetwork {
+    return (this.network ??= new StoreNetwork(this, 'Network', configuration));
   }
 
   private export(key: string, value: string, description: string): void {

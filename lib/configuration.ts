@@ -9,6 +9,17 @@ export type StoreName = (typeof STORE_NAMES)[number];
 export const MOMENTO_STRATEGIES = ['compare-and-set', 'set-if-not-equal'] as const;
 export const EXECUTION_LOG_LEVELS = ['ALL', 'ERROR', 'FATAL', 'OFF'] as const;
 
+/**
+ * The retention periods that CloudWatch Logs knows, in days.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** ALARM_EMAIL where alarms are mailed to nobody. */
+export const NO_EMAIL = 'none';
+
 /** What a deployment is made from. */
 export interface Configuration {
   readonly useConditionalWrites: boolean;
@@ -25,6 +36,18 @@ export interface Configuration {
   readonly quotaPerDay: number;
   readonly executionLogLevel: (typeof EXECUTION_LOG_LEVELS)[number];
   readonly metricsPerCounter: boolean;
+  readonly logRetentionDays: number;
+  readonly dashboard: boolean;
+  readonly alarms: boolean;
+  /** @see NO_EMAIL */
+  readonly alarmEmail: string;
+  readonly alarmLatencyMs: number;
+  readonly tracing: boolean;
+  readonly apiTimeoutSeconds: number;
+  readonly executionTimeoutSeconds: number;
+  readonly taskTimeoutSeconds: number;
+  readonly functionTimeoutSeconds: number;
+  readonly retainData: boolean;
 }
 
 /** A setting has a value that can't be used. The message names the setting, the rule and the value. */
@@ -51,9 +74,9 @@ const oneOf =
     choices.find((choice) => choice === text);
 
 const wholeNumber =
-  (most: number) =>
+  (most: number, least = 1) =>
   (text: string): number | undefined =>
-    /^[1-9]\d{0,15}$/.test(text) && Number(text) <= most ? Number(text) : undefined;
+    /^[1-9]\d{0,15}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
 
 const storeList = (text: string): StoreName[] | undefined => {
   const names = text.split(',').map((name) => name.trim());
@@ -63,6 +86,11 @@ const storeList = (text: string): StoreName[] | undefined => {
 };
 
 const MAX_RATE = 1_000_000;
+
+const seconds = (least: number, most: number): Pick<Setting<number>, 'rule' | 'parse'> => ({
+  rule: `a whole number of seconds from ${least} to ${most}`,
+  parse: wholeNumber(most, least),
+});
 
 /** Every setting of a deployment, by the field of {@link Configuration} that it fills. */
 export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Configuration[Field]> } = {
@@ -138,7 +166,101 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
       'Give the CounterValue metric a dimension per counter id. Every id is then billed as a metric of its own.',
     parse: flag,
   },
+  logRetentionDays: {
+    name: 'LOG_RETENTION_DAYS',
+    default: '14',
+    rule: `one of ${RETENTION_DAYS.join(', ')}`,
+    description: 'How long every log is kept.',
+    parse: (text) => RETENTION_DAYS.find((days) => String(days) === text),
+  },
+  dashboard: {
+    name: 'DASHBOARD',
+    default: 'true',
+    rule: '"true" or "false"',
+    description: 'Deploy the CloudWatch dashboard. An account has three for nothing, each further one is $3 a month.',
+    parse: flag,
+  },
+  alarms: {
+    name: 'ALARMS',
+    default: 'true',
+    rule: '"true" or "false"',
+    description:
+      'Deploy the CloudWatch alarms. An account has ten for nothing, which is more than DynamoDB alone needs; each further one is $0.10 a month.',
+    parse: flag,
+  },
+  alarmEmail: {
+    name: 'ALARM_EMAIL',
+    default: NO_EMAIL,
+    rule: `an e-mail address, or ${NO_EMAIL}`,
+    description: 'Where alarms are mailed to, over an encrypted topic whose key is $1 a month.',
+    parse: (text) => (text === NO_EMAIL || /^[^\s@,<>"]+@[^\s@,<>"]+\.[^\s@,<>"]+$/.test(text) ? text : undefined),
+  },
+  alarmLatencyMs: {
+    name: 'ALARM_LATENCY_MS',
+    default: '2000',
+    rule: 'a whole number from 50 to 29000',
+    description: 'The alarm on latency goes off when one of a hundred requests takes longer, in milliseconds.',
+    parse: wholeNumber(29_000, 50),
+  },
+  tracing: {
+    name: 'TRACING',
+    default: 'false',
+    rule: '"true" or "false"',
+    description: 'Trace requests by X-Ray, at $5 per million traces.',
+    parse: flag,
+  },
+  apiTimeoutSeconds: {
+    name: 'API_TIMEOUT_SECONDS',
+    default: '15',
+    ...seconds(8, 29),
+    description: 'After this API Gateway answers 504, with an unknown outcome.',
+  },
+  executionTimeoutSeconds: {
+    name: 'EXECUTION_TIMEOUT_SECONDS',
+    default: '10',
+    ...seconds(7, 28),
+    description: 'How long an execution may take, retries included. Below `API_TIMEOUT_SECONDS`.',
+  },
+  taskTimeoutSeconds: {
+    name: 'TASK_TIMEOUT_SECONDS',
+    default: '6',
+    ...seconds(6, 27),
+    description: 'How long one call of a function may take. Below `EXECUTION_TIMEOUT_SECONDS`.',
+  },
+  functionTimeoutSeconds: {
+    name: 'FUNCTION_TIMEOUT_SECONDS',
+    default: '5',
+    ...seconds(5, 26),
+    description:
+      'How long a function, or the call of DynamoDB, may take. Below `TASK_TIMEOUT_SECONDS`, and above the 4 seconds that the clients in the functions allow themselves.',
+  },
+  retainData: {
+    name: 'RETAIN_DATA',
+    default: 'false',
+    rule: '"true" or "false"',
+    description:
+      'Keep the counters when the stack is removed: the table of DynamoDB stays, DocumentDB and Redis leave a last snapshot.',
+    parse: flag,
+  },
 };
+
+/** Each timeout lies below the one that waits for it, so that the inner one decides how a call ends. */
+const NESTED_TIMEOUTS = [
+  'apiTimeoutSeconds',
+  'executionTimeoutSeconds',
+  'taskTimeoutSeconds',
+  'functionTimeoutSeconds',
+] as const;
+
+function checkTimeouts(configuration: Configuration): void {
+  NESTED_TIMEOUTS.forEach((inner, index) => {
+    const outer = NESTED_TIMEOUTS[index - 1];
+    if (outer === undefined || configuration[inner] < configuration[outer]) return;
+    throw new ConfigurationError(
+      `${SETTINGS[inner].name} must be below ${SETTINGS[outer].name} (${configuration[outer]}), got "${configuration[inner]}"`,
+    );
+  });
+}
 
 /**
  * Reads one setting; an empty text counts as unset.
@@ -156,13 +278,15 @@ export function readSetting<T>(setting: Setting<T>, environment: NodeJS.ProcessE
  * Reads the configuration of a deployment.
  *
  * @param environment the settings by name, as from {@link readEnvironment}
- * @throws ConfigurationError for the first setting that breaks its rule
+ * @throws ConfigurationError for the first setting that breaks its rule, or a timeout that isn't below the next
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const fields = Object.entries(SETTINGS) as [keyof Configuration, Setting<unknown>][];
-  return Object.fromEntries(
+  const configuration = Object.fromEntries(
     fields.map(([field, setting]) => [field, readSetting(setting, environment)]),
   ) as unknown as Configuration;
+  checkTimeouts(configuration);
+  return configuration;
 }
 
 /** The process's environment, over what the `.env` of `folder` says, where there is one. */

@@ -1,4 +1,5 @@
 import { Annotations, Aws } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   FilterPattern,
   type ILogGroup,
@@ -8,8 +9,11 @@ import {
   Transformer,
 } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Configuration } from './configuration';
+import type { Configuration, StoreName } from './configuration';
 import type { Store } from './stores/store';
+
+/** How an increment can end, as a metric of each store. */
+export type Ending = 'Increments' | 'LimitReached' | 'Unavailable' | 'OutcomeUnknown';
 
 export interface CounterMetricsProps extends Pick<Configuration, 'executionLogLevel' | 'metricsPerCounter'> {
   /** The execution log of the increments. */
@@ -83,6 +87,32 @@ export class CounterMetrics extends Construct {
     });
     filter.node.addDependency(transformer);
   }
+}
+
+/** How often increments of a store ended so. */
+export function endingMetric(store: StoreName, ending: Ending): Metric {
+  return new Metric({ namespace: metricNamespace(store), metricName: ending, statistic: Stats.SUM });
+}
+
+/** The largest value that an increment of a store has written. */
+export function counterValueMetric(
+  store: StoreName,
+  label: string,
+  { metricsPerCounter }: Pick<Configuration, 'metricsPerCounter'>,
+): IMetric {
+  const namespace = metricNamespace();
+  return metricsPerCounter
+    ? new MathExpression({
+        expression: `MAX(SEARCH('{"${namespace}",Store,Counter} MetricName="CounterValue" Store="${store}"', 'Maximum'))`,
+        label,
+      })
+    : new Metric({
+        namespace,
+        metricName: 'CounterValue',
+        dimensionsMap: { Store: store },
+        statistic: Stats.MAXIMUM,
+        label,
+      });
 }
 
 /** The namespace of the metrics, of one store or of all. */

@@ -1,12 +1,14 @@
 import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { LOG_DELIVERY, stateMachineDefinition } from './state-machine-definition';
+import type { Configuration } from './configuration';
+import { LOG_DELIVERY, stateMachineDefinition, type TimeoutSettings } from './state-machine-definition';
 import { type Store, taskSubstitutions } from './stores/store';
 
 export interface ReadWorkflowProps {
   readonly stores: readonly Store[];
+  readonly settings: TimeoutSettings & Pick<Configuration, 'logRetentionDays' | 'tracing'>;
 }
 
 /**
@@ -18,30 +20,36 @@ export interface ReadWorkflowProps {
 export class ReadWorkflow extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { stores }: ReadWorkflowProps) {
+  constructor(scope: Construct, id: string, { stores, settings }: ReadWorkflowProps) {
     super(scope, id);
     const substitutions = taskSubstitutions(stores);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: `${Aws.STACK_NAME}-read`,
       stateMachineType: StateMachineType.EXPRESS,
-      definitionBody: stateMachineDefinition('read.asl.json', substitutions),
+      definitionBody: stateMachineDefinition('read.asl.json', substitutions, settings),
       definitionSubstitutions: substitutions,
       logs: {
         destination: new LogGroup(this, 'Log', {
           logGroupName: `/aws/vendedlogs/states/${Aws.STACK_NAME}-read`,
-          retention: RetentionDays.TWO_WEEKS,
+          retention: settings.logRetentionDays,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ERROR,
         includeExecutionData: false,
       },
+      tracingEnabled: settings.tracing,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     for (const store of stores) store.grantRead(this.stateMachine);
-    Validations.of(this.stateMachine).acknowledge(
-      LOG_DELIVERY,
-      { id: 'AwsSolutions-SF1', reason: 'A read changes nothing: its errors are worth their log, its states are not.' },
-      { id: 'AwsSolutions-SF2', reason: 'Traces cost more than the reads: TRACING=true turns them on.' },
-    );
+    Validations.of(this.stateMachine).acknowledge(LOG_DELIVERY, {
+      id: 'AwsSolutions-SF1',
+      reason: 'A read changes nothing: its errors are worth their log, its states are not.',
+    });
+    if (!settings.tracing) {
+      Validations.of(this.stateMachine).acknowledge({
+        id: 'AwsSolutions-SF2',
+        reason: 'Traces cost more than the reads: TRACING=true turns them on.',
+      });
+    }
   }
 }

@@ -1,16 +1,18 @@
 import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Configuration } from './configuration';
 import { LOG_DELIVERY, stateMachineDefinition } from './state-machine-definition';
 import type { Store } from './stores/store';
 
 export interface SetupWorkflowProps {
   /** The stores that need a setup: at least one. */
   readonly stores: readonly (Store & Required<Pick<Store, 'setup'>>)[];
+  readonly logRetentionDays: Configuration['logRetentionDays'];
 }
 
 /**
@@ -23,7 +25,7 @@ export class SetupWorkflow extends Construct {
   /** Events that could not start the state machine. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { stores }: SetupWorkflowProps) {
+  constructor(scope: Construct, id: string, { stores, logRetentionDays }: SetupWorkflowProps) {
     super(scope, id);
     const substitutions = Object.assign({}, ...stores.map(({ setup }) => setup.substitutions)) as Record<
       string,
@@ -36,7 +38,7 @@ export class SetupWorkflow extends Construct {
       logs: {
         destination: new LogGroup(this, 'Log', {
           logGroupName: `/aws/vendedlogs/states/${Aws.STACK_NAME}-setup`,
-          retention: RetentionDays.TWO_WEEKS,
+          retention: logRetentionDays,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ALL, // it runs once per deployment
@@ -50,6 +52,7 @@ export class SetupWorkflow extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     Validations.of(this.stateMachine).acknowledge(LOG_DELIVERY, {
       id: 'AwsSolutions-SF2',

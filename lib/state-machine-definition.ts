@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Acknowledgment } from 'aws-cdk-lib';
 import { DefinitionBody } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Configuration } from './configuration';
 import { projectRoot } from './project-root';
 
 interface State {
   Type: string;
+  Resource?: string;
+  TimeoutSeconds?: number;
   Next?: string;
   Default?: string;
   Choices?: { Next: string }[];
@@ -15,8 +18,15 @@ interface State {
 
 interface StateMachine {
   StartAt: string;
+  TimeoutSeconds?: number;
   States: Record<string, State>;
 }
+
+/** How long an execution, a call of a function, and a call of an AWS service in a function's place may take. */
+export type TimeoutSettings = Pick<
+  Configuration,
+  'executionTimeoutSeconds' | 'taskTimeoutSeconds' | 'functionTimeoutSeconds'
+>;
 
 /** Why the role of each state machine names no single resource for its log. */
 export const LOG_DELIVERY: Acknowledgment = {
@@ -31,11 +41,29 @@ export const LOG_DELIVERY: Acknowledgment = {
  *
  * @param file the name of the file in `state-machines/`
  * @param substitutions a value for each `${placeholder}` of the deployed stores
+ * @param timeouts in place of the file's own, where they are given
  */
-export function stateMachineDefinition(file: string, substitutions: Readonly<Record<string, string>>): DefinitionBody {
+export function stateMachineDefinition(
+  file: string,
+  substitutions: Readonly<Record<string, string>>,
+  timeouts?: TimeoutSettings,
+): DefinitionBody {
   const text = readFileSync(path.join(projectRoot(), 'state-machines', file), 'utf8');
   const machine = prune(JSON.parse(text) as StateMachine, (placeholder) => placeholder in substitutions);
-  return DefinitionBody.fromString(JSON.stringify(machine));
+  return DefinitionBody.fromString(JSON.stringify(timeouts ? withTimeouts(machine, timeouts) : machine));
+}
+
+function withTimeouts(machine: StateMachine, timeouts: TimeoutSettings): StateMachine {
+  const States = Object.fromEntries(
+    Object.entries(machine.States).map(([name, state]) => {
+      if (state.Type !== 'Task') return [name, state];
+      const seconds = state.Resource?.startsWith('arn:')
+        ? timeouts.functionTimeoutSeconds
+        : timeouts.taskTimeoutSeconds;
+      return [name, { ...state, TimeoutSeconds: seconds }];
+    }),
+  );
+  return { ...machine, TimeoutSeconds: timeouts.executionTimeoutSeconds, States };
 }
 
 function prune<T extends StateMachine>(machine: T, isFilled: (placeholder: string) => boolean): T {

@@ -1,9 +1,10 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { IVpc, SubnetSelection, ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Configuration } from './configuration';
 import { bundleFunction } from './function-bundle';
 
 /** Where a function runs to reach a store that has no public address. */
@@ -13,7 +14,11 @@ export interface StoreNetworkPlacement {
   readonly securityGroups: ISecurityGroup[];
 }
 
+/** What every function takes from the deployment's settings. */
+export type FunctionSettings = Pick<Configuration, 'logRetentionDays' | 'tracing' | 'functionTimeoutSeconds'>;
+
 export interface StoreFunctionProps {
+  readonly settings: FunctionSettings;
   /** The TypeScript file that exports `handler`, from the project's root. */
   readonly entry: string;
   readonly description: string;
@@ -29,7 +34,7 @@ export interface StoreFunctionProps {
   readonly environment?: Record<string, string>;
   /** @default - outside any VPC */
   readonly network?: StoreNetworkPlacement;
-  /** @default - 5 seconds, below the state machine's task timeout and above the clients' own */
+  /** @default - the setting's, below the state machine's task timeout and above the clients' own */
   readonly timeout?: Duration;
 }
 
@@ -57,7 +62,7 @@ export class StoreFunction extends Construct {
   constructor(scope: Construct, id: string, props: StoreFunctionProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Log', {
-      retention: RetentionDays.TWO_WEEKS,
+      retention: props.settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', {
@@ -71,12 +76,11 @@ export class StoreFunction extends Construct {
         resources: [props.secretArnPattern ?? props.secretArn],
       }),
     );
-    if (props.network) {
-      role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));
+    if (props.network) role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));
+    if (props.network || props.settings.tracing) {
       Validations.of(role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason:
-          'Lambda makes the network interfaces of a function in a VPC, and these actions name no single resource.',
+        reason: 'Network interfaces that Lambda makes in a VPC, and traces: these actions name no single resource.',
       });
     }
     this.function = new Function(this, 'Function', {
@@ -86,7 +90,8 @@ export class StoreFunction extends Construct {
       handler: 'index.handler',
       code: bundleFunction(props.entry),
       memorySize: 512,
-      timeout: props.timeout ?? Duration.seconds(5),
+      timeout: props.timeout ?? Duration.seconds(props.settings.functionTimeoutSeconds),
+      tracing: props.settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: { STORE_SECRET: props.secretArn, ...props.environment },
       logGroup,
       role,

@@ -101,9 +101,11 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::ElastiCache::SubnetGroup': opaque(),
   'AWS::IAM::Policy': opaque(),
   'AWS::IAM::Role': named('iam', 'role/', 'RoleName'),
+  'AWS::KMS::Key': opaque('Arn', 'KeyId'),
   'AWS::Lambda::Permission': opaque(),
   'AWS::SNS::Subscription': opaque(),
   'AWS::SNS::Topic': byArn('sns', '', 'TopicName'),
+  'AWS::SNS::TopicPolicy': opaque(),
   'AWS::SQS::QueuePolicy': opaque(),
 };
 

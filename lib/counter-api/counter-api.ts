@@ -15,7 +15,7 @@ import {
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Configuration } from '../configuration';
@@ -69,11 +69,12 @@ export class CounterApi extends Construct {
         stageName: 'prod',
         accessLogDestination: new LogGroupLogDestination(
           new LogGroup(this, 'AccessLog', {
-            retention: RetentionDays.TWO_WEEKS,
+            retention: configuration.logRetentionDays,
             removalPolicy: RemovalPolicy.DESTROY,
           }),
         ),
         accessLogFormat: accessLogFormat(),
+        tracingEnabled: configuration.tracing,
       },
     });
     this.addCounter(increment, read, configuration);
@@ -90,17 +91,20 @@ export class CounterApi extends Construct {
     for (const stateMachine of [increment, read]) stateMachine.grantStartSyncExecution(role);
 
     const counter = this.api.root.addResource('{store}').addResource('{id}');
+    const timeout = Duration.seconds(configuration.apiTimeoutSeconds);
     addExecution(counter, 'POST', role, {
       request: startIncrementTemplate(increment.stateMachineArn, configuration),
       answer: incrementAnswerTemplate(),
       notStarted: INCREMENT_NOT_STARTED_BODY,
       unknown: INCREMENT_UNKNOWN_BODY,
+      timeout,
     });
     addExecution(counter, 'GET', role, {
       request: startReadTemplate(read.stateMachineArn),
       answer: readAnswerTemplate(),
       notStarted: READ_NOT_STARTED_BODY,
       unknown: READ_UNKNOWN_BODY,
+      timeout,
     });
     counter.addCorsPreflight({
       allowOrigins: ['*'],
@@ -173,14 +177,16 @@ const ACKNOWLEDGMENTS: Acknowledgment[] = [
   },
 ];
 
-/** What a method makes of a request, and of how its execution went. */
-interface ExecutionTemplates {
+/** What a method makes of a request, and of how its execution went; how long it waits for that. */
+interface ExecutionMethod {
   readonly request: string;
   readonly answer: string;
   /** Body where the start was refused. */
   readonly notStarted: string;
   /** Body where StartSyncExecution itself broke. */
   readonly unknown: string;
+  /** Above the state machine's own. */
+  readonly timeout: Duration;
 }
 
 /** Adds a method that starts an execution and waits for its end. */
@@ -188,7 +194,7 @@ function addExecution(
   resource: Resource,
   httpMethod: string,
   credentialsRole: IRole,
-  templates: ExecutionTemplates,
+  templates: ExecutionMethod,
 ): void {
   resource.addMethod(
     httpMethod,
@@ -202,7 +208,7 @@ function addExecution(
         // would choose the state machine and its input.
         passthroughBehavior: PassthroughBehavior.NEVER,
         requestTemplates: Object.fromEntries(ACCEPTED_CONTENT_TYPES.map((type) => [type, templates.request])),
-        timeout: Duration.seconds(15), // above the state machines' own
+        timeout: templates.timeout,
         integrationResponses: integrationResponses(templates),
       },
     }),
@@ -225,7 +231,7 @@ const corsParameters = {
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
  */
-function integrationResponses({ answer, notStarted, unknown }: ExecutionTemplates): IntegrationResponse[] {
+function integrationResponses({ answer, notStarted, unknown }: ExecutionMethod): IntegrationResponse[] {
   return [
     {
       statusCode: '200',

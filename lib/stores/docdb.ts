@@ -1,16 +1,19 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { ClusterParameterGroup, DatabaseCluster, DatabaseSecret } from 'aws-cdk-lib/aws-docdb';
 import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { StoreFunction } from '../store-function';
+import type { Configuration } from '../configuration';
+import { type FunctionSettings, StoreFunction } from '../store-function';
 import type { StoreNetwork } from './network';
 import type { Store } from './store';
 import { markStoreSecret } from './store-secret';
 
 export interface DocdbStoreProps {
   readonly network: StoreNetwork;
+  readonly settings: FunctionSettings & Pick<Configuration, 'retainData'>;
 }
 
 const PORT = 27017;
@@ -23,13 +26,15 @@ export class DocdbStore extends Construct implements Store {
   readonly setup: Store['setup'] & object;
   private readonly increment: StoreFunction;
 
-  constructor(scope: Construct, id: string, { network }: DocdbStoreProps) {
+  constructor(scope: Construct, id: string, { network, settings }: DocdbStoreProps) {
     super(scope, id);
     const storeGroup = network.storeGroup(this, 'DocumentDB with the counters');
     const username = 'counter';
     // Made apart from the cluster, which attaches its address to it later: the functions need only the secret's ARN, so
     // neither they nor the workflows wait for the cluster.
     const secret = new DatabaseSecret(this, 'Credentials', { username });
+    // A cluster restored from the snapshot has the same password.
+    secret.applyRemovalPolicy(settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     markStoreSecret(secret.node.defaultChild as CfnSecret, this.name);
     const cluster = new DatabaseCluster(this, 'Cluster', {
       masterUser: { username, password: secret.secretValueFromJson('password') },
@@ -48,7 +53,7 @@ export class DocdbStore extends Construct implements Store {
         description: 'TLS only, with an audit log',
         parameters: { tls: 'enabled', audit_logs: 'enabled' },
       }),
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: settings.retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
     });
     secret.attach(cluster);
     Validations.of(secret).acknowledge({
@@ -79,12 +84,14 @@ export class DocdbStore extends Construct implements Store {
       entry: 'functions/docdb/handler.ts',
       secretArn: secret.secretArn,
       network: placement,
+      settings,
     });
     const setup = new StoreFunction(this, 'Setup', {
       description: 'Makes the unique index of the counters in DocumentDB',
       entry: 'functions/docdb/setup-handler.ts',
       secretArn: secret.secretArn,
       network: placement,
+      settings,
       timeout: Duration.seconds(30),
     });
     this.taskSubstitutions = { DocumentDBFunctionArn: this.increment.function.functionArn };
@@ -92,6 +99,10 @@ export class DocdbStore extends Construct implements Store {
       function: setup,
       substitutions: { DocumentDBSetupFunctionArn: setup.function.functionArn },
     };
+  }
+
+  throttles(): Metric {
+    return this.increment.function.metricThrottles();
   }
 
   grantIncrement(grantee: IGrantable): void {

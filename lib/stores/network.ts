@@ -9,8 +9,9 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Configuration } from '../configuration';
 import type { StoreNetworkPlacement } from '../store-function';
 
 /**
@@ -21,7 +22,7 @@ export class StoreNetwork extends Construct {
   readonly vpc: Vpc;
   readonly subnets = { subnetType: SubnetType.PRIVATE_ISOLATED };
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { logRetentionDays }: Pick<Configuration, 'logRetentionDays'>) {
     super(scope, id);
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.0.0.0/24'),
@@ -35,7 +36,7 @@ export class StoreNetwork extends Construct {
       trafficType: FlowLogTrafficType.REJECT,
       destination: FlowLogDestination.toCloudWatchLogs(
         new LogGroup(this, 'RejectedTraffic', {
-          retention: RetentionDays.TWO_WEEKS,
+          retention: logRetentionDays,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
       ),

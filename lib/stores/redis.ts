@@ -1,15 +1,18 @@
 import { ArnFormat, Aws, Fn, RemovalPolicy, SecretValue, Stack, Validations } from 'aws-cdk-lib';
 import { CfnParameterGroup, CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { StoreFunction } from '../store-function';
+import type { Configuration } from '../configuration';
+import { type FunctionSettings, StoreFunction } from '../store-function';
 import type { StoreNetwork } from './network';
 import type { Store } from './store';
 import { markStoreSecret } from './store-secret';
 
 export interface RedisStoreProps {
   readonly network: StoreNetwork;
+  readonly settings: FunctionSettings & Pick<Configuration, 'retainData'>;
 }
 
 const PORT = 6379;
@@ -21,7 +24,7 @@ export class RedisStore extends Construct implements Store {
   readonly taskSubstitutions: Record<string, string>;
   private readonly increment: StoreFunction;
 
-  constructor(scope: Construct, id: string, { network }: RedisStoreProps) {
+  constructor(scope: Construct, id: string, { network, settings }: RedisStoreProps) {
     super(scope, id);
     const storeGroup = network.storeGroup(this, 'Redis with the counters');
     const authTokenSecret = new Secret(this, 'AuthToken', {
@@ -61,6 +64,7 @@ export class RedisStore extends Construct implements Store {
       }).ref,
       securityGroupIds: [storeGroup.securityGroupId],
     });
+    servers.applyRemovalPolicy(settings.retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY);
 
     // The function knows the secret by a name that exists before the servers do, so neither it nor the workflows wait
     // for them. The stack's own id in the name keeps a second deployment clear of a secret that is still being deleted.
@@ -101,8 +105,13 @@ export class RedisStore extends Construct implements Store {
       secretArn: secretName,
       secretArnPattern: `${secretArn}-??????`, // Secrets Manager adds six characters of its own
       network: network.placement(this, storeGroup, PORT),
+      settings,
     });
     this.taskSubstitutions = { RedisFunctionArn: this.increment.function.functionArn };
+  }
+
+  throttles(): Metric {
+    return this.increment.function.metricThrottles();
   }
 
   grantIncrement(grantee: IGrantable): void {

@@ -1,3 +1,4 @@
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { StoreName } from '../configuration';
 import type { StoreFunction } from '../store-function';
@@ -9,6 +10,8 @@ export interface Store {
   readonly title: string;
   /** Values of the `${…}` placeholders in the definitions that increment and read. */
   readonly taskSubstitutions: Readonly<Record<string, string>>;
+  /** Calls that AWS refused for want of capacity. */
+  throttles(): Metric;
   /** Allows a state machine to increment. */
   grantIncrement(grantee: IGrantable): void;
   /** Allows a state machine to read. */

@@ -3,6 +3,7 @@ import type { TemplateResource } from '../template-resource';
 import type { Logging, LogLevel } from './execution-log';
 import type { StateMachineDefinition } from './state-machines';
 
+/** Without effect here: the role, the tags, and tracing, as nothing reads the traces. */
 const KNOWN = new Set([
   ...['DefinitionString', 'Definition', 'DefinitionSubstitutions', 'StateMachineName', 'StateMachineType'],
   ...['RoleArn', 'LoggingConfiguration', 'TracingConfiguration', 'Tags'],
@@ -23,9 +24,6 @@ function stateMachine(resource: TemplateResource): StateMachineDefinition {
   const { properties, physicalId: arn } = resource;
   for (const name of Object.keys(properties)) {
     if (!KNOWN.has(name)) throw new UnsupportedTemplateError(resource, name, 'is not emulated');
-  }
-  if ((properties.TracingConfiguration as { Enabled?: boolean } | undefined)?.Enabled === true) {
-    throw new UnsupportedTemplateError(resource, 'TracingConfiguration', 'X-Ray is not emulated');
   }
   const type = properties.StateMachineType ?? 'STANDARD';
   if (type !== 'STANDARD' && type !== 'EXPRESS') {

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { type RawTemplate, resolveTemplate } from '../../local/template';
-import { synthesized } from './synthesized';
+import { type Definition, stateMachines, synthesized } from './synthesized';
 
 const ALL = synthesized();
 
@@ -182,6 +184,135 @@ describe('a deployment without most stores', () => {
 
     expect(types.filter((type) => /EC2|ElastiCache|DocDB/.test(type))).toEqual([]);
     expect(types).toContain('AWS::Events::Rule');
+  });
+});
+
+/** Types that cost nothing while nothing happens; alarms and dashboards within what an account has for nothing. */
+const IDLE_FOR_NOTHING = [
+  'AWS::ApiGateway::Account',
+  'AWS::ApiGateway::ApiKey',
+  'AWS::ApiGateway::Deployment',
+  'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::RequestValidator',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGateway::Stage',
+  'AWS::ApiGateway::UsagePlan',
+  'AWS::ApiGateway::UsagePlanKey',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::DynamoDB::Table',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::Logs::Transformer',
+  'AWS::StepFunctions::StateMachine',
+];
+
+describe('a deployment of DynamoDB alone', () => {
+  const template = synthesized({ STORES: 'dynamo' });
+
+  it('has nothing that costs while it is idle', () => {
+    expect([...typesOf(template)].filter((type) => !IDLE_FOR_NOTHING.includes(type))).toEqual([]);
+    template.hasResourceProperties('AWS::DynamoDB::Table', { BillingMode: 'PAY_PER_REQUEST' });
+    template.hasResourceProperties('AWS::ApiGateway::Stage', { CacheClusterEnabled: Match.absent() });
+  });
+
+  it('has no more alarms and dashboards than an account has for nothing', () => {
+    expect(Object.keys(template.findResources('AWS::CloudWatch::Alarm')).length).toBeLessThanOrEqual(10);
+    expect(Object.keys(template.findResources('AWS::CloudWatch::Dashboard')).length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('what is kept, and for how long', () => {
+  const removal = (template: Template, types: readonly string[]): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(template.toJSON()['Resources'] as Record<string, { Type: string; DeletionPolicy?: string }>)
+        .filter(([, { Type }]) => types.includes(Type.replace('AWS::', '')))
+        .map(([id, { DeletionPolicy = 'not written out' }]) => [id.replace(/[0-9A-F]{8}$/, ''), DeletionPolicy]),
+    );
+  const stores = ['DynamoDB::Table', 'DocDB::DBCluster', 'ElastiCache::ReplicationGroup'];
+  const others = [
+    'DocDB::DBInstance',
+    'KMS::Key',
+    'Logs::LogGroup',
+    'SecretsManager::Secret',
+    'SQS::Queue',
+    'StepFunctions::StateMachine',
+  ];
+
+  it('is written out for everything that holds data: only uploaded credentials stay', () => {
+    const policies = removal(synthesized({ ALARM_EMAIL: 'on-call@example.com' }), [...stores, ...others]);
+
+    const stay = Object.keys(policies).filter((id) => policies[id] !== 'Delete');
+    expect(stay.map((id) => `${id}: ${policies[id]}`)).toEqual([
+      'MomentoKeySecret: Retain',
+      'TidbCredentialsSecret: Retain',
+    ]);
+    expect(Object.keys(policies).length).toBeGreaterThan(15);
+  });
+
+  it('is the counters, or a last snapshot of them, where RETAIN_DATA says so', () => {
+    const policies = removal(synthesized({ RETAIN_DATA: 'true' }), stores);
+
+    expect(policies).toEqual({
+      DynamoCounters: 'Retain',
+      DocdbCluster: 'Snapshot',
+      RedisReplicationGroup: 'Snapshot',
+    });
+  });
+
+  it('is the period of the setting for every log group', () => {
+    const groups = Object.values(synthesized({ LOG_RETENTION_DAYS: '400' }).findResources('AWS::Logs::LogGroup'));
+
+    for (const group of groups) expect(group).toMatchObject({ Properties: { RetentionInDays: 400 } });
+    expect(groups.length).toBeGreaterThan(5);
+  });
+});
+
+describe('the settings of time and trace', () => {
+  it('reach API Gateway, both kinds of task and the functions', () => {
+    const template = synthesized({
+      STORES: 'dynamo,tidb',
+      API_TIMEOUT_SECONDS: '20',
+      EXECUTION_TIMEOUT_SECONDS: '18',
+      TASK_TIMEOUT_SECONDS: '16',
+      FUNCTION_TIMEOUT_SECONDS: '14',
+    });
+    const { increment } = stateMachines(template);
+
+    template.hasResourceProperties('AWS::ApiGateway::Method', {
+      HttpMethod: 'POST',
+      Integration: Match.objectLike({ TimeoutInMillis: 20_000 }),
+    });
+    expect(increment.TimeoutSeconds).toBe(18);
+    expect(increment.States['Increment in TiDB']?.TimeoutSeconds).toBe(16);
+    expect(increment.States['Increment in DynamoDB']?.TimeoutSeconds).toBe(14);
+    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 14 });
+  });
+
+  it('are by default what the state machine itself says', () => {
+    const file = readFileSync(path.join(__dirname, '..', '..', 'state-machines', 'increment.asl.json'), 'utf8');
+    const written = JSON.parse(file) as Definition;
+    const { increment } = stateMachines(ALL);
+    const timeouts = ({ TimeoutSeconds, States }: Definition): unknown => [
+      TimeoutSeconds,
+      Object.entries(States).flatMap(([name, state]) => (state.Type === 'Task' ? [[name, state.TimeoutSeconds]] : [])),
+    ];
+
+    expect(timeouts(increment)).toEqual(timeouts(written));
+  });
+
+  it('trace the API, the state machine and the functions, or nothing', () => {
+    const traced = synthesized({ STORES: 'tidb', TRACING: 'true' });
+    const untraced = synthesized({ STORES: 'tidb' });
+
+    traced.hasResourceProperties('AWS::ApiGateway::Stage', { TracingEnabled: true });
+    traced.hasResourceProperties('AWS::StepFunctions::StateMachine', { TracingConfiguration: { Enabled: true } });
+    traced.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
+    expect(JSON.stringify(untraced.toJSON())).not.toMatch(/xray|"Active"|"TracingEnabled":true/);
   });
 });
 

@@ -1,3 +1,5 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, SECRET_TIMEOUT_MS } from '../../functions/timeouts';
 import { ConfigurationError, readConfiguration, SETTINGS } from '../../lib/configuration';
 
 describe('readConfiguration', () => {
@@ -15,6 +17,17 @@ describe('readConfiguration', () => {
       quotaPerDay: 1_000_000,
       executionLogLevel: 'ALL',
       metricsPerCounter: false,
+      logRetentionDays: 14,
+      dashboard: true,
+      alarms: true,
+      alarmEmail: 'none',
+      alarmLatencyMs: 2000,
+      tracing: false,
+      apiTimeoutSeconds: 15,
+      executionTimeoutSeconds: 10,
+      taskTimeoutSeconds: 6,
+      functionTimeoutSeconds: 5,
+      retainData: false,
     });
   });
 
@@ -48,11 +61,58 @@ describe('readConfiguration', () => {
     ['QUOTA_PER_DAY', '2147483648'],
     ['EXECUTION_LOG_LEVEL', 'all'],
     ['METRICS_PER_COUNTER', '1'],
+    ['LOG_RETENTION_DAYS', '10'],
+    ['LOG_RETENTION_DAYS', '014'],
+    ['DASHBOARD', 'no'],
+    ['ALARMS', 'TRUE'],
+    ['ALARM_EMAIL', 'on-call'],
+    ['ALARM_EMAIL', 'a@example.com,b@example.com'],
+    ['ALARM_LATENCY_MS', '49'],
+    ['TRACING', 'active'],
+    ['API_TIMEOUT_SECONDS', '30'],
+    ['EXECUTION_TIMEOUT_SECONDS', '6'],
+    ['TASK_TIMEOUT_SECONDS', '0.5'],
+    ['FUNCTION_TIMEOUT_SECONDS', '4'],
+    ['RETAIN_DATA', 'snapshot'],
   ])('refuses %s=%s in one line with the name, the rule and the value', (name, text) => {
     const { rule } = Object.values(SETTINGS).find((setting) => setting.name === name) ?? { rule: '' };
 
     expect(() => readConfiguration({ [name]: text })).toThrow(
       new ConfigurationError(`${name} must be ${rule}, got "${text}"`),
     );
+  });
+
+  it.each([
+    [{ API_TIMEOUT_SECONDS: '9' }, 'EXECUTION_TIMEOUT_SECONDS must be below API_TIMEOUT_SECONDS (9), got "10"'],
+    [{ TASK_TIMEOUT_SECONDS: '10' }, 'TASK_TIMEOUT_SECONDS must be below EXECUTION_TIMEOUT_SECONDS (10), got "10"'],
+    [{ FUNCTION_TIMEOUT_SECONDS: '7' }, 'FUNCTION_TIMEOUT_SECONDS must be below TASK_TIMEOUT_SECONDS (6), got "7"'],
+  ])('refuses timeouts that do not nest: %j', (settings, message) => {
+    expect(() => readConfiguration(settings)).toThrow(new ConfigurationError(message));
+  });
+
+  it('lets timeouts go up together', () => {
+    const { apiTimeoutSeconds, functionTimeoutSeconds } = readConfiguration({
+      API_TIMEOUT_SECONDS: '29',
+      EXECUTION_TIMEOUT_SECONDS: '28',
+      TASK_TIMEOUT_SECONDS: '27',
+      FUNCTION_TIMEOUT_SECONDS: '26',
+    });
+
+    expect([apiTimeoutSeconds, functionTimeoutSeconds]).toEqual([29, 26]);
+  });
+
+  it('gives a function more time than its clients may take together', () => {
+    const clientsMs = SECRET_TIMEOUT_MS + CONNECT_TIMEOUT_MS + COMMAND_TIMEOUT_MS;
+    const leastSeconds = Number(/from (\d+)/.exec(SETTINGS.functionTimeoutSeconds.rule)?.[1]);
+
+    expect(clientsMs).toBeLessThan(leastSeconds * 1000);
+  });
+
+  it('keeps logs for a period that CloudWatch knows', () => {
+    const known = Object.values(RetentionDays).filter(
+      (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
+    );
+
+    expect(SETTINGS.logRetentionDays.rule).toBe(`one of ${known.join(', ')}`);
   });
 });

@@ -8,6 +8,7 @@ const DEPLOYMENTS: Record<string, Record<string, string>> = {
   'all stores': {},
   'DynamoDB alone': { STORES: 'dynamo' },
   'DynamoDB and TiDB': { STORES: 'dynamo,tidb' },
+  'every option': { TRACING: 'true', ALARM_EMAIL: 'on-call@example.com', RETAIN_DATA: 'true' },
   'a low log level': { STORES: 'dynamo,tidb', EXECUTION_LOG_LEVEL: 'ERROR' },
 };
 

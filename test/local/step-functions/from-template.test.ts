@@ -58,7 +58,6 @@ describe('state machines of a template', () => {
       { DefinitionS3Location: {} },
       /Workflow \(AWS::StepFunctions::StateMachine\) DefinitionS3Location: is not emulated/,
     ],
-    [{ TracingConfiguration: { Enabled: true } }, /TracingConfiguration: X-Ray is not emulated/],
     [{ StateMachineType: 'FAST' }, /StateMachineType: must be STANDARD or EXPRESS, got "FAST"/],
     [{ LoggingConfiguration: { Level: 'ALL' } }, /LoggingConfiguration.Destinations: must name a log group/],
     [{ LoggingConfiguration: { Level: 'SOME' } }, /LoggingConfiguration.Level: must be one of/],

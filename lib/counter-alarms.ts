@@ -1,0 +1,151 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { type Configuration, NO_EMAIL } from './configuration';
+import { endingMetric } from './counter-metrics';
+import type { SetupWorkflow } from './setup-workflow';
+import type { Store } from './stores/store';
+
+export interface CounterAlarmsProps {
+  readonly api: RestApi;
+  readonly increment: StateMachine;
+  readonly read: StateMachine;
+  readonly stores: readonly Store[];
+  /** @default - no store needs a setup */
+  readonly setup?: SetupWorkflow;
+  readonly settings: Pick<Configuration, 'alarmEmail' | 'alarmLatencyMs' | 'executionLogLevel'>;
+}
+
+interface AlarmOptions {
+  /** What has happened, as a sentence. */
+  readonly meaning: string;
+  /** Heading of the runbook's entry. @default - the alarm's name */
+  readonly entry?: string;
+  /** @default - one */
+  readonly threshold?: number;
+  /** Consecutive periods of five minutes. @default - one */
+  readonly periods?: number;
+}
+
+const PERIOD = Duration.minutes(5);
+
+/** The page that says what to do. */
+export const RUNBOOK = 'docs/runbook.md';
+
+/**
+ * What an operator is woken for. A 409 and a 503 of a single call are answers, not alarms.
+ *
+ * These metrics exist only while something happens, so a missing one means that all is well: an alarm without
+ * `notBreaching` would stand at "insufficient data" for ever, or, with `missing`, keep an old state.
+ * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html,
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ */
+export class CounterAlarms extends Construct {
+  readonly alarms: Alarm[] = [];
+  private readonly action: SnsAction | undefined;
+
+  constructor(scope: Construct, id: string, { api, increment, read, stores, setup, settings }: CounterAlarmsProps) {
+    super(scope, id);
+    this.action = settings.alarmEmail === NO_EMAIL ? undefined : new SnsAction(this.mailedTopic(settings.alarmEmail));
+
+    this.add('executions-failed', increment.metricFailed(), {
+      meaning: 'An increment ended in a state machine that failed, which is a bug: its outcome is unknown.',
+    });
+    this.add('executions-timed-out', increment.metricTimedOut(), {
+      meaning: 'An increment took longer than EXECUTION_TIMEOUT_SECONDS: its outcome is unknown.',
+    });
+    this.add('executions-throttled', increment.metricThrottled(), {
+      meaning: 'Step Functions delayed or refused increments, since the account is at its quota.',
+    });
+    this.add('reads-failed', read.metricFailed(), {
+      meaning: 'A read ended in a state machine that failed, which is a bug. No counter has changed.',
+    });
+    this.add('reads-timed-out', read.metricTimedOut(), {
+      meaning: 'A read took longer than EXECUTION_TIMEOUT_SECONDS. No counter has changed.',
+    });
+    for (const store of stores) {
+      this.add(`${store.name}-throttled`, store.throttles(), {
+        meaning: `AWS refused calls of ${store.title} for want of capacity.`,
+        entry: 'throttled',
+      });
+      if (settings.executionLogLevel === 'ALL') {
+        this.add(`${store.name}-outcome-unknown`, endingMetric(store.name, 'OutcomeUnknown'), {
+          meaning: `A call of ${store.title} ended without an answer: whether it counted is unknown.`,
+          entry: 'outcome-unknown',
+        });
+      }
+    }
+    this.add('server-errors', api.deploymentStage.metricServerError({ statistic: 'Average' }), {
+      meaning: 'For a quarter of an hour, one request of twenty or more was answered 503 or 504.',
+      threshold: 0.05,
+      periods: 3,
+    });
+    // Not Latency: that one averages in the preflight requests of browsers, which no integration answers.
+    this.add('latency', api.deploymentStage.metricIntegrationLatency({ statistic: 'p99' }), {
+      meaning: `For a quarter of an hour, one request of a hundred took longer than ${settings.alarmLatencyMs} ms.`,
+      threshold: settings.alarmLatencyMs,
+      periods: 3,
+    });
+    if (setup) {
+      this.add('setup-failed', setup.stateMachine.metricFailed(), {
+        meaning: 'A store could not be prepared: its increments are answered 503.',
+      });
+      this.add('setup-timed-out', setup.stateMachine.metricTimedOut(), {
+        meaning: 'A store could not be prepared in time: its increments may be answered 503.',
+      });
+      this.add('setup-not-started', setup.deadLetters.metricApproximateNumberOfMessagesVisible(), {
+        meaning: 'EventBridge could not start the setup after a deployment: the event is in the dead-letter queue.',
+      });
+    }
+  }
+
+  private add(name: string, metric: Metric, { meaning, entry = name, threshold = 1, periods = 1 }: AlarmOptions): void {
+    const alarm = new Alarm(this, pascalCase(name), {
+      alarmName: `${Aws.STACK_NAME}-${name}`,
+      alarmDescription: `${meaning} What to do: ${RUNBOOK}#${entry}`,
+      metric: metric.with({ period: PERIOD }),
+      threshold,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: periods,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      // A percentile of a few requests is one of them: it must not change the state.
+      ...(/^p\d/.test(metric.statistic) ? { evaluateLowSampleCountPercentile: 'ignore' } : {}),
+    });
+    if (this.action) {
+      alarm.addAlarmAction(this.action);
+      alarm.addOkAction(this.action);
+    }
+    this.alarms.push(alarm);
+  }
+
+  /**
+   * A topic that only this account's alarms publish to. CloudWatch can't use the key that SNS has by itself.
+   * Source: https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+   */
+  private mailedTopic(address: string): Topic {
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    });
+    const key = new Key(this, 'Key', {
+      description: 'The alarms of the counters, on their way to a mailbox',
+      enableKeyRotation: true,
+      pendingWindow: Duration.days(7),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey*');
+    const topic = new Topic(this, 'Topic', { displayName: 'atomic-counter', masterKey: key, enforceSSL: true });
+    topic.grantPublish(cloudWatch);
+    topic.addSubscription(new EmailSubscription(address));
+    return topic;
+  }
+}
+
+const pascalCase = (name: string): string =>
+  name.replace(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
