@@ -1,4 +1,5 @@
 import { reportErrors } from './command-line';
+import { benchBundles } from './bench/bundles';
 import { benchFunctions } from './bench/functions';
 import { benchPath } from './bench/path';
 import { benchStart } from './bench/start';
@@ -9,9 +10,10 @@ const BENCHMARKS = {
   path: benchPath,
   functions: benchFunctions,
   'step-functions': benchStepFunctions,
+  bundles: benchBundles,
 };
 
-/** `npm run bench [-- start|path|functions|step-functions]`: measures the system beside bare clients, in one sitting. */
+/** `npm run bench [-- start|path|functions|step-functions|bundles]`: measures the system beside bare clients, in one sitting. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in BENCHMARKS));
   if (unknown !== undefined) {

@@ -1,21 +1,19 @@
 import path from 'node:path';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
+import { LEAN_MODULES, type LeanModules } from './lean-modules';
 import { projectRoot } from './project-root';
 
 /**
  * The code of a Lambda function, bundled by esbuild in this process: CDK's own `NodejsFunction` starts a shell and a new
  * esbuild for every function, which takes most of a synth.
  *
- * The AWS SDK is left out: the Lambda runtime provides it.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
- *
  * @param entry the TypeScript file that exports `handler`, from the project's root
  */
 export function bundleFunction(entry: string): Code {
-  const root = projectRoot();
-  return Code.fromAsset(path.join(root, 'functions'), {
+  return Code.fromAsset(path.join(projectRoot(), 'functions'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never pulled: the local bundling below either succeeds or throws esbuild's own message.
@@ -23,22 +21,51 @@ export function bundleFunction(entry: string): Code {
       command: [entry], // not run either, but CDK tells bundles of one folder apart by it
       local: {
         tryBundle(outputDirectory) {
-          buildSync({
-            absWorkingDir: root,
-            entryPoints: [entry],
-            outfile: path.join(outputDirectory, 'index.js'),
-            bundle: true,
-            minify: true,
-            platform: 'node',
-            target: 'node24',
-            format: 'cjs',
-            external: ['@aws-sdk/*'],
-            legalComments: 'none',
-            logLevel: 'error',
-          });
+          writeBundle(entry, path.join(outputDirectory, 'index.js'));
           return true;
         },
       },
     },
   });
+}
+
+/**
+ * Bundles a function into one file.
+ *
+ * The AWS SDK is left out: the Lambda runtime provides it.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ *
+ * @param options.modules what becomes of which modules; none are as they were published. @default LEAN_MODULES
+ * @throws Error with esbuild's message, or telling which module isn't there
+ */
+export function writeBundle(
+  entry: string,
+  outfile: string,
+  { modules = LEAN_MODULES }: { readonly modules?: LeanModules } = {},
+): void {
+  const root = projectRoot();
+  const options: BuildOptions = {
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    external: ['@aws-sdk/*'],
+    legalComments: 'none',
+    logLevel: 'error',
+  };
+  const { port1, port2 } = new MessageChannel();
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(path.join(root, 'lib', 'bundle-worker.mjs'), {
+    workerData: { options, modules, port: port2, done },
+    transferList: [port2],
+  });
+  worker.unref();
+  Atomics.wait(done, 0, 0);
+  const failure = receiveMessageOnPort(port1);
+  port1.close();
+  if (failure) throw new Error(`${entry} could not be bundled: ${failure.message}`);
 }
