@@ -17,7 +17,7 @@ import {
   StoreUnavailableError,
   UnknownOutcomeError,
 } from '../../functions/counter-store';
-import type { IncrementHandler } from '../../functions/increment-handler';
+import type { CounterHandler } from '../../functions/counter-handler';
 import { writeBundle } from '../../lib/function-bundle';
 import { projectRoot } from '../../lib/project-root';
 import { startDocdb } from '../../local/stores/docdb';
@@ -25,7 +25,7 @@ import type { EmbeddedStore } from '../../local/stores/embedded-store';
 import { type CounterStoreUnderTest, describeCounterStore, errorOf } from '../counter-store.contract';
 import { startFaultProxy } from './fault-proxy';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
-import { STORES } from './stores-under-fault';
+import { loopback, STORES } from './stores-under-fault';
 
 const NAMES = ['redis', 'momento', 'docdb', 'tidb'] as const;
 type Name = (typeof NAMES)[number];
@@ -72,30 +72,54 @@ const environment = (secrets: SecretsEndpoint): Record<string, string> => ({
 });
 
 /** Loads a bundle anew: a Lambda environment of its own. */
-function coldStart(name: Name): IncrementHandler {
-  let handler: IncrementHandler | undefined;
+function coldStart(name: Name): CounterHandler {
+  let handler: CounterHandler | undefined;
   jest.isolateModules(() => {
-    handler = jest.requireActual<{ handler: IncrementHandler }>(bundleOf(name)).handler;
+    handler = jest.requireActual<{ handler: CounterHandler }>(bundleOf(name)).handler;
   });
   if (!handler) throw new Error(`${name} exports no handler`);
   return handler;
 }
 
-/** The handler of a bundle as the contract wants it. Its clients end with the process, as on Lambda. */
-function storeOf(handler: IncrementHandler): CounterStore {
+/** Lets only so many calls of a function run at once; the others wait for their turn. */
+function atMost<Argument, Result>(limit: number, run: (argument: Argument) => Promise<Result>) {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (argument: Argument): Promise<Result> => {
+    if (running === limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await run(argument);
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
+
+/**
+ * The handler of a bundle as the contract wants it. Its clients end with the process, as on Lambda, where it gets one call
+ * at a time: what many at once do to a client is the business of the stores' own tests.
+ */
+function storeOf(handler: CounterHandler): CounterStore {
+  const limited = atMost(8, (event: object) => handler(event, CONTEXT));
+  const call = async (event: object): Promise<Awaited<ReturnType<CounterHandler>>> => {
+    try {
+      return await limited(event);
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (name === 'LimitReachedError') return { outcome: 'limit-reached' };
+      throw new ERRORS[name as keyof typeof ERRORS](message, { cause: error });
+    }
+  };
   return {
     increment: async (id, { max } = {}): Promise<Outcome> => {
-      try {
-        const { outcome, counter } = await handler({ id, ...(max === undefined ? {} : { max }) }, CONTEXT);
-        return outcome === 'incremented'
-          ? { status: 'incremented', counter }
-          : { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
-      } catch (error) {
-        const { name, message } = error as Error;
-        if (name === 'LimitReachedError') return { status: 'limit-reached' };
-        throw new ERRORS[name as keyof typeof ERRORS](message, { cause: error });
-      }
+      const { outcome, counter } = await call({ id, ...(max === undefined ? {} : { max }) });
+      if (outcome === 'incremented') return { status: 'incremented', counter };
+      return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
     },
+    read: async (id) => (await call({ operation: 'read', id })).counter ?? NaN,
     close: () => Promise.resolve(),
   };
 }
@@ -144,7 +168,7 @@ for (const name of NAMES) {
     create: async () => {
       const secrets = await startSecretsEndpoint();
       const server = await STORES[name].start();
-      await STORES[name].prepare(server.port);
+      await STORES[name].prepare(loopback(server.port));
       secrets.setValue(secretOf(name, server.port));
       setEnvironment(secrets);
       const { put, close } = await WRITERS[name](server.port);
@@ -168,7 +192,7 @@ describe.each(NAMES)('the bundle for %s', (name) => {
   beforeEach(async () => {
     secrets = await startSecretsEndpoint();
     server = await STORES[name].start();
-    await STORES[name].prepare(server.port);
+    await STORES[name].prepare(loopback(server.port));
     setEnvironment(secrets);
   });
   afterEach(async () => {
@@ -177,7 +201,7 @@ describe.each(NAMES)('the bundle for %s', (name) => {
   });
 
   it.each(['cut-requests', 'cut-answers', 'freeze'] as const)('is unknown after %s, and recovers', async (fault) => {
-    const proxy = await startFaultProxy(server.port);
+    const proxy = await startFaultProxy(loopback(server.port));
     secrets.setValue(secretOf(name, proxy.port));
     const store = storeOf(coldStart(name));
     await store.increment('votes');
