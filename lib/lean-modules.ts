@@ -40,7 +40,21 @@ export const LEAN_MODULES: LeanModules = {
   'debug/src/index.js': { replaced: 'exports.default = () => Object.assign(() => {}, { enabled: false });' },
   '@ioredis/commands/built/commands.json': {
     keys: [
-      ...['auth', 'client', 'eval', 'evalsha', 'exec', 'get', 'hello', 'incr', 'info', 'multi', 'ping', 'quit', 'script'],
+      ...[
+        'auth',
+        'client',
+        'eval',
+        'evalsha',
+        'exec',
+        'get',
+        'hello',
+        'incr',
+        'info',
+        'multi',
+        'ping',
+        'quit',
+        'script',
+      ],
       ...['select', 'subscribe', 'psubscribe', 'ssubscribe', 'unsubscribe', 'punsubscribe', 'sunsubscribe', 'monitor'],
       'readonly',
     ],
