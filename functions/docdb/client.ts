@@ -23,6 +23,11 @@ export interface CounterDocument extends Document {
 export interface DocdbClient {
   readonly client: MongoClient;
   readonly counters: Collection<CounterDocument>;
+  /**
+   * The unique index's key, once it has been seen. Increments name it, so that the server refuses them when the index has
+   * gone meanwhile. Undefined again where the server knows no such option.
+   */
+  uniqueIndex: Document | undefined;
 }
 
 /**
@@ -104,7 +109,11 @@ async function connect({ host, port, options }: DocdbAddress): Promise<DocdbClie
     await client.close();
     throw new StoreUnavailableError('docdb could not be reached', { cause: error });
   }
-  return { client, counters: client.db('atomic_counter').collection<CounterDocument>('counters') };
+  return {
+    client,
+    counters: client.db('atomic_counter').collection<CounterDocument>('counters'),
+    uniqueIndex: undefined,
+  };
 }
 
 /** Rejects when the address refuses: the driver alone would try again until the end of its server selection timeout. */
@@ -122,16 +131,17 @@ async function end({ client }: DocdbClient): Promise<void> {
 }
 
 /**
- * Whether the collection has the unique index on `counter_id`. Without it two first increments could make two documents.
+ * Finds the unique index on `counter_id`. Without it two first increments could make two documents.
  *
+ * @returns its key; undefined where there is none
  * @throws NotAppliedError when the server doesn't tell
  */
-export async function hasUniqueIndex({ counters }: DocdbClient): Promise<boolean> {
+export async function findUniqueIndex({ counters }: DocdbClient): Promise<Document | undefined> {
   try {
     const indexes = await counters.indexes();
-    return indexes.some(({ key, unique }) => unique === true && Object.keys(key).join() === 'counter_id');
+    return indexes.find(({ key, unique }) => unique === true && Object.keys(key).join() === 'counter_id')?.key;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === NAMESPACE_NOT_FOUND) return false;
+    if (error instanceof Error && 'code' in error && error.code === NAMESPACE_NOT_FOUND) return undefined;
     throw new NotAppliedError('docdb did not list its indexes', { cause: error });
   }
 }

@@ -25,6 +25,9 @@ const REFUSED = new Map([
   [18, 'AuthenticationFailed'],
 ]);
 
+const BAD_VALUE = 2;
+/** FailedToParse, Amazon's "option is currently not supported", and two of MongoDB's for a field that isn't known. */
+const UNKNOWN_OPTION = [9, 303, 40_414, 40_415];
 const TYPE_MISMATCH = 14;
 const DUPLICATE_KEY = 11_000;
 
@@ -36,9 +39,20 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
-/** Whether the client had better be replaced: the error neither is the server's answer nor comes from one. */
-export function isConnectionDoubtful(error: unknown): boolean {
-  return !(error instanceof MongoServerError || error instanceof StoreUnavailableError);
+/** Whether the server knows no hints here: an answer that comes before anything is run. */
+export function isHintRefused(error: unknown): boolean {
+  return (
+    error instanceof MongoServerError && UNKNOWN_OPTION.includes(Number(error.code)) && /hint/i.test(error.message)
+  );
+}
+
+/**
+ * Whether the client had better be replaced: the error neither is the server's answer nor comes from one, or it says that
+ * the index has gone which was there when the client connected.
+ */
+export function isClientDoubtful(error: unknown): boolean {
+  if (error instanceof MongoServerError) return error.code === BAD_VALUE;
+  return !(error instanceof StoreUnavailableError);
 }
 
 /** Translates what the driver rejects a command with. */
@@ -60,6 +74,12 @@ function translateAnswer(error: MongoServerError, operation: Operation): Error {
     return new StoreUnavailableError(`docdb refused the ${operation} (${lasting})`, { cause: error });
   }
   if (code === TYPE_MISMATCH) return notANumber(error);
+  if (code === BAD_VALUE) {
+    // The only value that isn't always the same is the hint's.
+    return new StoreUnavailableError('docdb is not set up: the unique index on counter_id is missing', {
+      cause: error,
+    });
+  }
   if (code === DUPLICATE_KEY) {
     // Twice in a row: the document came and went in between.
     return new NotAppliedError(`docdb refused the ${operation} for now (DuplicateKey)`, { cause: error });

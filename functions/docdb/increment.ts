@@ -8,8 +8,8 @@ import {
   UnknownOutcomeError,
 } from '../counter-store';
 import type { SharedClient } from '../shared-client';
-import { type DocdbClient, hasUniqueIndex } from './client';
-import { isConnectionDoubtful, isDuplicateKey, translateDocdbError } from './errors';
+import { type DocdbClient, findUniqueIndex } from './client';
+import { isClientDoubtful, isDuplicateKey, isHintRefused, translateDocdbError } from './errors';
 import { readCounter } from './read';
 
 /**
@@ -18,7 +18,8 @@ import { readCounter } from './read';
  * @throws StoreUnavailableError when the unique index is missing
  */
 export async function requireUniqueIndex(client: DocdbClient): Promise<void> {
-  if (await hasUniqueIndex(client)) return;
+  client.uniqueIndex = await findUniqueIndex(client);
+  if (client.uniqueIndex !== undefined) return;
   throw new StoreUnavailableError('docdb is not set up: the unique index on counter_id is missing');
 }
 
@@ -29,6 +30,10 @@ export async function requireUniqueIndex(client: DocdbClient): Promise<void> {
  * unique index refuses that if there is a document after all: another call has just made it, or it is at the limit. That
  * answer proves that nothing was written, so the same update runs once more without inserting: a document means
  * incremented, none means limit.
+ *
+ * The index was there when the client connected. Each update names it as its hint, at no cost, so that the server writes
+ * nothing once it has been dropped.
+ * Source: https://www.mongodb.com/docs/manual/reference/command/findAndModify/ (hint: errors where no such index exists)
  */
 export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterStore {
   const send = <Answer>(operation: Operation, command: (client: DocdbClient) => Promise<Answer>): Promise<Answer> =>
@@ -36,7 +41,7 @@ export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterSto
       try {
         return await command(connected);
       } catch (error) {
-        if (isConnectionDoubtful(error)) client.retire(connected);
+        if (isClientDoubtful(error)) client.retire(connected);
         throw translateDocdbError(error, operation);
       }
     });
@@ -50,6 +55,17 @@ export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterSto
 }
 
 async function increment(client: DocdbClient, id: string, max: string): Promise<Outcome> {
+  try {
+    return await incrementOrInsert(client, id, max);
+  } catch (error) {
+    // Amazon's documentation lists neither findAndModify's options nor their absence.
+    if (client.uniqueIndex === undefined || !isHintRefused(error)) throw error;
+    client.uniqueIndex = undefined;
+    return incrementOrInsert(client, id, max);
+  }
+}
+
+async function incrementOrInsert(client: DocdbClient, id: string, max: string): Promise<Outcome> {
   const inserted = await update(client, id, max, true).catch((error: unknown) => {
     if (isDuplicateKey(error)) return undefined;
     throw error;
@@ -59,7 +75,7 @@ async function increment(client: DocdbClient, id: string, max: string): Promise<
 
 /** @returns undefined when no document matched, and none was inserted */
 async function update(
-  { counters }: DocdbClient,
+  { counters, uniqueIndex }: DocdbClient,
   id: string,
   max: string,
   upsert: boolean,
@@ -68,7 +84,12 @@ async function update(
     // $gte compares numbers only, so $not lets what isn't a number through to $inc, which refuses it: not a limit.
     { counter_id: id, atomic_counter: { $not: { $gte: Long.fromString(max) } } },
     { $inc: { atomic_counter: Long.ONE } }, // 64 bits from the start
-    { upsert, returnDocument: 'after', projection: { _id: 0, atomic_counter: 1 } },
+    {
+      upsert,
+      returnDocument: 'after',
+      projection: { _id: 0, atomic_counter: 1 },
+      ...(uniqueIndex === undefined ? {} : { hint: uniqueIndex }),
+    },
   );
   if (document === null) return undefined;
   const counter = Number(document.atomic_counter);

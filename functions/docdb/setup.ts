@@ -1,6 +1,6 @@
 import { NotAppliedError, StoreUnavailableError } from '../counter-store';
 import type { SharedClient } from '../shared-client';
-import { type DocdbClient, hasUniqueIndex } from './client';
+import { type DocdbClient, findUniqueIndex } from './client';
 
 /**
  * Makes the unique index on `counter_id`, and with it the collection. It may run again, or twice at once.
@@ -10,12 +10,12 @@ import { type DocdbClient, hasUniqueIndex } from './client';
  */
 export async function setUpDocdb(client: SharedClient<DocdbClient>): Promise<void> {
   await client.use(async (connected) => {
-    if (await hasUniqueIndex(connected)) return;
+    if ((await findUniqueIndex(connected)) !== undefined) return;
     try {
       await connected.counters.createIndex({ counter_id: 1 }, { unique: true, name: 'counter_id_unique' });
     } catch (error) {
       // Another setup may have made it meanwhile: only what is there in the end counts.
-      if (await hasUniqueIndex(connected)) return;
+      if ((await findUniqueIndex(connected)) !== undefined) return;
       throw isConflict(error)
         ? new StoreUnavailableError('docdb has another index on counter_id: drop it', { cause: error })
         : new NotAppliedError('docdb did not make the unique index on counter_id', { cause: error });

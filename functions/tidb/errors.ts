@@ -11,6 +11,7 @@ const REFUSED_FOR_NOW = new Map([
   [1792, 'read-only'],
   [1836, 'read-only'],
   [8002, 'write conflict'],
+  [8005, 'write conflict'],
   [8022, 'commit failed, transaction rolled back'],
   [8028, 'schema changed'],
   [9003, 'busy'],

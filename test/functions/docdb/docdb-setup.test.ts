@@ -66,6 +66,31 @@ describe("DocumentDB's setup", () => {
     expect(error).toBeInstanceOf(StoreUnavailableError);
   });
 
+  it.each(['index', 'collection'] as const)(
+    'lets no increment of 64 callers through once its %s is dropped',
+    async (what) => {
+      await prepare(loopback(server.port));
+      const counters = raw.db('atomic_counter').collection('counters');
+      const stored = (): Promise<unknown> => counters.find({}, { projection: { _id: 0 } }).toArray();
+      const sixtyFour = (): Promise<PromiseSettledResult<unknown>[]> =>
+        Promise.allSettled(Array.from({ length: 64 }, (_, call) => store.increment(`votes-${call}`)));
+      await sixtyFour();
+
+      const meanwhile = sixtyFour();
+      await (what === 'index' ? counters.dropIndex('counter_id_unique') : counters.drop());
+      const afterDrop = await stored();
+      await meanwhile;
+      const late = await sixtyFour();
+      const left = await stored();
+      await prepare(loopback(server.port));
+      const outcome = await store.increment('afterwards');
+
+      expect(left).toEqual(afterDrop);
+      for (const result of late) expect(result).toMatchObject({ reason: { name: 'StoreUnavailableError' } });
+      expect(outcome).toEqual({ status: 'incremented', counter: 1 });
+    },
+  );
+
   it('refuses the first increment of 64 callers while it has not run: nothing is written', async () => {
     const results = await Promise.allSettled(Array.from({ length: 64 }, () => store.increment('votes')));
     const documents = await raw.db('atomic_counter').collection('counters').countDocuments();
