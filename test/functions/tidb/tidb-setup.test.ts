@@ -54,9 +54,12 @@ describe("TiDB's errors", () => {
   const answer = (errno: number): Error =>
     Object.assign(new Error('from the server at 10.0.0.1'), { errno, sqlState: 'HY000', code: 'ER_SOME' });
 
-  it.each([1205, 1213, 8002, 8005, 8022, 8028, 9003, 9007, 1290, 1792, 1836])('are not applied, for now: %d', (errno) => {
-    expect(translateTidbError(answer(errno), 'increment')).toBeInstanceOf(NotAppliedError);
-  });
+  it.each([1205, 1213, 8002, 8005, 8022, 8028, 9003, 9007, 1290, 1792, 1836])(
+    'are not applied, for now: %d',
+    (errno) => {
+      expect(translateTidbError(answer(errno), 'increment')).toBeInstanceOf(NotAppliedError);
+    },
+  );
 
   it.each([1044, 1045, 1046, 1049, 1054, 1142, 1146, 1690])('make the store unavailable: %d', (errno) => {
     expect(translateTidbError(answer(errno), 'increment')).toBeInstanceOf(StoreUnavailableError);
