@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { createConnection } from 'mysql2/promise';
+import { readTidbAddress } from '../../functions/tidb/client';
+import { setUpTidb } from '../../functions/tidb/setup';
+import { secretValue } from '../../local/stores/store-address';
+import { describeOnRealServer, readAddress } from '../real-server';
+import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
+
+/** A name that leads to the server and isn't in its certificate. */
+const OTHER_NAME = 'counters.example.com';
+
+const execute = promisify(execFile);
+
+/** Each call is the function's own handler in a process of its own: what Node trusts is read at its start. */
+for (const [setting, store] of [
+  ['REDIS_TLS_URL', 'redis'],
+  ['TIDB_TLS_URL', 'tidb'],
+] as const) {
+  describeOnRealServer(setting, (url) => {
+    describe(`the function of ${store} and a real server that speaks TLS only`, () => {
+      const address = { ...url, ...(store === 'tidb' ? { database: `tls_${process.pid}` } : {}) };
+      const secret = secretValue(store, address);
+      let secrets: SecretsEndpoint;
+
+      beforeAll(async () => {
+        if (store === 'tidb') await setUpTidb(await readAddress('tidb', address, readTidbAddress));
+        secrets = await startSecretsEndpoint();
+      });
+
+      afterAll(async () => {
+        await secrets.close();
+        if (store !== 'tidb') return;
+        const { options, database } = await readAddress('tidb', address, readTidbAddress);
+        const raw = await createConnection(options);
+        await raw.query('DROP DATABASE ??', [database]);
+        await raw.end();
+      });
+
+      /** What the handler returned or threw, with the cause that it logged. */
+      const increment = async (id: string, changes: object = {}, environment: object = {}): Promise<unknown> => {
+        secrets.setValue({ ...secret, ...changes });
+        const { stdout } = await execute(
+          process.execPath,
+          [path.join(__dirname, 'invoke-once.cjs'), store, JSON.stringify({ id })],
+          {
+            env: {
+              ...process.env,
+              AWS_ACCESS_KEY_ID: 'local',
+              AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+              AWS_REGION: 'eu-west-1',
+              AWS_SECRET_ACCESS_KEY: 'local',
+              HOST_ALIAS: OTHER_NAME,
+              STORE_SECRET: secrets.secretArn,
+              ...environment,
+            },
+          },
+        );
+        const [logged, outcome] = stdout.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+        return { ...outcome, ...(logged?.['cause'] === undefined ? {} : { cause: logged['cause'] }) };
+      };
+
+      it('counts where the authority, the name and the password are right', async () => {
+        const outcome = await increment(`right-${process.pid}-${Date.now()}`);
+
+        expect(outcome).toEqual({ outcome: 'incremented', counter: 1 });
+      });
+
+      it.each<[string, object, object, Record<'redis' | 'tidb', string>]>([
+        [
+          'a certificate of an authority that it does not trust',
+          {},
+          { NODE_EXTRA_CA_CERTS: '' },
+          { redis: 'SELF_SIGNED_CERT_IN_CHAIN', tidb: 'HANDSHAKE_SSL_ERROR' },
+        ],
+        [
+          'a certificate for another name',
+          { host: OTHER_NAME },
+          {},
+          { redis: 'ERR_TLS_CERT_ALTNAME_INVALID', tidb: 'HANDSHAKE_SSL_ERROR' },
+        ],
+        [
+          'a wrong password',
+          { password: 'wrong', pwd: 'wrong' },
+          {},
+          { redis: 'ReplyError', tidb: 'ER_ACCESS_DENIED_ERROR' },
+        ],
+        ['no TLS', { tls: false }, {}, { redis: 'ECONNRESET', tidb: 'ER_ACCESS_DENIED_ERROR' }],
+      ])('writes nothing with %s, and says that it was unavailable', async (_what, changes, environment, causes) => {
+        const id = `wrong-${process.pid}-${Date.now()}`;
+
+        const refused = await increment(id, changes, environment);
+        const next = await increment(id);
+
+        const message = `${store} could not be reached`;
+        expect(refused).toEqual({ error: 'StoreUnavailableError', message, cause: causes[store] });
+        expect(next).toEqual({ outcome: 'incremented', counter: 1 });
+      });
+
+      it('does not even connect without TLS to a name that is not this machine, wherever it leads', async () => {
+        const refused = await increment('votes', { host: OTHER_NAME, tls: false });
+
+        expect(refused).toEqual({
+          error: 'StoreUnavailableError',
+          message: `${store}: tls in its secret must be true for a server on another machine`,
+        });
+      });
+    });
+  });
+}
