@@ -27,7 +27,7 @@ export function describeOnRealServer(setting: RealServer, body: (address: StoreA
   const url = process.env[setting];
   if (url) return body(parseStoreUrl(REAL_SERVERS[setting], url));
   if (process.env['REAL_SERVERS'] !== 'required' || OPTIONAL.includes(setting)) return;
-  it(`runs on the real server of ${setting}`, () => {
+  it(`the server of ${setting} is there`, () => {
     throw new Error(`REAL_SERVERS=required, and ${setting} names no server`);
   });
 }

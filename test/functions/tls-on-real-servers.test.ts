@@ -19,7 +19,7 @@ for (const [setting, store] of [
   ['TIDB_TLS_URL', 'tidb'],
 ] as const) {
   describeOnRealServer(setting, (url) => {
-    describe(`the function of ${store} and a real server that speaks TLS only`, () => {
+    describe(`the server of ${setting}, met by its function,`, () => {
       const address = { ...url, ...(store === 'tidb' ? { database: `tls_${process.pid}` } : {}) };
       const secret = secretValue(store, address);
       let secrets: SecretsEndpoint;

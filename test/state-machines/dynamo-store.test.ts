@@ -35,7 +35,7 @@ describeCounterStore('embedded DynamoDB, by the state machines,', {
 });
 
 describeOnRealServer('DYNAMODB_URL', ({ host, port }) => {
-  describeCounterStore('another DynamoDB, by the state machines,', {
+  describeCounterStore('the server of DYNAMODB_URL, by the state machines,', {
     holdsNonNumbers: true,
     create: () => machineStore(`http://${host}:${port}`),
   });

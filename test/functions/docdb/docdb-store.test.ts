@@ -42,7 +42,7 @@ describeCounterStore('embedded DocumentDB', {
 });
 
 describeOnRealServer('DOCDB_URL', (address) => {
-  describeCounterStore('real MongoDB', {
+  describeCounterStore('the server of DOCDB_URL', {
     holdsNonNumbers: true,
     create: async () => openStore(await readAddress('docdb', address, readDocdbAddress)),
   });

@@ -1,27 +1,47 @@
-import { CredentialProvider } from '@gomomento/sdk';
-import { momentoClient } from '../../../functions/momento/client';
+import { type CredentialProvider } from '@gomomento/sdk';
+import { momentoClient, momentoCredentials, readMomentoCredentials } from '../../../functions/momento/client';
 import { momentoCounterStore } from '../../../functions/momento/increment';
 import { startMomento } from '../../../local/stores/momento';
-import { describeCounterStore } from '../../counter-store.contract';
+import { type CounterStoreUnderTest, describeCounterStore } from '../../counter-store.contract';
+import { describeOnRealServer, readAddress } from '../../real-server';
 
 const cacheName = 'atomic-counter';
+
+function openStore(
+  credentials: CredentialProvider,
+  closeServer = (): Promise<void> => Promise.resolve(),
+): CounterStoreUnderTest {
+  const client = momentoClient(() => Promise.resolve(credentials));
+  const store = momentoCounterStore(client, { cacheName });
+  return {
+    store,
+    put: (id, value) => client.use(async (cache) => void (await cache.set(cacheName, id, value))),
+    putNonNumber: (id) => client.use(async (cache) => void (await cache.set(cacheName, id, 'seven'))),
+    close: async () => {
+      await store.close();
+      await closeServer();
+    },
+  };
+}
 
 describeCounterStore('embedded Momento', {
   holdsNonNumbers: true,
   create: async () => {
     const server = await startMomento();
-    const client = momentoClient(() =>
-      Promise.resolve(CredentialProvider.forMomentoLocal({ hostname: '127.0.0.1', port: server.port })),
-    );
-    const store = momentoCounterStore(client, { cacheName });
-    return {
-      store,
-      put: (id, value) => client.use(async (cache) => void (await cache.set(cacheName, id, value))),
-      putNonNumber: (id) => client.use(async (cache) => void (await cache.set(cacheName, id, 'seven'))),
-      close: async () => {
-        await store.close();
-        await server.close();
-      },
-    };
+    const credentials = momentoCredentials({ host: '127.0.0.1', port: server.port, tls: false });
+    return openStore(credentials, () => server.close());
   },
+});
+
+describeOnRealServer('MOMENTO_URL', (address) => {
+  describeCounterStore('the server of MOMENTO_URL', {
+    holdsNonNumbers: true,
+    create: async () => {
+      const credentials = await readAddress('momento', address, readMomentoCredentials);
+      const client = momentoClient(() => Promise.resolve(credentials));
+      await client.use(async (cache) => void (await cache.createCache(cacheName))); // one that exists stays
+      await client.close();
+      return openStore(credentials);
+    },
+  });
 });

@@ -31,12 +31,9 @@ describeCounterStore('embedded TiDB', {
   },
 });
 
-for (const [setting, name] of [
-  ['TIDB_URL', 'real TiDB or MariaDB'],
-  ['TIDB_TLS_URL', 'real TiDB or MariaDB over TLS'],
-] as const) {
+for (const setting of ['TIDB_URL', 'TIDB_TLS_URL'] as const) {
   describeOnRealServer(setting, (address) => {
-    describeCounterStore(name, {
+    describeCounterStore(`the server of ${setting}`, {
       holdsNonNumbers: false,
       create: async () => {
         const database = `contract_${process.pid}_${setting}`.toLowerCase(); // of its own: it is dropped in the end

@@ -33,7 +33,7 @@ describe.each(files)('the replies of the embedded Redis: %s', (_file, conversati
 });
 
 describeOnRealServer('REDIS_SCRATCH_URL', ({ host, port }) => {
-  describe.each(files)('the replies of a real Redis: %s', (_file, conversations) => {
+  describe.each(files)('the server of REDIS_SCRATCH_URL: %s', (_file, conversations) => {
     it.each(Object.entries(conversations))('%s', async (_name, steps) => {
       const replies = await converse(host, port, steps);
 

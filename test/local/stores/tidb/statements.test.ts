@@ -79,7 +79,7 @@ describe('the embedded TiDB', () => {
 });
 
 if (real !== undefined) {
-  describe('the real server of TIDB_URL', () => {
+  describe('the server of TIDB_URL', () => {
     it.each(CASES)('$name', async (statements) => {
       await check(real, statements);
     });
