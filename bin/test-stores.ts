@@ -13,7 +13,12 @@ import { textTable } from './text-table';
  */
 
 /** The tests that have something to say about a real server, and how the names of those cases begin. */
-const TESTS = ['-store.test', 'test/functions/tls-on-real-servers', 'test/local/stores/tidb/statements'];
+const TESTS = [
+  'test/functions/.*-store',
+  'test/state-machines',
+  'test/functions/tls-on-real-servers',
+  'test/local/stores/tidb/statements',
+];
 const ON_A_SERVER = '^the server of ';
 
 async function main(jestArguments: string[]): Promise<void> {
