@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Runs mongo-java-server in memory on a loopback port: {@code java -cp 'FOLDER/*' MongoServer.java PORT}.
  *
- * <p>Its commands run on one thread. On several, it answers findAndModify with the stored document itself, which another
- * command may change before it is sent: 64 callers got 1,263 different values for 1,280 increments.
+ * <p>Its commands run on one thread. On several, an answer of findAndModify without a projection shows increments that came
+ * after it: 64 callers got 1,263 different values for 1,280 increments.
  */
 class MongoServer {
   /** What MongoDB 5.0 says of itself: the driver refuses the wire version 8 that the server would name by default. */
