@@ -10,23 +10,25 @@ export interface Check {
 
 /** Requests to the API, through the emulator's API Gateway and all that is behind it. */
 export async function checkApi({ url, apiKey }: { url: string; apiKey: string }): Promise<Check[]> {
-  const request = async (store: string, id: string, key: string, expected: string): Promise<Check> => {
-    const what = `POST /${store}/${id}${key === apiKey ? '' : ' with a wrong key'}`;
-    return { what, expected, actual: await answer(`${url}/${store}/${id}`, key) };
+  const request = async (method: string, path: string, expected: string, key = apiKey): Promise<Check> => {
+    const what = `${method} ${path}${key === apiKey ? '' : ' with a wrong key'}`;
+    return { what, expected, actual: await answer(method, url + path, key) };
   };
   return [
-    await request('dynamo', 'x', apiKey, '200, counter 1'),
-    await request('dynamo', 'x', apiKey, '200, counter 2'),
-    await request('dynamo', 'x', 'wrong', '403'),
-    await request('dynamo', 'a%20b', apiKey, '400'),
-    await request('nowhere', 'x', apiKey, '404'),
+    await request('POST', '/dynamo/x', '200, counter 1'),
+    await request('POST', '/dynamo/x', '200, counter 2'),
+    await request('GET', '/dynamo/x', '200, counter 2'),
+    await request('GET', '/dynamo/never-counted', '200, counter 0'),
+    await request('POST', '/dynamo/x', '403', 'wrong'),
+    await request('POST', '/dynamo/a%20b', '400'),
+    await request('POST', '/nowhere/x', '404'),
   ];
 }
 
-async function answer(url: string, apiKey: string): Promise<string> {
+async function answer(method: string, url: string, apiKey: string): Promise<string> {
   try {
     const response = await fetch(url, {
-      method: 'POST',
+      method,
       headers: { 'x-api-key': apiKey },
       signal: AbortSignal.timeout(30_000),
     });

@@ -8,7 +8,7 @@ import type { Emulator } from './emulators';
 
 /** How long an emulator may take to become ready, and to end when it is told to. */
 const START_TIMEOUT_MS = 120_000;
-const STOP_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 5000;
 
 export interface RunningEmulator {
   readonly endpoint: string;
