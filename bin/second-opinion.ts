@@ -15,7 +15,6 @@ import { install } from './second-opinion/virtual-environment';
 import { synthesize } from './synthesize';
 
 const REPORT = 'docs/second-opinion.md';
-const MARKERS = /(<!-- report -->\n)[^]*(\n<!-- \/report -->)/;
 
 /** The templates, each asked of an emulator of its own. */
 const CONFIGURATIONS: readonly { settings: Readonly<Record<string, string>>; onlyAfterRefusal?: boolean }[] = [
@@ -44,13 +43,14 @@ async function main(names: readonly string[]): Promise<void> {
     const opinions: Opinion[] = [];
     for (const emulator of EMULATORS.filter(({ name }) => names.length === 0 || names.includes(name))) {
       try {
-        opinions.push(...(await ask(emulator, templates, path.join(folder, emulator.name), interrupted.signal)));
+        const said = await ask(emulator, templates, path.join(folder, emulator.name), interrupted.signal);
+        await write(emulator, said);
+        opinions.push(...said);
       } catch (error) {
         interrupted.signal.throwIfAborted();
         say(emulator.name, `left out: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
-    await write(opinions);
     if (!opinions.some(({ checks: [first] }) => first !== undefined && agrees(first))) {
       throw new Error('No emulator answered POST /dynamo/x with 200 and counter 1');
     }
@@ -128,12 +128,14 @@ async function check(endpoint: string): Promise<Check[]> {
   }
 }
 
-async function write(opinions: readonly Opinion[]): Promise<void> {
+/** Replaces what an emulator said last time; what the others said stays. */
+async function write({ name }: Emulator, opinions: readonly Opinion[]): Promise<void> {
   const file = path.join(projectRoot(), REPORT);
   const report = markdown(opinions, new Date().toISOString().slice(0, 10));
-  const text = (await readFile(file, 'utf8')).replace(MARKERS, (_, begin, end) => `${begin}\n${report}\n${end}`);
+  const section = new RegExp(`(<!-- ${name} -->\\n)[^]*(\\n<!-- /${name} -->)`);
+  const text = (await readFile(file, 'utf8')).replace(section, (_, begin, end) => `${begin}\n${report}\n${end}`);
   await writeFile(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
-  console.log(`\nWritten to ${REPORT}`);
+  say(name, `written to ${REPORT}`);
 }
 
 function say(who: string, line: string): void {

@@ -48,11 +48,17 @@ export async function deploy(
   assembly: string,
   { account, ...options }: { account: string; progress: (line: string) => void; signal: AbortSignal },
 ): Promise<Deployment> {
-  const bootstrap = await cdk(['bootstrap', `aws://${account}/${REGION}`], { endpoint, assembly, ...options });
+  const bootstrap = await cdk(['bootstrap', `aws://${account}/${REGION}`], {
+    endpoint,
+    assembly,
+    account,
+    ...options,
+  });
   if (bootstrap.code !== 0) return { status: `cdk bootstrap: ${bootstrap.reason}`, resources: [] };
   const deployment = await cdk(['deploy', '--require-approval', 'never', '--no-rollback'], {
     endpoint,
     assembly,
+    account,
     ...options,
   });
   const client = new CloudFormationClient(clientOptions(endpoint));
@@ -123,7 +129,13 @@ function resourcesOf(events: readonly StackEvent[]): Resource[] {
 /** Runs the CDK CLI against the emulator, and says in one line why it failed. */
 function cdk(
   args: readonly string[],
-  options: { endpoint: string; assembly: string; progress: (line: string) => void; signal: AbortSignal },
+  options: {
+    endpoint: string;
+    assembly: string;
+    account: string;
+    progress: (line: string) => void;
+    signal: AbortSignal;
+  },
 ): Promise<{ code: number | null; reason: string }> {
   const environment = { ...process.env };
   delete environment['AWS_PROFILE'];
@@ -136,7 +148,8 @@ function cdk(
       env: {
         ...environment,
         AWS_ENDPOINT_URL: options.endpoint,
-        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+        // The CLI remembers which account a key belongs to, beyond this run.
+        AWS_ACCESS_KEY_ID: `${CREDENTIALS.accessKeyId}-${options.account}`,
         AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
         AWS_REGION: REGION,
         AWS_EC2_METADATA_DISABLED: 'true',
@@ -165,7 +178,7 @@ function cdk(
 
 /** The CLI ends with the cause; notices and stack traces aside. */
 function failure(printed: string): string {
-  const lines = printed.split('\n').map((line) => line.trim());
+  const lines = printed.split('\n').map((line) => line.replace(/[^\x20-\x7e]/g, '').trim());
   const said = lines.filter((line) => /error|fail|Unrecognized|unsupported/i.test(line) && !line.startsWith('at '));
   return said.at(-1) ?? lines.filter((line) => line !== '').at(-1) ?? 'the CDK CLI said nothing';
 }
