@@ -4,13 +4,14 @@ import { NotAppliedError, StoreUnavailableError } from '../counter-store';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, secretText, storeAddress } from '../store-address';
 import { readStoreSecret } from '../store-secret';
+import { AUTHORITIES } from './authorities';
 import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
 
 /** Address and credentials, as `MongoClient` takes them. */
 export interface DocdbAddress {
   readonly host: string;
   readonly port: number;
-  readonly options: Pick<MongoClientOptions, 'auth' | 'directConnection' | 'replicaSet' | 'tls' | 'tlsCAFile'>;
+  readonly options: Pick<MongoClientOptions, 'auth' | 'ca' | 'directConnection' | 'replicaSet' | 'tls' | 'tlsCAFile'>;
 }
 
 /** A counter as it is stored. */
@@ -31,11 +32,20 @@ export interface DocdbClient {
 }
 
 /**
- * Amazon's certificate authorities, those of DocumentDB among them, as the Lambda runtime provides them: current in each
- * region, and nothing to bundle. Node doesn't trust them by itself. Where the file isn't there, Node's own list is used.
+ * Amazon's certificate authorities as the Lambda runtime provides them: for a region that is newer than the roots in the
+ * bundle. Node doesn't trust them by itself.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html (certificate loading)
  */
-const AMAZON_AUTHORITIES = '/var/runtime/ca-cert.pem';
+const RUNTIME_AUTHORITIES = '/var/runtime/ca-cert.pem';
+
+/** Whom to trust: for an endpoint of DocumentDB the root of its region and nobody else, for another server Node's list. */
+function trusted(host: string): Pick<MongoClientOptions, 'ca' | 'tlsCAFile'> {
+  const region = /\.([a-z0-9-]+)\.docdb\.amazonaws\.com$/.exec(host)?.[1];
+  if (region === undefined) return {};
+  const ca = AUTHORITIES[region];
+  if (ca !== undefined) return { ca };
+  return existsSync(RUNTIME_AUTHORITIES) ? { tlsCAFile: RUNTIME_AUTHORITIES } : {};
+}
 
 /**
  * Reads the address from the store's secret, in the form that Secrets Manager gives it when it attaches a cluster:
@@ -55,7 +65,7 @@ export async function readDocdbAddress(): Promise<DocdbAddress> {
       ...auth,
       replicaSet: 'rs0', // every cluster's name; by it the driver finds the primary after a failover
       tls: true,
-      ...(existsSync(AMAZON_AUTHORITIES) ? { tlsCAFile: AMAZON_AUTHORITIES } : {}),
+      ...trusted(host),
     },
   };
 }

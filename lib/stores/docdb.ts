@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { ClusterParameterGroup, DatabaseCluster, DatabaseSecret } from 'aws-cdk-lib/aws-docdb';
+import { CaCertificate, ClusterParameterGroup, DatabaseCluster, DatabaseSecret } from 'aws-cdk-lib/aws-docdb';
 import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -41,6 +41,7 @@ export class DocdbStore extends Construct implements Store {
       engineVersion: '5.0.0',
       instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MEDIUM),
       instances: 1,
+      caCertificate: CaCertificate.RDS_CA_RSA2048_G1, // the one that functions/docdb/authorities.ts trusts
       port: PORT,
       vpc: network.vpc,
       vpcSubnets: network.subnets,

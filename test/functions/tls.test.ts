@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { StoreUnavailableError } from '../../functions/counter-store';
 import { readDocdbAddress } from '../../functions/docdb/client';
 import { readRedisAddress } from '../../functions/redis/client';
@@ -46,6 +47,16 @@ describe('the connection to a store on another machine', () => {
       replicaSet: 'rs0',
       tls: true,
     });
+  });
+
+  it('to an endpoint of DocumentDB trusts the root of its region, and nobody else', async () => {
+    const host = 'counters.cluster-c0ffee.eu-west-1.docdb.amazonaws.com';
+    secrets.setValue({ engine: 'mongo', host, port: 27017, username: 'counter', password: 'secret' });
+
+    const { options } = await readDocdbAddress();
+
+    expect(new X509Certificate(options.ca as string).subject).toContain('CN=Amazon RDS eu-west-1 Root CA RSA2048 G1');
+    expect(options).not.toHaveProperty('tlsCAFile');
   });
 
   it('to TiDB verifies the certificate and the name in it', async () => {

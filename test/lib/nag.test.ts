@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
@@ -76,5 +78,29 @@ describe('an acknowledgment', () => {
 
   it('gives its reason in a sentence', () => {
     for (const { reason } of acknowledgments(stackOf())) expect(reason).toMatch(/^[A-Z].{20,}\.$/);
+  });
+
+  it('is listed in docs/security.md with its rule, constructs and reason', () => {
+    const listed = /<!-- acknowledged -->\n+(?:.*\n){2}([^]*?)\n+<!-- \/acknowledged -->/.exec(
+      readFileSync(path.join(__dirname, '..', '..', 'docs', 'security.md'), 'utf8'),
+    )?.[1];
+    const constructs = new Map<string, Set<string>>();
+    for (const settings of Object.values(DEPLOYMENTS)) {
+      for (const { rule, path: construct, reason } of acknowledgments(stackOf(settings))) {
+        const key = `${rule.replace('AwsSolutions-', '')}\n${reason}`;
+        constructs.set(key, (constructs.get(key) ?? new Set()).add(construct.replace('AtomicCounter/', '')));
+      }
+    }
+
+    const rows = [...constructs].map(([key, at]) => {
+      const [rule, reason] = key.split('\n');
+      return `| \`${rule}\` | ${[...at].sort().join(', ')} | ${reason} |`;
+    });
+    expect(
+      listed
+        ?.replace(/ +(?=\|)/g, ' ')
+        .split('\n')
+        .sort(),
+    ).toEqual(rows.sort());
   });
 });
