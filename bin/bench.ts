@@ -1,5 +1,6 @@
 import { reportErrors } from './command-line';
 import { benchBundles } from './bench/bundles';
+import { benchDataDirectory } from './bench/data-directory';
 import { benchFunctions } from './bench/functions';
 import { benchPath } from './bench/path';
 import { benchStart } from './bench/start';
@@ -8,12 +9,13 @@ import { benchStepFunctions } from './bench/step-functions';
 const BENCHMARKS = {
   start: benchStart,
   path: benchPath,
+  'data-directory': benchDataDirectory,
   functions: benchFunctions,
   'step-functions': benchStepFunctions,
   bundles: benchBundles,
 };
 
-/** `npm run bench [-- start|path|functions|step-functions|bundles]`: measures the system beside bare clients, in one sitting. */
+/** `npm run bench [-- NAME…]`, the names of above: measures the system beside bare clients, in one sitting. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in BENCHMARKS));
   if (unknown !== undefined) {

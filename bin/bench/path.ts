@@ -5,7 +5,8 @@ import { textTable } from '../text-table';
 import { measurePair } from './measure';
 import { startSystem } from './system';
 
-const SETTINGS = { THROTTLE_RATE: '1000000', THROTTLE_BURST: '1000000', QUOTA_PER_DAY: '2147483647' };
+/** Limits that no benchmark reaches. */
+export const SETTINGS = { THROTTLE_RATE: '1000000', THROTTLE_BURST: '1000000', QUOTA_PER_DAY: '2147483647' };
 
 /** The whole path to the embedded DynamoDB beside the bare AWS SDK client that makes the same update there. */
 export async function benchPath(): Promise<void> {
@@ -60,14 +61,14 @@ export async function benchPath(): Promise<void> {
 }
 
 /** @throws Error for any status but 200: a 429 makes the run invalid */
-function post(agent: Agent, port: number): Promise<void> {
+export function post(agent: Agent, port: number, store = 'dynamo'): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(
       {
         agent,
         host: '127.0.0.1',
         port,
-        path: '/prod/dynamo/bench',
+        path: `/prod/${store}/bench`,
         method: 'POST',
         headers: { 'x-api-key': 'local-development-key' },
       },

@@ -14,6 +14,8 @@ export interface System {
   openSockets(): number;
   /** Resident memory of all processes together, bytes. Linux only. */
   residentBytes(): number;
+  /** Processor time of all processes together since their start, milliseconds. Linux only. */
+  processorMs(): number;
   stop(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function startSystem(settings: Readonly<Record<string, string>>): P
     },
     openSockets: () => processesOf(group).reduce((sum, pid) => sum + socketsOf(pid), 0),
     residentBytes: () => processesOf(group).reduce((sum, pid) => sum + residentOf(pid), 0),
+    processorMs: () => processesOf(group).reduce((sum, pid) => sum + processorMsOf(pid), 0),
     stop: async () => {
       process.kill(-group, 'SIGINT');
       await ended;
@@ -92,12 +95,23 @@ function processesOf(group: number): number[] {
     .map(Number)
     .filter((pid) => {
       try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]) === group;
+        return Number(statOf(pid)[2]) === group;
       } catch {
         return false; // it ended meanwhile
       }
     });
+}
+
+/** The fields of /proc/<pid>/stat from the third on: those before may hold blanks. */
+function statOf(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** `utime` and `stime`, which count in hundredths of a second. */
+function processorMsOf(pid: number): number {
+  const [user = 0, system = 0] = statOf(pid).slice(11, 13).map(Number);
+  return (user + system) * 10;
 }
 
 function residentOf(pid: number): number {

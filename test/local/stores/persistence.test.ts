@@ -143,3 +143,29 @@ describe.each(STORES)('what %s appends to', (name) => {
     rmSync(saved, { recursive: true });
   });
 });
+
+describe('a store whose journal can’t be written any more', () => {
+  it('ends with one line, and has kept exactly what it acknowledged', async () => {
+    const dataDirectory = mkdtempSync(path.join(os.tmpdir(), 'full-'));
+    const store = await startProcess('redis', dataDirectory, { largestFileBlocks: 8 });
+    const client = await connectTo.redis(store.port);
+    let acknowledged = 0;
+    const failure: unknown = await (async () => {
+      for (;;) acknowledged = await client.increment();
+    })().catch((error: unknown) => error);
+    await client.close();
+    const printed = await store.ended;
+
+    const again = await startStoreThread({ ...EMBEDDED_STORES.redis, options: { dataDirectory } });
+    const reader = await connectTo.redis(again.port);
+    const kept = await reader.read();
+    await reader.close();
+    await again.close();
+
+    expect(failure).toBeInstanceOf(Error);
+    expect(acknowledged).toBeGreaterThan(50);
+    expect(kept).toBe(acknowledged);
+    expect(printed).toMatch(/^The redis store failed: .*redis\.journal can't be written: EFBIG.*\n$/);
+    rmSync(dataDirectory, { recursive: true });
+  });
+});

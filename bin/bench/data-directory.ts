@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { textTable } from '../text-table';
+import { measure } from './measure';
+import { post, SETTINGS } from './path';
+import { startSystem, type System } from './system';
+
+const STORES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
+const CLIENTS = 8;
+const CALLS = 400;
+const ROUNDS = 5;
+
+/**
+ * What DATA_DIR costs: the processor time of a call with it and without, by turns. Time on the clock would tell more of
+ * what else the machine does.
+ */
+export async function benchDataDirectory(): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-data-'));
+  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+  const systems: System[] = [];
+  try {
+    for (const DATA_DIR of ['', path.join(folder, 'data')]) {
+      systems.push(await startSystem({ ...SETTINGS, DATA_DIR }));
+    }
+    const rows = [];
+    for (const store of STORES) {
+      const microseconds = systems.map((): number[] => []);
+      for (let round = 0; round <= ROUNDS; round += 1) {
+        for (const [index, system] of systems.entries()) {
+          const before = system.processorMs();
+          await measure(() => post(agent, system.port, store), CLIENTS, CALLS);
+          const perCall = ((system.processorMs() - before) * 1000) / CALLS;
+          if (round > 0) microseconds[index]?.push(perCall); // the first warms up
+        }
+      }
+      const [without = 0, kept = 0] = microseconds.map(median);
+      rows.push([store, without.toFixed(0), kept.toFixed(0), (kept / without).toFixed(2)]);
+    }
+    console.log(textTable(['store', 'µs per call', 'µs with DATA_DIR', 'with to without'], rows));
+  } finally {
+    agent.destroy();
+    await Promise.all(systems.map((system) => system.stop()));
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
