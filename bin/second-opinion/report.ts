@@ -27,9 +27,7 @@ export function markdown(opinions: readonly Opinion[], date: string): string {
   const sections = opinions.map(({ emulator, version, settings, deployment, checks }) =>
     [
       `### ${emulator} ${version}, \`${settings}\``,
-      ...(deployment.resources.length === 0
-        ? [`The template was refused: ${deployment.status}`]
-        : [resourceList(deployment)]),
+      ...(deployment.resources.length === 0 ? [`Not deployed: ${deployment.status}`] : [resourceList(deployment)]),
       ...(checks.length === 0
         ? []
         : [

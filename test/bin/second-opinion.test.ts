@@ -37,12 +37,12 @@ describe('the report of a second opinion', () => {
     expect(report).toContain('| `POST /dynamo/x` | 200, counter 2 | **504, a \\| b** |');
   });
 
-  it('says why a template was refused where there is no stack', () => {
+  it('says why nothing was deployed where there is no stack', () => {
     const deployment = { status: 'Unrecognized resource types: [AWS::Logs::Transformer]', resources: [] };
 
     const report = markdown([opinion({ deployment, checks: [] })], '2026-01-31');
 
-    expect(report).toContain('The template was refused: Unrecognized resource types: [AWS::Logs::Transformer]');
+    expect(report).toContain('Not deployed: Unrecognized resource types: [AWS::Logs::Transformer]');
     expect(report).toContain('| – | – | – |');
   });
 
