@@ -53,7 +53,7 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGateway::Deployment': opaque('DeploymentId'),
   'AWS::ApiGateway::GatewayResponse': opaque(),
   'AWS::ApiGateway::Method': opaque(),
-  'AWS::ApiGateway::Model': opaque(),
+  'AWS::ApiGateway::Model': { nameProperty: 'Name', identify: () => ({}) },
   'AWS::ApiGateway::RequestValidator': opaque(),
   'AWS::ApiGateway::Resource': opaque(),
   'AWS::ApiGateway::RestApi': opaque('RootResourceId', 'RestApiId'),

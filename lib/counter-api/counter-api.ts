@@ -30,6 +30,7 @@ import {
   startReadTemplate,
   UNKNOWN_BODY,
 } from './mapping-templates';
+import { addModels, type ResponseModels } from './models';
 
 export interface CounterApiProps {
   /** Carries out `POST /{store}/{id}`. */
@@ -90,9 +91,12 @@ export class CounterApi extends Construct {
     });
     for (const stateMachine of [increment, read]) stateMachine.grantStartSyncExecution(role);
 
+    const models = addModels(this.api, configuration.stores);
     const counter = this.api.root.addResource('{store}').addResource('{id}');
     const timeout = Duration.seconds(configuration.apiTimeoutSeconds);
     addExecution(counter, 'POST', role, {
+      name: 'increment',
+      models: models.increment,
       request: startIncrementTemplate(increment.stateMachineArn, configuration),
       answer: incrementAnswerTemplate(),
       notStarted: INCREMENT_NOT_STARTED_BODY,
@@ -100,6 +104,8 @@ export class CounterApi extends Construct {
       timeout,
     });
     addExecution(counter, 'GET', role, {
+      name: 'read',
+      models: models.read,
       request: startReadTemplate(read.stateMachineArn),
       answer: readAnswerTemplate(),
       notStarted: READ_NOT_STARTED_BODY,
@@ -179,6 +185,9 @@ const ACKNOWLEDGMENTS: Acknowledgment[] = [
 
 /** What a method makes of a request, and of how its execution went; how long it waits for that. */
 interface ExecutionMethod {
+  readonly name: string;
+  /** The bodies of its answers. */
+  readonly models: ResponseModels;
   readonly request: string;
   readonly answer: string;
   /** Body where the start was refused. */
@@ -190,12 +199,7 @@ interface ExecutionMethod {
 }
 
 /** Adds a method that starts an execution and waits for its end. */
-function addExecution(
-  resource: Resource,
-  httpMethod: string,
-  credentialsRole: IRole,
-  templates: ExecutionMethod,
-): void {
+function addExecution(resource: Resource, httpMethod: string, credentialsRole: IRole, method: ExecutionMethod): void {
   resource.addMethod(
     httpMethod,
     new AwsIntegration({
@@ -207,16 +211,17 @@ function addExecution(
         // Anything else would hand the body of an unmapped content type to StartSyncExecution as it is, and the client
         // would choose the state machine and its input.
         passthroughBehavior: PassthroughBehavior.NEVER,
-        requestTemplates: Object.fromEntries(ACCEPTED_CONTENT_TYPES.map((type) => [type, templates.request])),
-        timeout: templates.timeout,
-        integrationResponses: integrationResponses(templates),
+        requestTemplates: Object.fromEntries(ACCEPTED_CONTENT_TYPES.map((type) => [type, method.request])),
+        timeout: method.timeout,
+        integrationResponses: integrationResponses(method),
       },
     }),
     {
+      operationName: method.name,
       apiKeyRequired: true,
       requestParameters: { 'method.request.path.store': true, 'method.request.path.id': true },
       requestValidatorOptions: { validateRequestParameters: true, validateRequestBody: false },
-      methodResponses: METHOD_RESPONSES,
+      methodResponses: methodResponses(method.models),
     },
   );
 }
@@ -256,15 +261,18 @@ function integrationResponses({ answer, notStarted, unknown }: ExecutionMethod):
   ];
 }
 
-const METHOD_RESPONSES: MethodResponse[] = ['200', '503', '504'].map((statusCode) => ({
-  statusCode,
-  responseParameters: Object.fromEntries(
-    ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'X-Execution-Arn', 'Retry-After'].map((header) => [
-      `method.response.header.${header}`,
-      true,
-    ]),
-  ),
-}));
+/** Of these, 400, 404 and 409 are chosen by the answer's template, and declared for who reads the API's description. */
+function methodResponses(models: ResponseModels): MethodResponse[] {
+  return Object.entries(models).map(([statusCode, model]) => ({
+    statusCode,
+    responseModels: { 'application/json': model },
+    responseParameters: Object.fromEntries(
+      ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'X-Execution-Arn', 'Retry-After'].map(
+        (header) => [`method.response.header.${header}`, true],
+      ),
+    ),
+  }));
+}
 
 /** Who, what and how it ended: no key, no body, no counter id (the path's template stands for it). */
 function accessLogFormat(): AccessLogFormat {

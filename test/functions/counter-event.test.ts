@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { InvalidRequestError } from '../../functions/counter-store';
 import { parseCounterEvent } from '../../functions/counter-event';
 
@@ -70,5 +71,29 @@ describe('the event of a call', () => {
     const parse = (): unknown => parseCounterEvent({ id: 'x'.repeat(100_000) });
 
     expect(parse).toThrow(/^.{1,300}$/);
+  });
+
+  it('is either rejected, in a line, or read as what it says, whatever JSON it is', () => {
+    const field = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.constantFrom('read', 'votes', '3', 'x'));
+    const event = fc.oneof(
+      fc.jsonValue(),
+      fc.record({ operation: field, id: field, max: field, strategy: field }, { requiredKeys: [] }),
+    );
+
+    fc.assert(
+      fc.property(event, (value) => {
+        try {
+          const { operation, id, max, strategy } = parseCounterEvent(value, ['x']);
+          expect(['increment', 'read']).toContain(operation);
+          expect(id).toMatch(/^[A-Za-z0-9._~:@-]{1,128}$/);
+          expect(Number(max ?? 1)).toBeGreaterThan(0);
+          expect([undefined, 'x']).toContain(strategy);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidRequestError);
+          expect((error as Error).message).toMatch(/^[^\n]{1,300}$/);
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

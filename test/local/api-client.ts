@@ -12,7 +12,7 @@ export interface Answer {
 export interface CallOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** Calls a running API by plain HTTP: paths are sent as they are, without a URL library's clean-up. */

@@ -1,0 +1,29 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { SETTINGS } from '../lib/configuration';
+import { projectRoot } from '../lib/project-root';
+import { loadTemplate } from '../local/template';
+import { reportErrors } from './command-line';
+import { openApiDocument } from './openapi/document';
+import { synthesize } from './synthesize';
+
+const FILE = path.join('docs', 'openapi.json');
+
+/** `npm run openapi`: writes docs/openapi.json, the description of the API that the default settings make. */
+async function main(): Promise<void> {
+  const settings = Object.fromEntries(Object.values(SETTINGS).map((setting) => [setting.name, setting.default]));
+  const outputFolder = `cdk.out.openapi-${process.pid}`;
+  const assembly = await synthesize({ outputFolder, settings });
+  try {
+    const { version } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    const document = openApiDocument(loadTemplate(assembly).resources, version);
+    writeFileSync(path.join(projectRoot(), FILE), `${JSON.stringify(document, null, 2)}\n`);
+    console.log(`Wrote ${FILE}`);
+  } finally {
+    rmSync(assembly, { recursive: true, force: true });
+  }
+}
+
+reportErrors(main());

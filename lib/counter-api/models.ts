@@ -1,0 +1,83 @@
+import { type IModel, type JsonSchema, JsonSchemaType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { StoreName } from '../configuration';
+
+/** The bodies of a method, by status. */
+export type ResponseModels = Readonly<Record<string, IModel>>;
+
+const error: JsonSchema = { type: JsonSchemaType.STRING, description: 'What is wrong, for people.' };
+const retryable: JsonSchema = { type: JsonSchemaType.BOOLEAN, enum: [true], description: 'A repetition is safe.' };
+const outcome: JsonSchema = {
+  type: JsonSchemaType.STRING,
+  enum: ['unknown'],
+  description: 'It may have been carried out: a repetition may count twice.',
+};
+const useConditionalWrites: JsonSchema = {
+  type: JsonSchemaType.BOOLEAN,
+  description: 'Whether the deployment counts only below its limit.',
+};
+const counter: JsonSchema = {
+  type: JsonSchemaType.INTEGER,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: "The counter's value.",
+};
+const id: JsonSchema = {
+  type: JsonSchemaType.STRING,
+  pattern: '^[A-Za-z0-9._~:@-]{1,128}$',
+  description: 'The counter id: 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -',
+};
+const consistency: JsonSchema = {
+  type: JsonSchemaType.STRING,
+  enum: ['strong', 'eventual'],
+  description: 'Whether the store promises that a read sees every increment acknowledged before it.',
+};
+
+/**
+ * Adds the models of the answers' bodies to the API. API Gateway checks no answer by them: they are what its exports, its
+ * SDKs and docs/openapi.json say.
+ *
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
+ */
+export function addModels(
+  api: RestApi,
+  stores: readonly StoreName[],
+): Readonly<Record<'increment' | 'read', ResponseModels>> {
+  const store: JsonSchema = { type: JsonSchemaType.STRING, enum: [...stores], description: 'The datastore.' };
+  const add = (
+    modelName: string,
+    description: string,
+    required: Record<string, JsonSchema>,
+    optional: Record<string, JsonSchema> = {},
+  ): IModel =>
+    api.addModel(modelName, {
+      modelName,
+      description,
+      contentType: 'application/json',
+      schema: {
+        type: JsonSchemaType.OBJECT,
+        properties: { ...required, ...optional },
+        required: Object.keys(required),
+        additionalProperties: false,
+      },
+    });
+
+  const refusals = {
+    400: add('InvalidRequest', 'The id is none; the answer names the rule and the value.', { error }),
+    404: add('UnknownStore', 'No such store is deployed; the answer names those that are.', { error }),
+  };
+  const unavailable = add('Unavailable', 'The store is unavailable: surely nothing was done.', { error, retryable });
+  return {
+    increment: {
+      200: add('Incremented', 'Incremented, to this value.', { store, id, counter, useConditionalWrites }),
+      ...refusals,
+      409: add('LimitReached', 'The limit is reached.', { error, store, id, useConditionalWrites }, { counter }),
+      503: unavailable,
+      504: add('OutcomeUnknown', 'No answer: it may have counted.', { error, outcome }),
+    },
+    read: {
+      200: add('CounterRead', 'The value, 0 where there is no counter.', { store, id, counter, consistency }),
+      ...refusals,
+      503: unavailable,
+      504: add('NoAnswer', 'No answer from the store, or none in time.', { error }, { retryable, outcome }),
+    },
+  };
+}
