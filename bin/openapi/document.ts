@@ -197,4 +197,4 @@ function contentOf(schemas: readonly string[]): Json {
 const needsKey = (properties: Json): boolean => String(properties['ApiKeyRequired']) === 'true';
 
 const integrationOf = (properties: Json): { PassthroughBehavior?: string; RequestTemplates?: Json } =>
-  (properties['Integration'] ?? {});
+  properties['Integration'] ?? {};
