@@ -193,6 +193,7 @@ const IDLE_FOR_NOTHING = [
   'AWS::ApiGateway::ApiKey',
   'AWS::ApiGateway::Deployment',
   'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::Model',
   'AWS::ApiGateway::Method',
   'AWS::ApiGateway::RequestValidator',
   'AWS::ApiGateway::Resource',

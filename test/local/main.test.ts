@@ -291,6 +291,15 @@ describe('what the API refuses', () => {
     expect(headers['access-control-allow-methods']).toBe('GET,POST');
   });
 
+  it('a preflight with a body of a type that it has no template for: 415', async () => {
+    const { status } = await call('/prod/dynamo/votes', {
+      method: 'OPTIONS',
+      headers: { 'Content-Type': 'multipart/form-data' },
+    });
+
+    expect(status).toBe(415);
+  });
+
   it('a request under another host name, so that no web page can reach the laptop by one', async () => {
     const { status } = await call('/prod/dynamo/votes', { headers: { ...key(), host: 'rebound.example' } });
 
