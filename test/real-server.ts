@@ -51,13 +51,7 @@ export async function readAddress<T>(
 ): Promise<T> {
   // One for all: the functions' client keeps the endpoint that it was made for.
   secrets ??= await startSecretsEndpoint();
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    STORE_SECRET: secrets.secretArn,
-  });
+  Object.assign(process.env, secrets.environment);
   secrets.setValue(secretValue(store, address));
   return read();
 }

@@ -63,12 +63,8 @@ function setEnvironment(secrets: SecretsEndpoint): void {
 }
 
 const environment = (secrets: SecretsEndpoint): Record<string, string> => ({
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-  AWS_REGION: 'eu-west-1',
-  AWS_SECRET_ACCESS_KEY: 'local',
+  ...secrets.environment,
   MOMENTO_CACHE_NAME: 'atomic-counter',
-  STORE_SECRET: secrets.secretArn,
 });
 
 /** Loads a bundle anew: a Lambda environment of its own. */

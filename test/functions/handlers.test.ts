@@ -39,14 +39,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
     server = await STORES[name].start();
     await STORES[name].prepare(loopback(server.port));
     secrets.setValue(secret());
-    Object.assign(process.env, {
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-      AWS_REGION: 'eu-west-1',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      MOMENTO_CACHE_NAME: 'atomic-counter',
-      STORE_SECRET: secrets.secretArn,
-    });
+    Object.assign(process.env, secrets.environment, { MOMENTO_CACHE_NAME: 'atomic-counter' });
     delete process.env['MOMENTO_STRATEGY'];
     lines = [];
     jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
@@ -197,13 +190,7 @@ describe.each(['docdb', 'tidb'] as const)("%s' setup", (name) => {
   beforeEach(async () => {
     secrets = await startSecretsEndpoint();
     server = await STORES[name].start();
-    Object.assign(process.env, {
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-      AWS_REGION: 'eu-west-1',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      STORE_SECRET: secrets.secretArn,
-    });
+    Object.assign(process.env, secrets.environment);
     jest.spyOn(console, 'log').mockImplementation(() => undefined);
   });
 

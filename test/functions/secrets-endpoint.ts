@@ -8,8 +8,8 @@ const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:store-abcdef';
 
 /** A Secrets Manager with one secret, for the unmodified SDK. */
 export interface SecretsEndpoint {
-  readonly url: string;
-  readonly secretArn: string;
+  /** The variables by which a function finds it and its secret. */
+  readonly environment: Readonly<Record<string, string>>;
   /** How many requests have come. */
   readonly requests: number;
   setValue(value: Readonly<Record<string, unknown>>): void;
@@ -49,8 +49,13 @@ export async function startSecretsEndpoint(): Promise<SecretsEndpoint> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    secretArn: ARN,
+    environment: {
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_REGION: 'eu-west-1',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      STORE_SECRET: ARN,
+    },
     get requests() {
       return requests;
     },

@@ -47,12 +47,8 @@ for (const [setting, store] of [
           {
             env: {
               ...process.env,
-              AWS_ACCESS_KEY_ID: 'local',
-              AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-              AWS_REGION: 'eu-west-1',
-              AWS_SECRET_ACCESS_KEY: 'local',
+              ...secrets.environment,
               HOST_ALIAS: OTHER_NAME,
-              STORE_SECRET: secrets.secretArn,
               ...environment,
             },
           },
