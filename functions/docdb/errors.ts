@@ -4,6 +4,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
+  MongoWriteConcernError,
 } from 'mongodb';
 import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
 
@@ -34,16 +35,24 @@ const DUPLICATE_KEY = 11_000;
 /** Driver errors of the pool by name, as it doesn't export their classes: no connection, so nothing was sent. */
 const NO_CONNECTION = ['MongoPoolClearedError', 'MongoPoolClosedError', 'MongoWaitQueueTimeoutError'];
 
+/**
+ * The code by which the server refused a command. An error of the write concern has one too, any of these, but the server
+ * has applied the write by then and only can't tell that it is durable.
+ * Source: https://www.mongodb.com/docs/manual/reference/write-concern/
+ */
+function refusalCode(error: unknown): number | undefined {
+  if (!(error instanceof MongoServerError) || error instanceof MongoWriteConcernError) return undefined;
+  return Number(error.code);
+}
+
 /** Whether the unique index has refused an insertion. */
 export function isDuplicateKey(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+  return refusalCode(error) === DUPLICATE_KEY;
 }
 
 /** Whether the server knows no hints here: an answer that comes before anything is run. */
 export function isHintRefused(error: unknown): boolean {
-  return (
-    error instanceof MongoServerError && UNKNOWN_OPTION.includes(Number(error.code)) && /hint/i.test(error.message)
-  );
+  return error instanceof Error && UNKNOWN_OPTION.includes(refusalCode(error) ?? NaN) && /hint/i.test(error.message);
 }
 
 /**
@@ -51,13 +60,16 @@ export function isHintRefused(error: unknown): boolean {
  * the index has gone which was there when the client connected.
  */
 export function isClientDoubtful(error: unknown): boolean {
-  if (error instanceof MongoServerError) return error.code === BAD_VALUE;
+  if (error instanceof MongoServerError) return refusalCode(error) === BAD_VALUE;
   return !(error instanceof StoreUnavailableError);
 }
 
 /** Translates what the driver rejects a command with. */
 export function translateDocdbError(error: unknown, operation: Operation): unknown {
   if (error instanceof UnknownOutcomeError || error instanceof StoreUnavailableError) return error;
+  if (error instanceof MongoWriteConcernError) {
+    return new UnknownOutcomeError(`docdb applied the ${operation}, but not surely for good`, { cause: error });
+  }
   if (error instanceof MongoServerError) return translateAnswer(error, operation);
   if (isUnsent(error)) return new StoreUnavailableError('docdb could not be reached', { cause: error });
   return new UnknownOutcomeError(`docdb did not answer the ${operation}`, { cause: error });
