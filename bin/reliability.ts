@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../lib/project-root';
 import { reportErrors } from './command-line';
+import { writeTable } from './markdown-table';
 
 /**
  * `npm run reliability`: runs the matrix of stores, modes and faults, and writes its table into docs/reliability.md. The
@@ -76,8 +77,8 @@ async function main(): Promise<void> {
     const lines = readFileSync(report, 'utf8').split('\n').filter(Boolean);
     if (lines.length === 0) throw new Error('The suite reported nothing: see its output above');
     const reports = lines.map((line) => JSON.parse(line) as CaseReport | ContentionReport);
-    writeTable('faults', [FAULTS_HEAD, ...faultRows(reports.filter((report) => 'fault' in report))]);
-    writeTable('contention', [
+    writeTable(PAGE, 'faults', [FAULTS_HEAD, ...faultRows(reports.filter((report) => 'fault' in report))]);
+    writeTable(PAGE, 'contention', [
       CONTENTION_HEAD,
       ...reports.filter((report) => 'contention' in report).map(contentionRow),
     ]);
@@ -98,16 +99,6 @@ function runSuite(report: string): Promise<number | null> {
     jest.once('error', reject);
     jest.once('close', resolve);
   });
-}
-
-/** Writes a table between the page's comments of its name. */
-function writeTable(name: string, rows: readonly (readonly string[])[]): void {
-  const file = path.join(projectRoot(), PAGE);
-  const page = readFileSync(file, 'utf8');
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${PAGE} must have the lines ${begin} and ${end} around its table`);
-  writeFileSync(file, `${page.slice(0, from)}${begin}\n\n${markdownTable(rows)}\n\n${page.slice(to)}`);
 }
 
 function contentionRow(report: ContentionReport): string[] {
@@ -148,15 +139,6 @@ function verdictOf(group: readonly CaseReport[]): string {
     ...(connections.afterwards === 0 ? [] : [`${mode}: ${connections.afterwards} connections left`]),
   ]);
   return faults.length === 0 ? 'exact' : faults.join('; ').replaceAll('|', '\\|');
-}
-
-/** As Prettier writes it. */
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...rest] = rows;
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n');
 }
 
 reportErrors(main());

@@ -1,0 +1,28 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../lib/project-root';
+
+/**
+ * Writes a table between a page's comments of its name.
+ *
+ * @param page its path from the project's root
+ * @param rows the head first
+ * @throws Error when the page lacks the comments
+ */
+export function writeTable(page: string, name: string, rows: readonly (readonly string[])[]): void {
+  const file = path.join(projectRoot(), page);
+  const text = readFileSync(file, 'utf8');
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${page} must have the lines ${begin} and ${end} around its table`);
+  writeFileSync(file, `${text.slice(0, from)}${begin}\n\n${markdownTable(rows)}\n\n${text.slice(to)}`);
+}
+
+/** As Prettier writes it. */
+function markdownTable(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...rest] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n');
+}
