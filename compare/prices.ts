@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../local/project-root';
 
-/** A price with where it comes from; `read` says whether the source itself was read on the file's date. */
+/** A price with the page on which its seller publishes it. */
 export interface Price {
   readonly usd: number;
   readonly unit: string;
   readonly source: string;
-  readonly read: boolean;
+  /** Where it was read on the file's date: the address, and the date that the text there gives, if any. */
+  readonly read: { readonly at: string; readonly dated: string | null } | null;
+  /** How many units the seller leaves each account free every month, without end. @default - none */
+  readonly freePerMonth?: number;
 }
 
 export type Prices = Readonly<Record<string, Price>>;
@@ -29,8 +32,8 @@ export class UnpricedError extends Error {
 }
 
 /** @throws UnpricedError naming the entry that the price file lacks */
-export function price(prices: Prices, name: string): number {
+export function price(prices: Prices, name: string): Price {
   const found = prices[name];
   if (!found) throw new UnpricedError(`compare/prices.json has no price for "${name}"`);
-  return found.usd;
+  return found;
 }

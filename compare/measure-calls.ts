@@ -1,23 +1,24 @@
 import type { Local } from '../local/main';
 import type { LogEvent } from '../local/logs';
 import type { TemplateResource } from '../local/template-resource';
-import { functionOf, type MeasuredIncrement } from './cost';
+import { type CallKind, functionOf, type MeasuredCall, workflowOf } from './cost';
 
-/** Increments per store: the first begins its function's environment and is not counted. */
-const INCREMENTS = 5;
+/** Calls per store: the first begins its function's environment and is not counted. */
+const CALLS = 5;
 
 /**
- * Measures what an increment needs, on the running system: each store is asked a few times, and its logs are weighed.
+ * Measures what a call needs, on the running system: each store is asked a few times, and its logs are weighed.
  *
- * @throws Error when an increment is not answered 200
+ * @throws Error when a call is not answered 200
  */
-export async function measureIncrements(
+export async function measureCalls(
   local: Local,
   resources: readonly TemplateResource[],
   stores: readonly string[],
-): Promise<MeasuredIncrement[]> {
+  kind: CallKind,
+): Promise<MeasuredCall[]> {
   const measured = [];
-  for (const store of stores) measured.push(await measureStore(local, resources, store));
+  for (const store of stores) measured.push(await measureStore(local, resources, store, kind));
   return measured;
 }
 
@@ -27,24 +28,26 @@ async function measureStore(
   local: Local,
   resources: readonly TemplateResource[],
   store: string,
-): Promise<MeasuredIncrement> {
-  const machineLog = logGroup(resources, 'IncrementWorkflow');
+  kind: CallKind,
+): Promise<MeasuredCall> {
+  const machineLog = logGroup(resources, workflowOf(kind));
   const functionLog = functionLogOf(resources, store);
-  await increment(local, store);
+  await call(local, store, kind);
   const before = await logsOf(local);
-  for (let call = 0; call < INCREMENTS; call += 1) await increment(local, store);
+  for (let made = 0; made < CALLS; made += 1) await call(local, store, kind);
   const after = await logsOf(local);
 
   const added = (group: string | undefined): readonly LogEvent[] =>
     group === undefined ? [] : (after[group] ?? []).slice(before[group]?.length ?? 0);
   const bytes = (events: readonly LogEvent[]): number =>
-    events.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0) / INCREMENTS;
+    events.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0) / CALLS;
   const billed = added(functionLog).flatMap(({ message }) => {
     const ms = /Billed Duration: (\d+) ms/.exec(message)?.[1];
     return ms === undefined ? [] : [Number(ms)];
   });
   return {
     store,
+    kind,
     executionMs: median(executionTimes(added(machineLog))),
     ...(billed.length > 0 ? { functionMs: median(billed) } : {}),
     executionLogBytes: bytes(added(machineLog)),
@@ -53,10 +56,11 @@ async function measureStore(
   };
 }
 
-async function increment(local: Local, store: string): Promise<void> {
+async function call(local: Local, store: string, kind: CallKind): Promise<void> {
+  const method = kind === 'read' ? 'GET' : 'POST';
   const headers = { 'x-api-key': local.apiKey };
-  const response = await fetch(`${local.url}/${store}/cost-estimate`, { method: 'POST', headers });
-  if (response.status !== 200) throw new Error(`an increment in ${store} was answered ${response.status}`);
+  const response = await fetch(`${local.url}/${store}/cost-estimate`, { method, headers });
+  if (response.status !== 200) throw new Error(`${method} /${store}/cost-estimate was answered ${response.status}`);
 }
 
 async function logsOf(local: Local): Promise<Logs> {
