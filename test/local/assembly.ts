@@ -7,9 +7,9 @@ const TEMPLATE = 'AtomicCounter.template.json';
 
 export type Mode = 'unconditional' | 'conditional';
 
-const SETTINGS: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
-  unconditional: { USE_CONDITIONAL_WRITES: 'false' },
-  conditional: { USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: '20' },
+const SETTINGS: Readonly<Record<Mode, (limit: number) => Readonly<Record<string, string>>>> = {
+  unconditional: () => ({ USE_CONDITIONAL_WRITES: 'false' }),
+  conditional: (limit) => ({ USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: String(limit) }),
 };
 
 export interface Assembly {
@@ -17,11 +17,15 @@ export interface Assembly {
   remove(): void;
 }
 
-/** Synthesizes all stores, limit 20, with a throttle that no test reaches unless it edits it. */
-export async function assembly(mode: Mode): Promise<Assembly> {
+/**
+ * Synthesizes all stores, with a throttle that no test reaches unless it edits it.
+ *
+ * @param limit of the conditional mode
+ */
+export async function assembly(mode: Mode, limit = 20): Promise<Assembly> {
   const folder = await synthesize({
     outputFolder: path.join(FOLDER, `${mode}-${process.pid}-${Date.now()}`),
-    settings: { THROTTLE_RATE: '100000', THROTTLE_BURST: '100000', ...SETTINGS[mode] },
+    settings: { THROTTLE_RATE: '100000', THROTTLE_BURST: '100000', ...SETTINGS[mode](limit) },
   });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
