@@ -92,6 +92,11 @@ export class Parameters {
     return found;
   }
 
+  /** Whether more than metadata is asked for: payloads and definitions. */
+  includesData(): boolean {
+    return this.optionalOneOf('includedData', ['ALL_DATA', 'METADATA_ONLY']) !== 'METADATA_ONLY';
+  }
+
   /**
    * An ARN, of one of `kinds` of Step Functions' resources where there are any.
    *
@@ -110,8 +115,13 @@ export class Parameters {
   }
 }
 
-const constraint = (value: string, name: string, rule: string): ServiceError =>
-  new ServiceError(
+/** A long value isn't repeated, as it isn't for `input`. */
+const LONGEST_SHOWN = 4096;
+
+function constraint(value: string, name: string, rule: string): ServiceError {
+  const shown = value.length > LONGEST_SHOWN ? 'Value' : `Value '${value}'`;
+  return new ServiceError(
     'ValidationException',
-    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: ${rule}`,
+    `1 validation error detected: ${shown} at '${name}' failed to satisfy constraint: ${rule}`,
   );
+}

@@ -114,6 +114,16 @@ export function describeForExecutionOutput(
   return { stateMachineArn: arn, name, updateDate: seconds(updatedMs), ...configuration(machine, logGroupArn) };
 }
 
+/**
+ * What `METADATA_ONLY` leaves of a description.
+ *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html, "definition"
+ */
+export const withoutDefinition = (description: Record<string, unknown>): Record<string, unknown> => ({
+  ...description,
+  definition: '{}',
+});
+
 function configuration(machine: StateMachine, logGroupArn: (name: string) => string): Record<string, unknown> {
   const { definition, logging } = machine.source;
   return {

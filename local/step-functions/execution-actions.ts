@@ -4,6 +4,7 @@ import {
   executionListItem,
   seconds,
   startSyncExecutionOutput,
+  withoutDefinition,
 } from './api-shapes';
 import type { Parameters } from './api-parameters';
 import { ServiceError } from './errors';
@@ -17,6 +18,7 @@ type Action = (service: StepFunctionsService, parameters: Parameters) => unknown
 /** The API's actions on executions. */
 export const EXECUTION_ACTIONS = {
   async StartSyncExecution(service, parameters) {
+    parameters.includesData(); // checked, and without effect: there is no encrypted definition to leave out
     return startSyncExecutionOutput(await service.start(startRequest(parameters), true).ended);
   },
 
@@ -27,19 +29,24 @@ export const EXECUTION_ACTIONS = {
 
   DescribeExecution(service, parameters) {
     const execution = executionOf(service, parameters);
-    return describeExecutionOutput(execution, parameters.optionalString('includedData') !== 'METADATA_ONLY');
+    return describeExecutionOutput(execution, parameters.includesData());
   },
 
   GetExecutionHistory(service, parameters) {
-    const { history } = executionOf(service, parameters);
+    const { arn, history } = executionOf(service, parameters);
     const includeData = parameters.optionalBoolean('includeExecutionData') ?? true;
     const isReverse = parameters.optionalBoolean('reverseOrder') ?? false;
     const events = isReverse ? [...history.events].reverse() : history.events;
-    const { items, nextToken } = page(events, parameters, { usual: 100, key: ({ id }) => String(id) });
+    const { items, nextToken } = page(events, parameters, {
+      usual: 100,
+      of: `events of ${arn}${isReverse ? ' backwards' : ''}`,
+      key: ({ id }) => String(id),
+    });
     return { events: items.map((event) => toApiEvent(event, includeData)), ...nextToken };
   },
 
   ListExecutions(service, parameters) {
+    for (const name of ['mapRunArn', 'redriveFilter']) refuseMapRuns(parameters, name);
     const machine = service.machines.get(parameters.arn('stateMachineArn', 'stateMachine'));
     // AWS keeps no list of Express executions; here they stay inspectable, and so they are listed.
     const status = parameters.optionalOneOf('statusFilter', STATUSES);
@@ -49,6 +56,7 @@ export const EXECUTION_ACTIONS = {
       .filter((execution) => status === undefined || execution.status === status);
     const { items, nextToken } = page(executions, parameters, {
       usual: 100,
+      of: `executions of ${machine.arn} ${status ?? ''}`,
       longestToken: 3096,
       key: ({ arn }) => arn,
     });
@@ -57,17 +65,25 @@ export const EXECUTION_ACTIONS = {
 
   async StopExecution(service, parameters) {
     const execution = executionOf(service, parameters);
-    execution.stop(parameters.optionalString('error'), parameters.optionalString('cause'));
+    execution.stop(parameters.optionalText('error', 256), parameters.optionalText('cause', 32_768));
     const { stopMs, startMs } = await execution.ended;
     return { stopDate: seconds(stopMs ?? startMs) };
   },
 
   DescribeStateMachineForExecution(service, parameters) {
-    return describeForExecutionOutput(executionOf(service, parameters), (name) => service.logGroupArn(name));
+    const isComplete = parameters.includesData();
+    const output = describeForExecutionOutput(executionOf(service, parameters), (name) => service.logGroupArn(name));
+    return isComplete ? output : withoutDefinition(output);
   },
 } satisfies Record<string, Action>;
 
 const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'] as const;
+
+/** Distributed maps aren't emulated, and without their map runs there is nothing redriven to filter by. */
+function refuseMapRuns(parameters: Parameters, name: string): void {
+  if (!parameters.has(name)) return;
+  throw new ServiceError('ValidationException', `Map runs ('${name}') are not emulated by the local runtime`);
+}
 
 function startRequest(parameters: Parameters) {
   return {

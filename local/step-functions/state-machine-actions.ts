@@ -1,4 +1,10 @@
-import { describeStateMachineOutput, seconds, stateMachineListItem, validationOutput } from './api-shapes';
+import {
+  describeStateMachineOutput,
+  seconds,
+  stateMachineListItem,
+  validationOutput,
+  withoutDefinition,
+} from './api-shapes';
 import type { Parameters } from './api-parameters';
 import { checkName } from './api-names';
 import { ServiceError } from './errors';
@@ -15,20 +21,25 @@ export const STATE_MACHINE_ACTIONS = {
   ListStateMachines(service, parameters) {
     // AWS lists them by name (recorded).
     const machines = [...service.machines.all].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const { items, nextToken } = page(machines, parameters, { usual: 100, key: ({ arn }) => arn });
+    const { items, nextToken } = page(machines, parameters, {
+      usual: 100,
+      of: 'state machines',
+      key: ({ arn }) => arn,
+    });
     return { stateMachines: items.map(stateMachineListItem), ...nextToken };
   },
 
   DescribeStateMachine(service, parameters) {
     const machine = service.machines.get(parameters.arn('stateMachineArn', 'stateMachine'));
     const status = service.machines.isDeleting(machine.arn) ? 'DELETING' : 'ACTIVE';
-    return describeStateMachineOutput(machine, status, (name) => service.logGroupArn(name));
+    const output = describeStateMachineOutput(machine, status, (name) => service.logGroupArn(name));
+    return parameters.includesData() ? output : withoutDefinition(output);
   },
 
   CreateStateMachine(service, parameters) {
     refuseNotEmulated(parameters);
     const name = checkName(parameters.string('name'));
-    const definition = parameters.string('definition');
+    const definition = definitionOf(parameters) ?? parameters.string('definition');
     const roleArn = parameters.arn('roleArn');
     const type = parameters.optionalOneOf('type', TYPES) ?? 'STANDARD';
     const logging = loggingOf(parameters);
@@ -46,7 +57,7 @@ export const STATE_MACHINE_ACTIONS = {
         'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
       );
     }
-    const definition = parameters.optionalString('definition');
+    const definition = definitionOf(parameters);
     const machine = service.machines.update(arn, {
       ...(definition !== undefined && { definition }),
       ...(parameters.has('roleArn') && { roleArn: parameters.arn('roleArn') }),
@@ -71,6 +82,9 @@ export const STATE_MACHINE_ACTIONS = {
 
 const CHANGEABLE = ['definition', 'roleArn', 'loggingConfiguration', 'tracingConfiguration'];
 
+/** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html, "definition" */
+const definitionOf = (parameters: Parameters): string | undefined => parameters.optionalText('definition', 2 ** 20);
+
 const KEY_TYPE = 'AWS_OWNED_KEY';
 
 /** @throws ServiceError ValidationException naming a parameter that would have no effect here */
@@ -79,6 +93,9 @@ function refuseNotEmulated(parameters: Parameters): void {
     throw new ServiceError('ValidationException', `${what} by the local runtime`);
   };
   if (parameters.optionalBoolean('publish') === true) refuse("Versions ('publish') are not emulated");
+  if (parameters.has('versionDescription')) {
+    throw new ServiceError('ValidationException', 'Version description can only be set when publish is true');
+  }
   if (parameters.list('tags').length > 0) refuse("'tags' are not emulated");
   if (parameters.structure('tracingConfiguration')?.optionalBoolean('enabled') === true) {
     refuse("X-Ray ('tracingConfiguration') is not emulated");

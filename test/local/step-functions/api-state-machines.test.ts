@@ -209,6 +209,15 @@ describe('state machines, through the AWS SDK', () => {
       name: 'StateMachineAlreadyExists',
       message: `State Machine Already Exists: '${arnOf('made')}'`,
     });
+    await expect(create('other', answering(1), { versionDescription: 'first' })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'Version description can only be set when publish is true',
+    });
+    await expect(create('other', answering('x'.repeat(2 ** 20)))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message:
+        "1 validation error detected: Value at 'definition' failed to satisfy constraint: Member must have length less than or equal to 1048576",
+    });
     await expect(create('a b', answering(1))).rejects.toMatchObject({
       name: 'InvalidName',
       message: "Invalid Name: 'a b'",

@@ -2,6 +2,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import {
   DescribeExecutionCommand,
   DescribeStateMachineCommand,
+  DescribeStateMachineForExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListStateMachinesCommand,
@@ -251,6 +252,16 @@ describe('the API, through the AWS SDK', () => {
       "Invalid Token: 'x'",
     ],
     [
+      new ListExecutionsCommand({ stateMachineArn: arnOf('standard'), redriveFilter: 'REDRIVEN' }),
+      'ValidationException',
+      "Map runs ('redriveFilter') are not emulated by the local runtime",
+    ],
+    [
+      new DescribeStateMachineCommand({ stateMachineArn: arnOf('standard'), includedData: 'SOME' as 'ALL_DATA' }),
+      'ValidationException',
+      "1 validation error detected: Value 'SOME' at 'includedData' failed to satisfy constraint: Member must satisfy enum value set: [ALL_DATA, METADATA_ONLY]",
+    ],
+    [
       new StartSyncExecutionCommand({ stateMachineArn: arnOf('standard') }),
       'StateMachineTypeNotSupported',
       'This operation is not supported by this type of state machine',
@@ -264,6 +275,57 @@ describe('the API, through the AWS SDK', () => {
     const answer = client.send(command as StartExecutionCommand);
 
     await expect(answer).rejects.toMatchObject({ name, ...(message !== undefined && { message }) });
+  });
+
+  it('a page token is good for its own list only', async () => {
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn: arnOf('standard') }));
+    await stepFunctions.waitFor(executionArn ?? '');
+    const history = (more: object) => client.send(new GetExecutionHistoryCommand({ executionArn, ...more }));
+
+    const { nextToken } = await history({ maxResults: 1, reverseOrder: true });
+
+    expect((await history({ reverseOrder: true, nextToken })).events?.map(({ id }) => id)).toEqual([3, 2, 1]);
+    const list = new ListExecutionsCommand({ stateMachineArn: arnOf('standard'), nextToken });
+    for (const call of [() => history({ nextToken }), () => client.send(list)]) {
+      await expect(call()).rejects.toMatchObject({ name: 'InvalidToken', message: `Invalid Token: '${nextToken}'` });
+    }
+  });
+
+  // Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
+  it.each([
+    ['error', 256],
+    ['cause', 32_768],
+  ])('StopExecution refuses an %s of more than %i characters, and stops nothing', async (name, most) => {
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn: arnOf('waiting') }));
+    const stop = (length: number) =>
+      client.send(new StopExecutionCommand({ executionArn, [name]: 'x'.repeat(length) }));
+
+    await expect(stop(most + 1)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(new RegExp(`at '${name}' .* less than or equal to ${most}$`)) as unknown,
+    });
+
+    expect((await client.send(new DescribeExecutionCommand({ executionArn }))).status).toBe('RUNNING');
+    await stop(most);
+    expect((await client.send(new DescribeExecutionCommand({ executionArn }))).status).toBe('ABORTED');
+  });
+
+  it('METADATA_ONLY leaves out definitions and payloads', async () => {
+    const { executionArn } = await client.send(
+      new StartExecutionCommand({ stateMachineArn: arnOf('standard'), input: '{"n":1}' }),
+    );
+    await stepFunctions.waitFor(executionArn ?? '');
+    const includedData = 'METADATA_ONLY';
+
+    const machine = await client.send(
+      new DescribeStateMachineCommand({ stateMachineArn: arnOf('standard'), includedData }),
+    );
+    const executed = await client.send(new DescribeStateMachineForExecutionCommand({ executionArn, includedData }));
+    const execution = await client.send(new DescribeExecutionCommand({ executionArn, includedData }));
+
+    expect([machine.definition, executed.definition]).toEqual(['{}', '{}']);
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', inputDetails: { included: false } });
+    expect([execution.input, execution.output]).toEqual([undefined, undefined]);
   });
 
   it('names an action that is not emulated', async () => {
