@@ -115,8 +115,11 @@ class Query {
 function executionOf(stepFunctions: StepFunctions, query: Query): Execution {
   const arn = query.text('arn');
   const execution = stepFunctions.executions().find((other) => other.arn === arn);
-  if (!execution) throw new ApiProblem(404, `No execution ${arn} is in memory: it never was here, or has dropped off`);
-  return execution;
+  if (execution) return execution;
+  if (!/^arn:[^:]*:states:[^:]*:[^:]*:(?:express|execution):/.test(arn)) {
+    throw new ApiProblem(404, `"${arn}" is no execution's ARN: paste the X-Execution-Arn header of a response`);
+  }
+  throw new ApiProblem(404, `No execution ${arn} is in memory: it never was here, or has dropped off`);
 }
 
 function machineRows(stepFunctions: StepFunctions): MachineRow[] {

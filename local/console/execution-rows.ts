@@ -8,7 +8,7 @@ export function executionRow(execution: Execution): ExecutionRow {
   const { arn, name, machine, status, startMs, stopMs } = execution;
   const outcome = outcomeOf(execution);
   const store = storeOf(execution);
-  const counterId = field(execution.input.value, 'id');
+  const counterId = counterIdOf(execution);
   return {
     arn,
     name,
@@ -89,6 +89,11 @@ export function outcomeOf({ output, error }: Execution): string | undefined {
 
 export function storeOf({ input }: Execution): string | undefined {
   return field(input.value, 'store');
+}
+
+/** An event of EventBridge has an id too, its own. */
+function counterIdOf({ input }: Execution): string | undefined {
+  return field(input.value, 'detail-type') === undefined ? field(input.value, 'id') : undefined;
 }
 
 function field(value: unknown, name: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { DataPoint } from '../metrics';
 import type { Execution } from '../step-functions';
-import { storeOf } from './execution-rows';
+import { outcomeOf, storeOf } from './execution-rows';
 import type { Chart, ChartLine, Charts } from './shapes';
 
 const STEPS = 60;
@@ -48,6 +48,9 @@ const COUNTED: readonly Counted[] = [
   },
 ];
 
+/** Outcomes before any store is asked: what these call a store is any word of the client's. */
+const REFUSED: ReadonlySet<string> = new Set(['invalid-request', 'unknown-store']);
+
 /**
  * Charts per store over time: what the metric filters count in the execution log, and how long executions took.
  *
@@ -69,13 +72,13 @@ export function metricCharts({ dataPoints, executions, nowMs, minutes }: MetricC
     };
   });
   const latencies = executions.flatMap((execution) => {
-    const end = endOf(execution);
+    const end = REFUSED.has(outcomeOf(execution) ?? '') ? undefined : endOf(execution);
     return end ? { ...end, value: end.timestampMs - execution.startMs } : [];
   });
   const latency = (title: string, share: number, about: string): Chart => ({
     title,
     unit: 'ms',
-    about: `${about} From the executions in memory.`,
+    about: `${about} From the executions in memory, increments and reads.`,
     lines: lines(latencies, fromMs, stepMs, (values) => percentile(values, share)),
   });
   return {

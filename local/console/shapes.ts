@@ -33,7 +33,7 @@ export interface ExecutionRow {
   readonly outcome?: string;
   /** `store` of the input. */
   readonly store?: string;
-  /** `id` of the input. */
+  /** `id` of the input, unless the input is an event of EventBridge. */
   readonly counterId?: string;
 }
 

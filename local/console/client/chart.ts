@@ -2,9 +2,10 @@ import type { Chart, ChartLine, Charts } from '../shapes';
 import { h, setText, svg } from './element';
 import { clockMinute, count, duration } from './words';
 
-const WIDTH = 560;
+const WIDEST = 560;
+const NARROWEST = 280;
 const HEIGHT = 200;
-const LEFT = 52;
+const LEFT = 64;
 const RIGHT = 12;
 const TOP = 10;
 const BOTTOM = 26;
@@ -31,7 +32,7 @@ export function chartView({ title, about }: Chart): ChartView {
     element: h('figure', {}, h('h2', {}, title), h('p', { class: 'about' }, about), picture, summary, legend, details),
     show(chart, time) {
       latest = { chart, time };
-      picture.replaceChildren(draw(chart, time));
+      picture.replaceChildren(draw(chart, time, widthIn(picture)));
       setText(summary, chart.lines.map((line) => `${line.store}: ${inWords(line, chart)}`).join('; '));
       legend.replaceChildren(...chart.lines.map((line) => legendItem(line, chart)));
       fill();
@@ -58,12 +59,16 @@ function legendItem(line: ChartLine, chart: Chart): HTMLElement {
   return h('li', {}, sample, ` ${line.store}: ${inWords(line, chart)}`);
 }
 
-function draw(chart: Chart, { fromMs, stepMs, steps }: Time): SVGElement {
+/** Drawn in the page's own pixels, or the labels would shrink with the picture. */
+const widthIn = ({ clientWidth }: HTMLElement): number =>
+  clientWidth === 0 ? WIDEST : Math.min(WIDEST, Math.max(NARROWEST, clientWidth));
+
+function draw(chart: Chart, { fromMs, stepMs, steps }: Time, width: number): SVGElement {
   const most = roundUp(Math.max(1, ...chart.lines.flatMap(({ values }) => values.map((value) => value ?? 0))));
-  const x = (step: number): number => LEFT + (step / Math.max(1, steps - 1)) * (WIDTH - LEFT - RIGHT);
+  const x = (step: number): number => LEFT + (step / Math.max(1, steps - 1)) * (width - LEFT - RIGHT);
   const y = (value: number): number => HEIGHT - BOTTOM - (value / most) * (HEIGHT - TOP - BOTTOM);
   const levels = [0, most / 2, most].map((value) => [
-    svg('path', { d: `M${LEFT} ${y(value)}H${WIDTH - RIGHT}`, class: 'level' }),
+    svg('path', { d: `M${LEFT} ${y(value)}H${width - RIGHT}`, class: 'level' }),
     svg('text', { x: LEFT - 8, y: y(value) + 4, 'text-anchor': 'end' }, labelOf(value, chart.unit)),
   ]);
   const times = [0, Math.floor(steps / 2), steps - 1].map((step, index) =>
@@ -81,14 +86,14 @@ function draw(chart: Chart, { fromMs, stepMs, steps }: Time): SVGElement {
   ]);
   return svg(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, 'aria-hidden': 'true', class: 'chart' },
+    { viewBox: `0 0 ${width} ${HEIGHT}`, 'aria-hidden': 'true', class: 'chart' },
     ...levels.flat(),
     ...times,
     ...lines.flat(),
   );
 }
 
-const labelOf = (value: number, unit: Chart['unit']): string => (unit === 'ms' ? `${value} ms` : count(value));
+const labelOf = (value: number, unit: Chart['unit']): string => (unit === 'ms' ? duration(value) : count(value));
 
 /** 1, 2, 5, 10, 20, 50, …: the next one that is even enough to be halved. */
 function roundUp(value: number): number {

@@ -4,6 +4,7 @@ import { h, replaceChildren } from './element';
 import { pager } from './pager';
 import { facts, jsonBox, searchField } from './parts';
 import { showProblem } from './problem';
+import { duration } from './words';
 
 const SIZE = 100;
 const COLUMNS = ['Id', 'Type', 'State', 'After', 'Time', 'Details'];
@@ -95,7 +96,7 @@ function rows(event: EventRow, firstMs: number, open: Set<number>): HTMLElement[
       h('td', {}, type),
       h('td', {}, state ?? ''),
       h('td', { class: 'number' }, previousEventId === 0 ? '' : previousEventId),
-      h('td', { class: 'number' }, `+${timestampMs - firstMs} ms`),
+      h('td', { class: 'number' }, `+${duration(timestampMs - firstMs)}`),
       h('td', {}, details !== undefined && button),
     ),
     more,

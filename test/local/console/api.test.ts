@@ -66,6 +66,15 @@ describe('the list of executions', () => {
     expect(choices).toEqual({ outcome: ['OutOfStock', 'incremented', 'limit-reached'], store: ['dynamo', 'redis'] });
   });
 
+  it('takes the id of an event for no counter', async () => {
+    const input = '{"detail-type":"CloudFormation Stack Status Change","id":"1"}';
+    await system.stepFunctions.startSyncExecution({ stateMachineArn: FAILING, input });
+
+    const { rows } = await get<ExecutionPage>('executions');
+
+    expect(rows.map(({ counterId }) => counterId)).toEqual([undefined]);
+  });
+
   it('turns pages that new executions do not move', async () => {
     for (const id of ['1', '2', '3', '4', '5']) await system.increment('redis', id);
     const first = await get<ExecutionPage>('executions?size=2');
@@ -174,6 +183,15 @@ describe('the metrics', () => {
       ['dynamo', steps],
       ['redis', steps],
     ]);
+  });
+
+  it('leave out what a client took for a store', async () => {
+    await system.increment('redis', 'a');
+    await system.increment('no-such-store', 'a');
+
+    const { charts } = await get<Charts>('metrics?minutes=5');
+
+    expect(charts[3]?.lines.map(({ store }) => store)).toEqual(['redis']);
   });
 });
 

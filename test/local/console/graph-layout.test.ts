@@ -75,6 +75,31 @@ describe('the graph of a definition', () => {
     },
   );
 
+  it.each(['TB', 'LR'] as const)(
+    'leads ways from the middle of a side to the middle of a side, going %s',
+    (direction) => {
+      const { boxes, lines } = layOut(DAGRE, MODEL, direction);
+      const box = (name: string) => boxes.find(({ node }) => node.name === name);
+
+      const way = lines.find(({ fromName, toName }) => fromName === 'Which?' && toName === 'Both');
+
+      const [from, to] = [box('Which?'), box('Both')];
+      const ends = [way?.points[0], way?.points.at(-1)];
+      if (!from || !to) throw new Error('the states are there');
+      expect(ends).toEqual(
+        direction === 'TB'
+          ? [
+              { x: from.x + from.width / 2, y: from.y + from.height },
+              { x: to.x + to.width / 2, y: to.y },
+            ]
+          : [
+              { x: from.x + from.width, y: from.y + from.height / 2 },
+              { x: to.x, y: to.y + to.height / 2 },
+            ],
+      );
+    },
+  );
+
   it('can be narrowed to what was entered', () => {
     const entered = pruned(
       MODEL,

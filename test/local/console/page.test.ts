@@ -225,6 +225,16 @@ describe('one execution', () => {
     expect(await graph().getByRole('button').count()).toBe(4);
   });
 
+  it('shows the states entered first where all of them would not fit', async () => {
+    await page.setViewportSize({ width: 400, height: 800 });
+    await openExecution(await system.increment('redis', 'votes'));
+
+    await graph().getByRole('button').nth(3).waitFor();
+
+    expect(await page.getByLabel('Only states entered').isChecked()).toBe(true);
+    expect(await graph().getByRole('button').count()).toBe(4);
+  });
+
   it('has a table of events with a search and details', async () => {
     await openExecution(await system.increment('redis', 'votes'));
     await page.getByRole('cell', { name: 'ExecutionSucceeded' }).waitFor();
@@ -265,6 +275,10 @@ describe('one execution', () => {
     await page.getByRole('button', { name: 'Open' }).click();
 
     await page.getByText('has dropped off').waitFor();
+    await page.getByLabel('Open by ARN').fill('votes');
+    await page.getByRole('button', { name: 'Open' }).click();
+
+    await page.getByText('"votes" is no execution\'s ARN').waitFor();
     complaints = complaints.filter((complaint) => !complaint.includes('404'));
   });
 });

@@ -53,6 +53,8 @@ interface DagreGraph {
 
 export const NODE: { readonly width: number; readonly height: number } = { width: 190, height: 56 };
 const MARGIN = 16;
+/** From left to right ways fan out over many low boxes, and need more room to do so. */
+const RANK_GAP: Readonly<Record<Direction, number>> = { TB: 44, LR: 64 };
 const TITLE_HEIGHT = 40;
 const START = 'start';
 const START_SIZE = 18;
@@ -63,7 +65,14 @@ const START_SIZE = 18;
  */
 export function layOut(library: Dagre, graph: Graph, direction: Direction, isOutermost = true): Layout {
   const dagre = new library.Graph();
-  dagre.setGraph({ rankdir: direction, nodesep: 20, ranksep: 44, edgesep: 14, marginx: MARGIN, marginy: MARGIN });
+  dagre.setGraph({
+    rankdir: direction,
+    ranksep: RANK_GAP[direction],
+    nodesep: 20,
+    edgesep: 14,
+    marginx: MARGIN,
+    marginy: MARGIN,
+  });
   dagre.setDefaultEdgeLabel(() => ({}));
   const insides = new Map<string, Inside>();
   for (const node of graph.nodes) {
@@ -98,12 +107,29 @@ export function layOut(library: Dagre, graph: Graph, direction: Direction, isOut
       edge,
       toName: names.get(edge.to) ?? '',
       ...(fromName !== undefined && { fromName }),
-      points: dagre.edge(edge.from, edge.to).points,
+      points: sideToSide(dagre.edge(edge.from, edge.to).points, dagre.node(edge.from), dagre.node(edge.to), direction),
     });
   }
   if (hasStart) lines.push({ toName: names.get(graph.start) ?? '', points: dagre.edge(START, graph.start).points });
   const { width = 0, height = 0 } = dagre.graph();
   return { width, height, boxes, lines, ...(hasStart && { start: dagre.node(START) }) };
+}
+
+type Rectangle = Point & { readonly width: number; readonly height: number };
+
+/**
+ * Leads a way that goes on from the middle of the side where it leaves to the middle of the side where it comes in: dagre
+ * cuts it off at the nearest border, and from the other borders it would run behind the states beside it. A way back keeps
+ * dagre's points.
+ */
+function sideToSide(points: readonly Point[], from: Rectangle, to: Rectangle, direction: Direction): readonly Point[] {
+  const inner = points.slice(1, -1);
+  if (direction === 'TB') {
+    const [leaves, arrives] = [from.y + from.height / 2, to.y - to.height / 2];
+    return leaves < arrives ? [{ x: from.x, y: leaves }, ...inner, { x: to.x, y: arrives }] : points;
+  }
+  const [leaves, arrives] = [from.x + from.width / 2, to.x - to.width / 2];
+  return leaves < arrives ? [{ x: leaves, y: from.y }, ...inner, { x: arrives, y: to.y }] : points;
 }
 
 type Inside = Omit<Layout, 'start'>;

@@ -27,6 +27,11 @@ export interface GraphOptions {
 const ZOOM_STEP = 1.25;
 /** Below this the names can't be read: the graph is then scrolled rather than shrunk. */
 const SMALLEST_START = 0.7;
+/** A path that is long is shrunk a little more, to be seen as a whole. */
+const SMALLEST_PATH = 0.6;
+const AROUND_PATH = 12;
+/** In a narrower frame a path isn't seen among all states: those that were entered are shown first. */
+const NARROW = 600;
 
 /** A machine's graph: states are buttons, ways are drawn behind them. */
 export function openGraph(model: Model, { onChoose, hasProgress = false }: GraphOptions): GraphView {
@@ -49,20 +54,29 @@ export function openGraph(model: Model, { onChoose, hasProgress = false }: Graph
   };
   const size = (): { width: number; height: number } => ({ width: frame.clientWidth, height: frame.clientHeight });
 
+  const inPage = nextFrame().then(() => {
+    // Only now has the frame its size.
+    onlyEntered.checked = hasProgress && frame.clientWidth < NARROW;
+  });
+
   const draw = async (): Promise<void> => {
+    await inPage;
     const graph = onlyEntered.checked ? entered(model, progress) : model;
     const isFirst = layout === undefined;
     const shape = JSON.stringify([onlyEntered.checked, graph.nodes.map(({ id }) => id), graph.edges.length]);
     if (shape !== drawn) {
       drawn = shape;
       const dagre = (await import('@dagrejs/dagre')) as unknown as Dagre;
-      await nextFrame(); // the frame has its size only once it is in the page
       layout = bestLayout(dagre, graph, size());
       render(canvas, layout, onChoose);
       setScale(Math.max(scaleToFit(layout, size()), SMALLEST_START));
     }
     colour(canvas, progress, chosen);
-    if (isFirst || onlyEntered.checked) showPath(frame, canvas, scale);
+    if (!isFirst && !onlyEntered.checked) return;
+    const path = extentOfPath(canvas);
+    const whole = { width: path.width + 2 * AROUND_PATH, height: path.height + 2 * AROUND_PATH };
+    setScale(Math.min(scale, Math.max(SMALLEST_PATH, scaleToFit(whole, size()))));
+    showPath(frame, path, scale);
   };
 
   void draw();
@@ -221,20 +235,27 @@ function inWords({ status, visits, retries }: StateSummary): string {
   ].join(', ');
 }
 
-/** Scrolls to where the execution has been, where the graph is larger than its frame. */
-function showPath(frame: HTMLElement, canvas: HTMLElement, scale: number): void {
+interface Extent {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the states that were entered take up; without any, the first state. */
+function extentOfPath(canvas: HTMLElement): Extent {
   const nodes = Array.from(canvas.querySelectorAll<HTMLElement>('.node'));
   const visited = nodes.filter((node) => Object.keys(STATE_WORDS).some((look) => node.classList.contains(look)));
-  const [first] = visited.length > 0 ? visited : nodes;
-  if (!first) return;
-  const centre = (
-    list: readonly HTMLElement[],
-    start: 'offsetLeft' | 'offsetTop',
-    length: 'offsetWidth' | 'offsetHeight',
-  ) =>
-    ((Math.min(...list.map((node) => node[start])) + Math.max(...list.map((node) => node[start] + node[length]))) / 2) *
-    scale;
-  const shown = visited.length > 0 ? visited : [first];
-  frame.scrollLeft = centre(shown, 'offsetLeft', 'offsetWidth') - frame.clientWidth / 2;
-  frame.scrollTop = centre(shown, 'offsetTop', 'offsetHeight') - frame.clientHeight / 2;
+  const shown = visited.length > 0 ? visited : nodes.slice(0, 1);
+  const left = Math.min(...shown.map((node) => node.offsetLeft));
+  const top = Math.min(...shown.map((node) => node.offsetTop));
+  const right = Math.max(...shown.map((node) => node.offsetLeft + node.offsetWidth));
+  const bottom = Math.max(...shown.map((node) => node.offsetTop + node.offsetHeight));
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/** Scrolls to where the execution has been, where the graph is larger than its frame. */
+function showPath(frame: HTMLElement, { left, top, width, height }: Extent, scale: number): void {
+  frame.scrollLeft = (left + width / 2) * scale - frame.clientWidth / 2;
+  frame.scrollTop = (top + height / 2) * scale - frame.clientHeight / 2;
 }

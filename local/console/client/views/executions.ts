@@ -165,7 +165,7 @@ function tableRow({ arn, name, machine, store = '–', counterId = '–', startM
     element: h(
       'tr',
       {},
-      h('th', { scope: 'row' }, h('a', { href: executionLink(arn), title: name }, name)),
+      h('th', { scope: 'row', class: 'name' }, h('a', { href: executionLink(arn), title: name }, name)),
       h('td', { class: 'machine', title: machine }, machine),
       status,
       outcome,
