@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../lib/project-root';
 import { reportErrors } from './command-line';
 import { writeTable } from './markdown-table';
 
 /**
- * `npm run reliability`: runs the matrix of stores, modes and faults, and writes its table into docs/reliability.md. The
+ * `npm run reliability`: runs the matrix of stores, modes and faults, and writes its tables into docs/reliability.md. The
  * servers are the embedded ones, and those that the URL settings point to.
  */
 
@@ -68,7 +68,11 @@ const FAULTS_HEAD = [
   'verdict',
 ];
 
+const RUN_HEAD = ['begun (UTC)', 'node', 'processors', 'load when it began', 'load when it ended', 'cases'];
+
 async function main(): Promise<void> {
+  const begun = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const loadBefore = load();
   const folder = mkdtempSync(path.join(tmpdir(), 'reliability-'));
   const report = path.join(folder, 'cases.jsonl');
   try {
@@ -77,6 +81,8 @@ async function main(): Promise<void> {
     const lines = readFileSync(report, 'utf8').split('\n').filter(Boolean);
     if (lines.length === 0) throw new Error('The suite reported nothing: see its output above');
     const reports = lines.map((line) => JSON.parse(line) as CaseReport | ContentionReport);
+    const machine = [process.version, String(cpus().length), loadBefore, load()];
+    writeTable(PAGE, 'run', [RUN_HEAD, [begun, ...machine, String(lines.length)]]);
     writeTable(PAGE, 'faults', [FAULTS_HEAD, ...faultRows(reports.filter((report) => 'fault' in report))]);
     writeTable(PAGE, 'contention', [
       CONTENTION_HEAD,
@@ -87,6 +93,11 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Of the last minute: how many processes wanted a processor. */
+function load(): string {
+  return (loadavg()[0] ?? NaN).toFixed(1);
 }
 
 function runSuite(report: string): Promise<number | null> {
