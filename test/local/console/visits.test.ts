@@ -4,11 +4,18 @@ import { startStepFunctions, TaskError } from '../../../local/step-functions';
 import { instantClock } from '../step-functions/instant-clock';
 import { arnOf, machine } from '../step-functions/machines';
 
-const CALL = 'arn:aws:lambda:eu-west-1:123456789012:function:Call';
+const functionArn = (name: string): string => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
+const CALL = functionArn('Call');
+/** Never answers. */
+const HANG = functionArn('Hang');
+/** Answers once somebody hangs. */
+const WATCH = functionArn('Watch');
 
 /** Executes a machine of these states; a task fails as often as its argument says. */
 async function execute(states: Readonly<Record<string, unknown>>, input: unknown = {}): Promise<readonly StateVisit[]> {
   let calls = 0;
+  let hangs = (): void => undefined;
+  const hanging = new Promise<void>((resolve) => (hangs = resolve));
   const stepFunctions = startStepFunctions({
     region: 'eu-west-1',
     account: '123456789012',
@@ -20,6 +27,11 @@ async function execute(states: Readonly<Record<string, unknown>>, input: unknown
         const { failures } = call as { failures: number };
         return calls > failures ? Promise.resolve('done') : Promise.reject(new TaskError('Busy', `call ${calls}`));
       },
+      [HANG]: () => {
+        hangs();
+        return new Promise(() => undefined);
+      },
+      [WATCH]: () => hanging.then(() => 'hangs'),
     },
   });
   const { executionArn } = await stepFunctions.startExecution({
@@ -183,18 +195,19 @@ describe('the visits that a history tells of', () => {
       States: {
         'Which?': {
           Type: 'Choice',
-          Choices: [{ Condition: '{% $states.input = 1 %}', Next: 'Break' }],
-          Default: 'Wait',
+          Choices: [{ Condition: '{% $states.input = 1 %}', Next: 'Watch' }],
+          Default: 'Hang',
         },
+        Watch: { Type: 'Task', Resource: WATCH, Next: 'Break' },
         Break: { Type: 'Fail', Error: 'Broken' },
-        Wait: { Type: 'Wait', Seconds: 60, End: true },
+        Hang: { Type: 'Task', Resource: HANG, End: true },
       },
     };
 
     const visits = await execute({ A: { Type: 'Map', Items: [0, 1], ItemProcessor: processor, End: true } });
 
     expect(inShort(visits)).toContain('Break: failed');
-    expect(inShort(visits)).toContain('Wait: aborted');
+    expect(inShort(visits)).toContain('Hang: aborted');
     expect(visits[0]).toMatchObject({ status: 'failed', error: 'Broken' });
   });
 });
