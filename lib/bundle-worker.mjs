@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { workerData } from 'node:worker_threads';
-import { build } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 
 /**
  * Anything of a module that was left out. It may be read, handed on and extended, as modules do while they are loaded;
@@ -24,19 +24,57 @@ module.exports = (name) => {
 
 /** For each kind of rule, what becomes of a module's text. */
 const TRANSFORMATIONS = {
+  // An ECMAScript import copies what a module has, which is nothing here; the rest it looks up in the prototype.
   leftOut: (_source, _rule, name) => `
     const leftOut = require('left-out')(${JSON.stringify(name)});
-    module.exports = new Proxy({}, {
-      get: (_, key) => (typeof key === 'symbol' || key === '__esModule' ? undefined : leftOut),
-    });`,
+    const get = (_, key) => (typeof key === 'symbol' || key === '__esModule' ? undefined : leftOut);
+    const prototype = new Proxy(Object.create(null), { get });
+    module.exports = new Proxy({}, { get, getPrototypeOf: () => prototype });`,
   lazy: (_source, _rule, name) =>
     `module.exports = new Proxy({}, { get: (_, key) => require(${JSON.stringify(`${name}?loaded`)})[key] });`,
   replaced: (_source, contents) => contents,
   keys: (source, keys, name) => {
     const all = JSON.parse(source);
-    const missing = keys.filter((key) => !(key in all));
-    if (missing.length > 0) throw new Error(`${name} has no ${missing.join(', ')}: see lib/lean-modules.ts`);
+    requireAll(keys, new Set(Object.keys(all)), name);
     return `module.exports = ${JSON.stringify(Object.fromEntries(keys.map((key) => [key, all[key]])))}`;
+  },
+  constants: (source, constants, name) => {
+    const found = new Set();
+    const lean = source.replace(CONSTANT, (text, byName, byNumber) => {
+      found.add(byName ?? byNumber);
+      return constants.includes(byName ?? byNumber) ? text : '';
+    });
+    requireAll(constants, found, name);
+    return lean;
+  },
+  exports: (source, exports, name) => {
+    const found = new Set();
+    const lean = source.replace(ALL_UNDEFINED, '').replace(EXPORT, (text, defined, assigned) => {
+      const exported = defined ?? assigned;
+      found.add(exported);
+      return exports.includes(exported) ? text : '';
+    });
+    requireAll(exports, found, name);
+    const imported = lean.replace(IMPORT, (text, variable) =>
+      lean.split(new RegExp(`\\b${variable}\\b`)).length > 2 ? text : '',
+    );
+    const left = [...found].filter((exported) => !exports.includes(exported));
+    return `${imported}
+      for (const key of ${JSON.stringify(left)}) exports[key] = require('left-out')(${JSON.stringify(name)} + ' ' + key);`;
+  },
+  without: (source, names, name) => {
+    const found = new Set();
+    const lean = transformSync(source).code.replace(STATEMENT, (text) => {
+      const defined = names.find((left) => text.startsWith(left) && !/^\w/.test(text.slice(left.length)));
+      if (defined === undefined) return text;
+      const isFirst = !found.has(defined);
+      found.add(defined);
+      return isFirst && DOTTED.test(defined)
+        ? `${defined} = require('left-out')(${JSON.stringify(`${name} ${defined}`)});\n`
+        : '';
+    });
+    requireAll(names, found, name);
+    return lean;
   },
   messages: (source, messages, name) => {
     const found = new Set();
@@ -45,15 +83,31 @@ const TRANSFORMATIONS = {
       if (messages.includes(message)) return text;
       return `    let ${message} = require('left-out')(${JSON.stringify(`${name} ${message}`)});`;
     });
-    const missing = messages.filter((message) => !found.has(message));
-    if (missing.length > 0) throw new Error(`${name} has no ${missing.join(', ')}: see lib/lean-modules.ts`);
+    requireAll(messages, found, name);
     return lean.replace(NESTED, (text, message) => (messages.includes(message) ? text : ''));
   },
 };
 
+/** A constant by its name, or its name by its value. */
+const CONSTANT = /^exports(?:\.(\w+) = \d+|\[\d+\] = '(\w+)');$/gm;
+
+/** What TypeScript writes for `export … from`: all names undefined first, each name by a getter or a value, the imports. */
+const ALL_UNDEFINED = /^exports\.\w+ = .*= void 0;$/gm;
+const EXPORT = /^(?:Object\.defineProperty\(exports, "(?!__esModule)(\w+)", .*\);|exports\.(\w+) = \w+;)$/gm;
+const IMPORT = /^(?:const|var) (\w+) = require\(.*\);$/gm;
+
+/** A statement of a file, as esbuild prints it: what is inside is indented. And a name, as opposed to an expression. */
+const STATEMENT = /^[^\s})\]].*\n(?:[\s})\]].*\n)*/gm;
+const DOTTED = /^[\w.]+$/;
+
 /** A message class of generated code, and the block of what is nested in a message. */
 const MESSAGE = /^ {4}class (\w+) extends pb_1\.Message \{$[^]*?^ {4}\}$/gm;
 const NESTED = /^ {4}\(function \((_\w+)\) \{$[^]*?^ {4}\}\)\(\1 = .*$/gm;
+
+function requireAll(names, found, module) {
+  const missing = names.filter((name) => !found.has(name));
+  if (missing.length > 0) throw new Error(`${module} has no ${missing.join(', ')}: see lib/lean-modules.ts`);
+}
 
 /** A rule for all modules whose names begin so. */
 const isBeginning = (name) => /[/-]$/.test(name);

@@ -29,19 +29,31 @@ export function bundleFunction(entry: string): Code {
   });
 }
 
+export interface BundleOptions {
+  /**
+   * What becomes of which modules; the others are as they were published.
+   *
+   * @default LEAN_MODULES
+   */
+  readonly modules?: LeanModules;
+  /**
+   * Whether the AWS SDK is in the bundle. Otherwise it is the Lambda runtime's, whose many files take longer to load.
+   * Source: https://aws.amazon.com/blogs/developer/reduce-lambda-cold-start-times-migrate-to-aws-sdk-for-javascript-v3/
+   *
+   * @default true
+   */
+  readonly includeSdk?: boolean;
+}
+
 /**
  * Bundles a function into one file.
  *
- * The AWS SDK is left out: the Lambda runtime provides it.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
- *
- * @param options.modules what becomes of which modules; none are as they were published. @default LEAN_MODULES
  * @throws Error with esbuild's message, or telling which module isn't there
  */
 export function writeBundle(
   entry: string,
   outfile: string,
-  { modules = LEAN_MODULES }: { readonly modules?: LeanModules } = {},
+  { modules = LEAN_MODULES, includeSdk = true }: BundleOptions = {},
 ): void {
   const root = projectRoot();
   const options: BuildOptions = {
@@ -53,7 +65,9 @@ export function writeBundle(
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    external: ['@aws-sdk/*'],
+    mainFields: ['module', 'main'], // of the SDK's ECMAScript modules esbuild leaves out what isn't imported
+    supported: { 'dynamic-import': false }, // a file by itself: `import()` of Node's own modules is a `require` as well
+    external: includeSdk ? [] : ['@aws-sdk/*'],
     legalComments: 'none',
     logLevel: 'error',
   };

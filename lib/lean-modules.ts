@@ -8,6 +8,12 @@ export type LeanModule =
   | { readonly replaced: string }
   /** A JSON object of which only these keys are kept. */
   | { readonly keys: readonly string[] }
+  /** Numbers by name and names by number, of which only these are kept. */
+  | { readonly constants: readonly string[] }
+  /** Of what it exports by name only this is kept, and what that imports. */
+  | { readonly exports: readonly string[] }
+  /** Statements of its file that begin so, mostly definitions below a name, are left out. */
+  | { readonly without: readonly string[] }
   /** Generated protobuf messages, of which only these are kept. */
   | { readonly messages: readonly string[] };
 
@@ -26,6 +32,23 @@ const all = (rule: LeanModule, modules: readonly string[]): Record<string, LeanM
  * bundles (`test/functions/bundles.test.ts`); a module that a new version doesn't have any more fails the synth.
  */
 export const LEAN_MODULES: LeanModules = {
+  // AWS SDK: Lambda hands a function its credentials in the environment; neither event streams nor XML nor CBOR.
+  ...all(LEFT_OUT, [
+    '@aws-sdk/credential-provider-http/',
+    '@aws-sdk/credential-provider-ini/',
+    '@aws-sdk/credential-provider-login/',
+    '@aws-sdk/credential-provider-process/',
+    '@aws-sdk/credential-provider-sso/',
+    '@aws-sdk/credential-provider-web-identity/',
+    '@aws-sdk/nested-clients/',
+    '@aws-sdk/signature-v4-multi-region/',
+    '@aws-sdk/token-providers/',
+    '@aws-sdk/xml-builder/',
+    '@smithy/core/dist-es/submodules/cbor/',
+    '@smithy/core/dist-es/submodules/event-streams/',
+    '@smithy/credential-provider-imds/',
+  ]),
+
   // ioredis: neither cluster nor sentinel, and of the commands only those that it or we send.
   ...all(LEFT_OUT, [
     'ioredis/built/cluster/',
@@ -75,13 +98,46 @@ export const LEAN_MODULES: LeanModules = {
     'mysql2/lib/commands/server_handshake.js',
     'mysql2/lib/server.js',
   ]),
-  'mysql2/lib/constants/errors.js': LAZY,
+  // The errors that functions/tidb tells apart, for their names in the log, and those that mysql2 does.
+  'mysql2/lib/constants/errors.js': {
+    constants: [
+      'ER_ACCESS_DENIED_ERROR',
+      'ER_BAD_DB_ERROR',
+      'ER_BAD_FIELD_ERROR',
+      'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+      'ER_CON_COUNT_ERROR',
+      'ER_DATA_OUT_OF_RANGE',
+      'ER_DBACCESS_DENIED_ERROR',
+      'ER_LOCK_DEADLOCK',
+      'ER_LOCK_WAIT_TIMEOUT',
+      'ER_NO_DB_ERROR',
+      'ER_NO_SUCH_TABLE',
+      'ER_OPTION_PREVENTS_STATEMENT',
+      'ER_PARSE_ERROR',
+      'ER_QUERY_INTERRUPTED',
+      'ER_READ_ONLY_MODE',
+      'ER_SERVER_SHUTDOWN',
+      'ER_TABLEACCESS_DENIED_ERROR',
+    ],
+  },
 
   // mongodb: Node's own URL is the same standard; neither GridFS, encryption, bulk writes, change streams, nor any
   // authentication but SCRAM, whose preparation of passwords can wait.
   'whatwg-url/index.js': { replaced: 'exports.URL = URL; exports.URLSearchParams = URLSearchParams;' },
   'mongodb/package.json': { keys: ['name', 'version'] },
   '@mongodb-js/saslprep/dist/node.js': LAZY,
+  'mongodb/lib/index.js': {
+    exports: [
+      'Long',
+      'MongoClient',
+      'MongoNetworkError',
+      'MongoNotConnectedError',
+      'MongoServerError',
+      'MongoServerSelectionError',
+      'MongoTopologyClosedError',
+      'TopologyType', // for the client itself
+    ],
+  },
   ...all(LEFT_OUT, [
     'mongodb/lib/admin.js',
     'mongodb/lib/bulk/',
@@ -89,6 +145,7 @@ export const LEAN_MODULES: LeanModules = {
     'mongodb/lib/client-side-encryption/',
     'mongodb/lib/cmap/auth/mongodb_aws.js',
     'mongodb/lib/cmap/auth/mongodb_oidc.js',
+    'mongodb/lib/cmap/auth/mongodb_oidc/',
     'mongodb/lib/cmap/auth/plain.js',
     'mongodb/lib/cmap/auth/x509.js',
     'mongodb/lib/cursor/aggregation_cursor.js',
@@ -145,6 +202,51 @@ export const LEAN_MODULES: LeanModules = {
     '@grpc/grpc-js/build/src/server-credentials.js',
     '@grpc/proto-loader/build/src/index.js',
   ]),
+  'google-protobuf/google-protobuf.js': {
+    without: [
+      '!COMPILED',
+      'goog.DEBUG && (goog.html',
+      'goog.dom',
+      'goog.exportProperty',
+      'goog.fs',
+      'goog.functions',
+      'goog.html',
+      'goog.i18n',
+    ],
+  },
+  '@gomomento/sdk/dist/src/index.js': {
+    exports: [
+      'AuthenticationError',
+      'AutomaticDecompression',
+      'BadRequestError',
+      'CacheClient',
+      'CacheGet',
+      'CacheIncrement',
+      'CacheSetIfAbsent',
+      'CacheSetIfEqual',
+      'CacheSetIfPresentAndNotEqual',
+      'CancelledError',
+      'CompressionLevel',
+      'Configurations',
+      'CredentialProvider',
+      'DefaultEligibilityStrategy',
+      'FailedPreconditionError',
+      'InternalServerError',
+      'InvalidArgumentError',
+      'LimitExceededError',
+      'MomentoErrorCode',
+      'NoopMomentoLoggerFactory',
+      'PermissionError',
+      'ReadConcern',
+      'SdkError',
+      'ServerUnavailableError',
+      'StaticGrpcConfiguration',
+      'StaticTransportStrategy',
+      'TimeoutError',
+      'UnknownError',
+      'UnknownServiceError',
+    ],
+  },
   '@gomomento/generated-types/dist/cacheclient.js': {
     messages: [
       '_GetRequest',

@@ -2,22 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { writeBundle } from '../../lib/function-bundle';
+import { type BundleOptions, writeBundle } from '../../lib/function-bundle';
 import { projectRoot } from '../../lib/project-root';
 import { textTable } from '../text-table';
 
 const STORES = ['redis', 'momento', 'docdb', 'tidb'] as const;
 const ROUNDS = 15;
 
-/**
- * Prints what loading a file takes, in milliseconds: the wall clock's and the processor's. The AWS SDK is loaded first: it
- * is in no bundle, and on Lambda it belongs to the runtime.
- */
+const SDK = '@aws-sdk/client-secrets-manager';
+
+/** Loads the first module, then prints what loading the second takes: the wall clock's and the processor's milliseconds. */
 const PROGRAM = `
-  require('@aws-sdk/client-secrets-manager');
+  const [before, file] = process.argv.slice(1);
+  if (before !== '') require(before);
   const began = performance.now();
   const cpu = process.cpuUsage();
-  if (process.argv[1] !== '') require(process.argv[1]);
+  if (file !== '') require(file);
   const { user, system } = process.cpuUsage(cpu);
   process.stdout.write(JSON.stringify([performance.now() - began, (user + system) / 1000]));
   process.exit();`;
@@ -27,27 +27,46 @@ interface Loading {
   readonly cpuMs: number;
 }
 
-/** The bundles of the functions beside plain minified ones of the same entries: size, and time to load. */
+/**
+ * The bundles of the functions beside plain minified ones of the same entries, size and time to load: first both without
+ * the AWS SDK, which is loaded before; then plain ones that load the SDK from its own files, as they are in the Lambda
+ * runtime, beside the lean ones with the SDK that are deployed.
+ */
 export async function benchBundles(): Promise<void> {
   const folder = await mkdtemp(path.join(projectRoot(), 'cdk.out.bundles-')); // below the project, for the SDK to be found
   try {
-    const rows = STORES.map((store) => {
-      const [plain, lean] = [path.join(folder, `${store}-plain.js`), path.join(folder, `${store}.js`)];
-      writeBundle(`functions/${store}/handler.ts`, plain, { modules: {} });
-      writeBundle(`functions/${store}/handler.ts`, lean);
-      const [plainMs, leanMs] = measure([plain, lean]);
-      return [
-        store,
-        ...compared(statSync(plain).size / 1000, statSync(lean).size / 1000, 0),
-        ...compared(plainMs?.wallMs ?? NaN, leanMs?.wallMs ?? NaN, 1),
-        ...compared(plainMs?.cpuMs ?? NaN, leanMs?.cpuMs ?? NaN, 1),
-      ];
+    const bundles = STORES.map((store) => {
+      const write = (name: string, options: BundleOptions): string => {
+        const file = path.join(folder, `${store}-${name}.js`);
+        writeBundle(`functions/${store}/handler.ts`, file, options);
+        return file;
+      };
+      const plain = write('plain', { modules: {}, includeSdk: false });
+      return { store, plain, lean: write('lean', { includeSdk: false }), deployed: write('deployed', {}) };
     });
-    const times = ['plain ms', 'lean ms', 'ratio', 'plain CPU ms', 'lean CPU ms', 'ratio'];
-    console.log(textTable(['store', 'plain kB', 'lean kB', 'ratio', ...times], rows));
+    console.log('Without the AWS SDK:');
+    printComparison(bundles.map(({ store, plain, lean }) => row(store, SDK, plain, lean)));
+    console.log('\nWith it, plain from its own files and lean in the bundle:');
+    printComparison(bundles.map(({ store, plain, deployed }) => row(store, '', plain, deployed)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function printComparison(rows: readonly string[][]): void {
+  const times = ['plain ms', 'lean ms', 'ratio', 'plain CPU ms', 'lean CPU ms', 'ratio'];
+  console.log(textTable(['store', 'plain kB', 'lean kB', 'ratio', ...times], rows));
+}
+
+/** @param before what has been loaded already when the time begins */
+function row(store: string, before: string, plain: string, lean: string): string[] {
+  const [plainMs, leanMs] = measure(before, [plain, lean]);
+  return [
+    store,
+    ...compared(statSync(plain).size / 1000, statSync(lean).size / 1000, 0),
+    ...compared(plainMs?.wallMs ?? NaN, leanMs?.wallMs ?? NaN, 1),
+    ...compared(plainMs?.cpuMs ?? NaN, leanMs?.cpuMs ?? NaN, 1),
+  ];
 }
 
 const compared = (plain: number, lean: number, digits: number): string[] => [
@@ -57,9 +76,9 @@ const compared = (plain: number, lean: number, digits: number): string[] => [
 ];
 
 /** Medians of processes that load one of the files each, by turns; what an empty load takes is subtracted. */
-function measure(files: readonly string[]): Loading[] {
+function measure(before: string, files: readonly string[]): Loading[] {
   const candidates = ['', ...files];
-  const rounds = Array.from({ length: ROUNDS }, () => candidates.map(load));
+  const rounds = Array.from({ length: ROUNDS }, () => candidates.map((file) => load(before, file)));
   const [none, ...loadings] = candidates.map((_, index) => ({
     wallMs: median(rounds.map((round) => round[index]?.wallMs ?? NaN)),
     cpuMs: median(rounds.map((round) => round[index]?.cpuMs ?? NaN)),
@@ -70,8 +89,8 @@ function measure(files: readonly string[]): Loading[] {
   }));
 }
 
-function load(file: string): Loading {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', PROGRAM, file], {
+function load(before: string, file: string): Loading {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', PROGRAM, before, file], {
     cwd: projectRoot(),
     encoding: 'utf8',
     env: { ...process.env, AWS_REGION: 'eu-west-1' },

@@ -264,6 +264,41 @@ async function startTls(port: number): Promise<Server> {
   return tls;
 }
 
+describe('the AWS SDK in a bundle', () => {
+  it.each([
+    ['the secret has no value yet', () => undefined, 'StoreUnavailableError'],
+    ['access is denied', ({ failWith }: SecretsEndpoint) => failWith('AccessDeniedException'), 'StoreUnavailableError'],
+    ['it is throttled', ({ failWith }: SecretsEndpoint) => failWith('ThrottlingException'), 'NotAppliedError'],
+  ])('tells when %s', async (_, happen, name) => {
+    const secrets = await startSecretsEndpoint();
+    happen(secrets);
+
+    const answer = await callApart('redis', secrets);
+
+    expect(answer).toEqual({ result: name, reached: [] });
+    await secrets.close();
+  });
+
+  it('tells when Secrets Manager is out of reach', async () => {
+    const secrets = await startSecretsEndpoint();
+    await secrets.close();
+
+    const answer = await callApart('redis', secrets);
+
+    expect(answer).toEqual({ result: 'NotAppliedError', reached: [] });
+  });
+
+  it('asks no other provider where the environment has no credentials', async () => {
+    const secrets = await startSecretsEndpoint();
+
+    const { result } = await callApart('redis', secrets, { AWS_ACCESS_KEY_ID: '', HOME: folder });
+
+    expect(result).toBe('NotAppliedError');
+    expect(secrets.requests).toBe(0);
+    await secrets.close();
+  });
+});
+
 describe('over TLS', () => {
   let secrets: SecretsEndpoint;
   beforeEach(async () => {
@@ -357,11 +392,22 @@ describe('what is left out of a bundle', () => {
     (globalThis as { leftOutModules?: Set<string> }).leftOutModules?.clear();
   });
 
+  it('can be an export, which throws too', () => {
+    const file = path.join(folder, 'export.js');
+    writeBundle(ENTRY, file, { modules: { 'ioredis/built/index.js': { exports: ['Redis'] } } });
+
+    expect(() => load(file).handler()).toThrow('ioredis/built/index.js Cluster is left out of this bundle');
+    (globalThis as { leftOutModules?: Set<string> }).leftOutModules?.clear();
+  });
+
   it.each([
     ['a module', { 'ioredis/built/gone.js': { leftOut: true } }, 'there is no ioredis/built/gone.js any more'],
     ['a folder', { 'ioredis/gone/': { leftOut: true } }, 'there is no ioredis/gone/ any more'],
     ['names', { 'ioredis/built/gone-': { leftOut: true } }, 'there is no ioredis/built/gone- any more'],
     ['a command', { '@ioredis/commands/built/commands.json': { keys: ['incr', 'gone'] } }, 'commands.json has no gone'],
+    ['an export', { 'ioredis/built/index.js': { exports: ['Cluster', 'gone'] } }, 'index.js has no gone'],
+    ['a constant', { 'ioredis/built/index.js': { constants: ['gone'] } }, 'index.js has no gone'],
+    ['a statement', { 'ioredis/built/index.js': { without: ['gone'] } }, 'index.js has no gone'],
   ] as const)('fails the bundling when a new version has no more %s', (_, modules, message) => {
     expect(() => writeBundle(ENTRY, path.join(folder, 'gone.js'), { modules })).toThrow(message);
   });

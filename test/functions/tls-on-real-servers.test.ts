@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { readTidbAddress } from '../../functions/tidb/client';
 import { setUpTidb } from '../../functions/tidb/setup';
+import { writeBundle } from '../../lib/function-bundle';
 import { secretValue } from '../../local/stores/store-address';
 import { describeOnRealServer, readAddress } from '../real-server';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
@@ -13,7 +16,7 @@ const OTHER_NAME = 'counters.example.com';
 
 const execute = promisify(execFile);
 
-/** Each call is the function's own handler in a process of its own: what Node trusts is read at its start. */
+/** Each call is the function's bundle in a process of its own: what Node trusts is read at its start. */
 for (const [setting, store] of [
   ['REDIS_TLS_URL', 'redis'],
   ['TIDB_TLS_URL', 'tidb'],
@@ -23,14 +26,18 @@ for (const [setting, store] of [
       const address = { ...url, ...(store === 'tidb' ? { database: `tls_${process.pid}` } : {}) };
       const secret = secretValue(store, address);
       let secrets: SecretsEndpoint;
+      let folder: string;
 
       beforeAll(async () => {
+        folder = await mkdtemp(path.join(tmpdir(), 'bundle-'));
+        writeBundle(`functions/${store}/handler.ts`, path.join(folder, 'index.js'));
         if (store === 'tidb') await setUpTidb(await readAddress('tidb', address, readTidbAddress));
         secrets = await startSecretsEndpoint();
       });
 
       afterAll(async () => {
         await secrets.close();
+        await rm(folder, { recursive: true });
         if (store !== 'tidb') return;
         const { options, database } = await readAddress('tidb', address, readTidbAddress);
         const raw = await createConnection(options);
@@ -43,7 +50,7 @@ for (const [setting, store] of [
         secrets.setValue({ ...secret, ...changes });
         const { stdout } = await execute(
           process.execPath,
-          [path.join(__dirname, 'invoke-once.cjs'), store, JSON.stringify({ id })],
+          [path.join(__dirname, 'invoke-once.cjs'), path.join(folder, 'index.js'), JSON.stringify({ id })],
           {
             env: {
               ...process.env,
