@@ -22,7 +22,10 @@ export async function startDynamo({ port = 0, dataDirectory }: EmbeddedStoreOpti
     ...(folder !== undefined && { path: folder }),
   });
   // dynalite drops its data when its own server closes, so that one never listens.
-  const server = createServer((request, response) => dynamo.emit('request', request, response));
+  const server = createServer(
+    { keepAliveTimeout: 0 }, // a client that sends while its idle connection is being closed can't tell what became of it
+    (request, response) => dynamo.emit('request', request, response),
+  );
   const listener = await startLoopbackListener({ port, onConnection: (socket) => server.emit('connection', socket) });
   return { ...listener, close: () => listener.stop() };
 }
