@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -6,6 +8,10 @@ module.exports = {
   transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
   globalSetup: '<rootDir>/test/global-setup.js',
   testTimeout: 30_000,
+  // One process for all files would grow by gigabytes, and its garbage collections would outlast the clients' timeouts:
+  // with two workers or more, a worker that has grown is replaced.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  workerIdleMemoryLimit: '1GB',
   // The clients of the functions' handlers live as long as their process, on Lambda as here.
   forceExit: true,
   coverageProvider: 'v8',
