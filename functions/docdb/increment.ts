@@ -8,6 +8,7 @@ import {
   UnknownOutcomeError,
 } from '../counter-store';
 import type { SharedClient } from '../shared-client';
+import { COMMAND_TIMEOUT_MS } from '../timeouts';
 import { type DocdbClient, findUniqueIndex } from './client';
 import { isClientDoubtful, isDuplicateKey, isHintRefused, translateDocdbError } from './errors';
 import { readCounter } from './read';
@@ -39,7 +40,7 @@ export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterSto
   const send = <Answer>(operation: Operation, command: (client: DocdbClient) => Promise<Answer>): Promise<Answer> =>
     client.use(async (connected) => {
       try {
-        return await command(connected);
+        return await inTime(command(connected), operation);
       } catch (error) {
         if (isClientDoubtful(error)) client.retire(connected);
         throw translateDocdbError(error, operation);
@@ -52,6 +53,25 @@ export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterSto
     read: (id) => send('read', (connected) => readCounter(connected, id)),
     close: () => client.close(),
   };
+}
+
+/**
+ * Waits for a command no longer than a command may take: one that is under way while its server goes away may be answered
+ * by neither the server nor the driver.
+ *
+ * @throws UnknownOutcomeError when there is no answer by then
+ */
+async function inTime<Answer>(command: Promise<Answer>, operation: Operation): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    const error = new UnknownOutcomeError(`docdb did not answer the ${operation} in time`);
+    timer = setTimeout(() => reject(error), COMMAND_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([command, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function increment(client: DocdbClient, id: string, max: string): Promise<Outcome> {
