@@ -86,17 +86,17 @@ function translateAnswer(error: MongoServerError, operation: Operation): Error {
     return new StoreUnavailableError(`docdb refused the ${operation} (${lasting})`, { cause: error });
   }
   if (code === TYPE_MISMATCH) return notANumber(error);
-  if (code === BAD_VALUE) {
-    // The only value that isn't always the same is the hint's.
-    return new StoreUnavailableError('docdb is not set up: the unique index on counter_id is missing', {
-      cause: error,
-    });
-  }
+  if (code === BAD_VALUE) return notSetUp(error); // the only value that isn't always the same is the hint's
   if (code === DUPLICATE_KEY) {
     // Twice in a row: the document came and went in between.
     return new NotAppliedError(`docdb refused the ${operation} for now (DuplicateKey)`, { cause: error });
   }
   return new UnknownOutcomeError('docdb answered with an error that is not known', { cause: error });
+}
+
+/** The unique index isn't there: without it nothing is written. */
+export function notSetUp(cause?: Error): StoreUnavailableError {
+  return new StoreUnavailableError('docdb is not set up: the unique index on counter_id is missing', { cause });
 }
 
 /** Something else than a counter is stored under the id. */

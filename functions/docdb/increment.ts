@@ -1,16 +1,9 @@
 import { Long } from 'mongodb';
-import {
-  type CounterStore,
-  MAX_COUNTER,
-  type Operation,
-  type Outcome,
-  StoreUnavailableError,
-  UnknownOutcomeError,
-} from '../counter-store';
+import { type CounterStore, MAX_COUNTER, type Operation, type Outcome, UnknownOutcomeError } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
 import { type DocdbClient, findUniqueIndex } from './client';
-import { isClientDoubtful, isDuplicateKey, isHintRefused, translateDocdbError } from './errors';
+import { isClientDoubtful, isDuplicateKey, isHintRefused, notSetUp, translateDocdbError } from './errors';
 import { readCounter } from './read';
 
 /**
@@ -20,8 +13,7 @@ import { readCounter } from './read';
  */
 export async function requireUniqueIndex(client: DocdbClient): Promise<void> {
   client.uniqueIndex = await findUniqueIndex(client);
-  if (client.uniqueIndex !== undefined) return;
-  throw new StoreUnavailableError('docdb is not set up: the unique index on counter_id is missing');
+  if (client.uniqueIndex === undefined) throw notSetUp();
 }
 
 /**
