@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   type CounterStore,
   type IncrementOptions,
@@ -12,25 +13,63 @@ export interface CounterStoreUnderTest {
   /** Writes a counter's value as it stands in the store: decimal digits. */
   put(id: string, value: string): Promise<void>;
   /**
-   * Writes something under a counter id that is no number.
+   * Writes one of the foreign values.
    *
-   * @default - the store's type system has no room for it, so the case is left out
+   * @default - there are none
    */
-  putNonNumber?(id: string): Promise<void>;
+  putForeign?(id: string, value: unknown): Promise<void>;
+  /**
+   * What stands in the store under a counter id, in a form that shows every difference.
+   *
+   * @default - there are no foreign values
+   */
+  inspect?(id: string): Promise<unknown>;
   close(): Promise<void>;
 }
+
+/**
+ * What somebody else may have left under a counter id, as the store's own client writes it: whoever counts or reads it, all
+ * have to agree on what it is.
+ */
+export interface ForeignValues {
+  /** Counters, by the value that they have. */
+  readonly counters: readonly (readonly [value: unknown, counter: number])[];
+  /** Above the largest value: at every limit. An increment may set them back. */
+  readonly beyond: readonly unknown[];
+  /** No counters: refused unwritten. */
+  readonly others: readonly unknown[];
+  /**
+   * No counters, which the store can't help incrementing: the outcome is unknown.
+   *
+   * @default - none
+   */
+  readonly countedAnyway?: readonly unknown[];
+}
+
+/** The foreign values that every store can hold that keeps 64 bits, as decimal digits. */
+export const INTEGERS = {
+  counters: [
+    ['-9007199254740991', -9007199254740991],
+    ['-3', -3],
+    ['-1', -1],
+    ['0', 0],
+    ['5', 5],
+  ],
+  beyond: ['9007199254740992', '9223372036854775806', '9223372036854775807'],
+  others: ['-9007199254740992', '-9223372036854775808'],
+} as const satisfies ForeignValues;
 
 export interface ContractOptions {
   /** Starts or reaches the store. Called once. */
   readonly create: () => Promise<CounterStoreUnderTest>;
-  /** Whether `putNonNumber` is given. */
-  readonly holdsNonNumbers: boolean;
+  /** @default - none: the store is tested on them elsewhere */
+  readonly foreign?: ForeignValues;
 }
 
 const CALLERS = 64;
 
 /** The contract of every store. It describes what `CounterStore` promises, whatever is behind it. */
-export function describeCounterStore(name: string, { create, holdsNonNumbers }: ContractOptions): void {
+export function describeCounterStore(name: string, { create, foreign }: ContractOptions): void {
   describe(`${name} as a counter store`, () => {
     let underTest: CounterStoreUnderTest;
     let store: CounterStore;
@@ -244,19 +283,76 @@ export function describeCounterStore(name: string, { create, holdsNonNumbers }: 
       expect(await store.read(id)).toBe((CALLERS / 2) * 5);
     });
 
-    (holdsNonNumbers ? it : it.skip)('calls a counter that is no number unavailable, and leaves it', async () => {
-      const id = newId();
-      await underTest.putNonNumber?.(id);
+    (foreign ? describe : describe.skip)('on what somebody else has written', () => {
+      const values: ForeignValues = foreign ?? INTEGERS;
+      const { counters, beyond, others, countedAnyway = [] } = values;
+      const largest = String(Number.MAX_SAFE_INTEGER);
+      const given = async (value: unknown): Promise<string> => {
+        const id = newId();
+        await underTest.putForeign?.(id, value);
+        return id;
+      };
+      const shown = (value: unknown): string => `${JSON.stringify(value)} (${inspect(value)})`;
+      const cases = (list: readonly unknown[]): [string, unknown][] => list.map((value) => [shown(value), value]);
 
-      const errors = [
-        await errorOf(store.read(id)),
-        await errorOf(store.increment(id)),
-        await errorOf(store.increment(id, { max: '10' })),
-        await errorOf(store.increment(id, { max: '1' })),
-        await errorOf(store.increment(id)),
-      ];
+      it.each(counters.map(([value, counter]) => [shown(value), value, counter] as const))(
+        'counts on from %s as it reads it',
+        async (_, value, counter) => {
+          const id = await given(value);
 
-      for (const error of errors) expect(isNotApplied(error)).toBe(true);
+          const read = await store.read(id);
+          const outcomes = [await store.increment(id), await store.increment(id, { max: largest })];
+
+          expect(read).toBe(counter);
+          expect(outcomes).toEqual([incremented(counter + 1), incremented(counter + 2)]);
+          expect(await store.read(id)).toBe(counter + 2);
+        },
+      );
+
+      it.each(cases(beyond))('reads %s as the largest value, and refuses to pass it', async (_, value) => {
+        for (const options of [{}, { max: largest }, { max: '10' }]) {
+          const id = await given(value);
+
+          const before = await store.read(id);
+          const outcome = await store.increment(id, options);
+          const after = await store.read(id);
+
+          expect([before, after]).toEqual([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+          expect(outcome).toEqual(limitReached(Number.MAX_SAFE_INTEGER));
+        }
+      });
+
+      it.each(cases(others))('calls %s unavailable, read or counted, and leaves it', async (_, value) => {
+        const id = await given(value);
+        const before = await underTest.inspect?.(id);
+
+        const errors = [
+          await errorOf(store.read(id)),
+          await errorOf(store.increment(id)),
+          await errorOf(store.increment(id, { max: '10' })),
+          await errorOf(store.increment(id, { max: '1' })),
+          await errorOf(store.increment(id)),
+        ];
+
+        for (const error of errors) expect(error).toBeInstanceOf(StoreUnavailableError);
+        expect(await underTest.inspect?.(id)).toEqual(before);
+      });
+
+      for (const [title, value] of cases(countedAnyway)) {
+        it(`does not read ${title}, and never says that it has counted`, async () => {
+          const errors = [
+            await errorOf(store.read(await given(value))),
+            await errorOf(store.increment(await given(value))),
+            await errorOf(store.increment(await given(value), { max: largest })),
+          ];
+
+          expect(errors.map((error) => (error as Error).name)).toEqual([
+            'StoreUnavailableError',
+            'UnknownOutcomeError',
+            'UnknownOutcomeError',
+          ]);
+        });
+      }
     });
 
     it('changes no other counter, and counts exactly or refuses, for hostile ids', async () => {

@@ -9,11 +9,11 @@ import {
 import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
 
 /**
- * Codes by which a server refuses a command before it runs it. Those of an operation that was interrupted (11600, 11602,
+ * Codes by which a server refuses a command before it runs it. The proof of each is in docs/errors.md. Those of an operation that was interrupted (11600, 11602,
  * 189) aren't among them: they may come after the write.
  * Source: https://www.mongodb.com/docs/manual/reference/error-codes/
  */
-const REFUSED_FOR_NOW = new Map([
+export const REFUSED_FOR_NOW: ReadonlyMap<number, string> = new Map([
   [112, 'WriteConflict'],
   [10058, 'NotPrimary'],
   [10107, 'NotWritablePrimary'],
@@ -21,7 +21,7 @@ const REFUSED_FOR_NOW = new Map([
 ]);
 
 /** Codes by which a server refuses a command, and will the next time. */
-const REFUSED = new Map([
+export const REFUSED: ReadonlyMap<number, string> = new Map([
   [13, 'Unauthorized'],
   [18, 'AuthenticationFailed'],
 ]);
@@ -61,12 +61,17 @@ export function isHintRefused(error: unknown): boolean {
  */
 export function isClientDoubtful(error: unknown): boolean {
   if (error instanceof MongoServerError) return refusalCode(error) === BAD_VALUE;
-  return !(error instanceof StoreUnavailableError);
+  return !isFinding(error);
+}
+
+/** Whether the error is no error of a command, but what has been found by one. */
+function isFinding(error: unknown): error is Error {
+  return error instanceof StoreUnavailableError || error instanceof NotAppliedError;
 }
 
 /** Translates what the driver rejects a command with. */
 export function translateDocdbError(error: unknown, operation: Operation): unknown {
-  if (error instanceof UnknownOutcomeError || error instanceof StoreUnavailableError) return error;
+  if (error instanceof UnknownOutcomeError || isFinding(error)) return error;
   if (error instanceof MongoWriteConcernError) {
     return new UnknownOutcomeError(`docdb applied the ${operation}, but not surely for good`, { cause: error });
   }
@@ -101,7 +106,7 @@ export function notSetUp(cause?: Error): StoreUnavailableError {
 
 /** Something else than a counter is stored under the id. */
 export function notANumber(cause?: Error): StoreUnavailableError {
-  return new StoreUnavailableError('docdb holds no whole number under this counter id', { cause });
+  return new StoreUnavailableError('docdb holds no whole number (int or long) under this counter id', { cause });
 }
 
 function isUnsent(error: unknown): boolean {

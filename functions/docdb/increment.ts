@@ -1,10 +1,18 @@
 import { Long } from 'mongodb';
-import { type CounterStore, MAX_COUNTER, type Operation, type Outcome, UnknownOutcomeError } from '../counter-store';
+import {
+  type CounterStore,
+  MAX_COUNTER,
+  NotAppliedError,
+  type Operation,
+  type Outcome,
+  UnknownOutcomeError,
+} from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
 import { type DocdbClient, findUniqueIndex } from './client';
+import { incrementable } from './counter-value';
 import { isClientDoubtful, isDuplicateKey, isHintRefused, notSetUp, translateDocdbError } from './errors';
-import { readCounter } from './read';
+import { findCounter } from './read';
 
 /**
  * Refuses a client whose database isn't set up.
@@ -19,10 +27,11 @@ export async function requireUniqueIndex(client: DocdbClient): Promise<void> {
 /**
  * Counters in DocumentDB, a document `{counter_id, atomic_counter}` each.
  *
- * One upserting findOneAndUpdate whose filter leaves out counters at the limit. Where it finds none it inserts, and the
- * unique index refuses that if there is a document after all: another call has just made it, or it is at the limit. That
- * answer proves that nothing was written, so the same update runs once more without inserting: a document means
- * incremented, none means limit.
+ * One upserting findOneAndUpdate whose filter takes counters below the limit only. Where it finds none it inserts, and the
+ * unique index refuses that if there is a document after all: another call has just made it, it is at the limit, or it holds
+ * no counter. That answer proves that nothing was written, so the document is read to tell which, and, if it is below the
+ * limit, the same update runs once more without inserting: a document means incremented, none means that other calls have
+ * carried it to the limit meanwhile.
  *
  * The index was there when the client connected. Each update names it as its hint, at no cost, so that the server writes
  * nothing once it has been dropped.
@@ -42,7 +51,7 @@ export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterSto
   return {
     increment: (id, { max = String(MAX_COUNTER) } = {}) =>
       send('increment', (connected) => increment(connected, id, max)),
-    read: (id) => send('read', (connected) => readCounter(connected, id)),
+    read: (id) => send('read', async (connected) => (await findCounter(connected, id)) ?? 0),
     close: () => client.close(),
   };
 }
@@ -82,7 +91,14 @@ async function incrementOrInsert(client: DocdbClient, id: string, max: string): 
     if (isDuplicateKey(error)) return undefined;
     throw error;
   });
-  return inserted ?? (await update(client, id, max, false)) ?? { status: 'limit-reached' };
+  return inserted ?? incrementExisting(client, id, max);
+}
+
+async function incrementExisting(client: DocdbClient, id: string, max: string): Promise<Outcome> {
+  const found = await findCounter(client, id);
+  if (found === undefined) throw new NotAppliedError('docdb lost the document of this counter id meanwhile');
+  if (found >= Number(max)) return { status: 'limit-reached', counter: found };
+  return (await update(client, id, max, false)) ?? { status: 'limit-reached' };
 }
 
 /** @returns undefined when no document matched, and none was inserted */
@@ -93,8 +109,7 @@ async function update(
   upsert: boolean,
 ): Promise<Outcome | undefined> {
   const document = await counters.findOneAndUpdate(
-    // $gte compares numbers only, so $not lets what isn't a number through to $inc, which refuses it: not a limit.
-    { counter_id: id, atomic_counter: { $not: { $gte: Long.fromString(max) } } },
+    { counter_id: id, $or: incrementable(max) },
     { $inc: { atomic_counter: Long.ONE } }, // 64 bits from the start
     {
       upsert,
@@ -106,7 +121,7 @@ async function update(
   if (document === null) return undefined;
   const counter = Number(document.atomic_counter);
   if (!Number.isSafeInteger(counter)) {
-    throw new UnknownOutcomeError('docdb holds no whole number under this counter id');
+    throw new UnknownOutcomeError('docdb answered with no counter value');
   }
   return { status: 'incremented', counter };
 }

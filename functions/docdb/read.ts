@@ -1,24 +1,16 @@
-import { Long } from 'mongodb';
-import { counterValue } from '../counter-store';
 import type { DocdbClient } from './client';
-import { notANumber } from './errors';
+import { storedCounter } from './counter-value';
 
 /**
- * Reads a counter from the primary, as the client's read preference says. There a read sees every write before it, but for
+ * Finds a counter in the primary, as the client's read preference says. There a read sees every write before it, but for
  * a moment after a failover. No read concern is asked for: only what is durable can be read.
  * Source: https://docs.aws.amazon.com/documentdb/latest/developerguide/how-it-works.html
  *
- * @throws StoreUnavailableError when the document holds no whole number
+ * @returns undefined where there is no document
+ * @throws StoreUnavailableError when the document holds no counter
  */
-export async function readCounter({ counters }: DocdbClient, id: string): Promise<number> {
-  const document = await counters.findOne({ counter_id: id }, { projection: { _id: 0, atomic_counter: 1 } });
-  const counter = counterValue(digits(document?.atomic_counter));
-  if (counter === undefined) throw notANumber();
-  return counter;
-}
-
-/** A text like a number isn't one to the store either: its $inc refuses it. A field that isn't there is made by $inc. */
-function digits(value: unknown): string {
-  if (value === undefined) return '0';
-  return typeof value === 'number' || Long.isLong(value) ? String(value) : '';
+export async function findCounter({ counters }: DocdbClient, id: string): Promise<number | undefined> {
+  const options = { projection: { _id: 0, atomic_counter: 1 }, promoteValues: false };
+  const document = await counters.findOne({ counter_id: id }, options);
+  return document === null ? undefined : storedCounter(document.atomic_counter);
 }

@@ -2,22 +2,36 @@ import { ReplyError } from 'ioredis';
 import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
 
 /**
- * Error replies by which Redis refuses a command for a passing reason, by their first word.
+ * Error replies by which Redis refuses a command for a passing reason, by their first word. The proof of each is in
+ * docs/errors.md.
  * Source: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors, names in src/server.c (createSharedObjects)
  */
-const REFUSED_FOR_NOW = ['BUSY', 'CLUSTERDOWN', 'LOADING', 'MASTERDOWN', 'NOREPLICAS', 'READONLY', 'TRYAGAIN'];
+export const REFUSED_FOR_NOW: readonly string[] = [
+  'BUSY',
+  'CLUSTERDOWN',
+  'LOADING',
+  'MASTERDOWN',
+  'NOREPLICAS',
+  'READONLY',
+  'TRYAGAIN',
+];
 
 /** Error replies by which Redis refuses a command, and will the next time. */
-const REFUSED = ['ASK', 'MISCONF', 'MOVED', 'NOAUTH', 'NOPERM', 'OOM', 'WRONGPASS'];
+export const REFUSED: readonly string[] = ['ASK', 'MISCONF', 'MOVED', 'NOAUTH', 'NOPERM', 'OOM', 'WRONGPASS'];
 
 /** INCR's answers for what isn't a whole number, also out of a script. */
-const NOT_A_NUMBER = /WRONGTYPE|value is not an integer or out of range|increment or decrement would overflow/;
+export const NOT_A_NUMBER = /WRONGTYPE|value is not an integer or out of range|increment or decrement would overflow/;
 
 /** ioredis writes a command to a connection that it sees closing no more. */
 const NOT_SENT = "Stream isn't writeable and enableOfflineQueue options is false";
 
 function isReply(error: unknown): error is Error {
   return error instanceof ReplyError;
+}
+
+/** Whether INCR has refused what stands under the key. */
+export function isNotANumber(error: unknown): error is Error {
+  return isReply(error) && NOT_A_NUMBER.test(error.message);
 }
 
 /** Whether the connection has told by the error that it is no good: without it, or read-only after a failover. */
@@ -28,7 +42,7 @@ export function isConnectionLost(error: unknown): boolean {
 
 /** Translates what ioredis rejects a command with. */
 export function translateRedisError(error: unknown, operation: Operation): Error {
-  if (error instanceof StoreUnavailableError) return error;
+  if (error instanceof StoreUnavailableError || error instanceof UnknownOutcomeError) return error;
   if (isReply(error)) return translateReply(error, operation);
   if (error instanceof Error && error.message === NOT_SENT) {
     return new NotAppliedError(`redis closed the connection before the ${operation} was sent`, { cause: error });
@@ -44,9 +58,7 @@ function translateReply(error: Error, operation: Operation): Error {
   if (REFUSED.includes(word)) {
     return new StoreUnavailableError(`redis refused the ${operation} (${word})`, { cause: error });
   }
-  if (NOT_A_NUMBER.test(error.message)) {
-    return notANumber(error);
-  }
+  if (isNotANumber(error)) return notANumber(error);
   return new UnknownOutcomeError('redis answered with an error that is not known', { cause: error });
 }
 
@@ -55,7 +67,15 @@ export function notANumber(cause?: Error): StoreUnavailableError {
   return new StoreUnavailableError('redis holds no whole number under this counter id', { cause });
 }
 
-/** What tells errors apart. Redis up to 6 puts a `-` before those out of a script. */
+/**
+ * An error of a script as Redis reports it up to version 6: behind where it was raised, in the words of the command's own
+ * reply or, if that was refused unrun, of the refusal with its `-`. A script's error proves that nothing was written as long
+ * as its write comes last (see scripts.ts).
+ * Source: https://github.com/redis/redis/blob/6.2/src/scripting.c (evalGenericCommand, luaRedisGenericCommand)
+ */
+const OF_A_SCRIPT = /^ERR Error running script \(call to f_[0-9a-f]{40}\): (?:@user_script: ?\d+: )+/;
+
+/** What tells errors apart. */
 function firstWord(error: Error): string {
-  return /^-?([A-Z]+)/.exec(error.message)?.[1] ?? '';
+  return /^-?([A-Z]+)/.exec(error.message.replace(OF_A_SCRIPT, ''))?.[1] ?? '';
 }

@@ -1,7 +1,7 @@
 import type Redis from 'ioredis';
-import { type CounterStore, MAX_COUNTER, type Operation, type Outcome } from '../counter-store';
+import { type CounterStore, MAX_COUNTER, type Operation, type Outcome, UnknownOutcomeError } from '../counter-store';
 import type { SharedClient } from '../shared-client';
-import { isConnectionLost, translateRedisError } from './errors';
+import { isConnectionLost, isNotANumber, notANumber, translateRedisError } from './errors';
 import { readCounter } from './read';
 
 /**
@@ -10,7 +10,8 @@ import { readCounter } from './read';
  *
  * Without a limit an increment is INCR. It alone would pass 2^53−1, beyond which values are no longer exact here; what it
  * then returns is refused and the counter set back. No value beyond 2^53−1 is ever handed out: whoever meets the counter
- * there is refused too, whether or not it has been set back already.
+ * there is refused too, whether or not it has been set back already. INCR would as well count what somebody has set below
+ * -(2^53−1), where no counter is: that increment is taken back.
  */
 export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
   const send = <Answer>(operation: Operation, command: (redis: Redis) => Promise<Answer>): Promise<Answer> =>
@@ -47,15 +48,32 @@ function sendTogether({ stream }: Redis): void {
 }
 
 async function increment(redis: Redis, key: string): Promise<Outcome> {
-  const counter = Number(await redis.incr(key)); // a text: see the client's stringNumbers
+  const answer = await redis.incr(key).catch(async (error: unknown) => {
+    // In the same words INCR refuses a text and a number that is too large for it: to every store that is at the limit.
+    if (isNotANumber(error) && (await isSetBack(redis, key))) return String(MAX_COUNTER + 1);
+    throw error;
+  });
+  const counter = Number(answer); // a text: see the client's stringNumbers
+  if (counter <= -MAX_COUNTER) {
+    await redis.takeBack(key).catch((error: unknown) => {
+      throw new UnknownOutcomeError('redis did not take an increment back', { cause: error });
+    });
+    throw notANumber();
+  }
   if (counter <= MAX_COUNTER) return { status: 'incremented', counter };
-  await redis.clamp(key);
+  await isSetBack(redis, key);
   return { status: 'limit-reached', counter: MAX_COUNTER };
+}
+
+/** Whether the counter stood above the largest value and has been set back. If that fails, the next call does it. */
+async function isSetBack(redis: Redis, key: string): Promise<boolean> {
+  const isSet = await redis.clamp(key).catch(() => '0');
+  return isSet === '1';
 }
 
 async function incrementBelow(redis: Redis, key: string, max: string): Promise<Outcome> {
   const [incremented, value] = await redis.incrementBelow(key, max);
   const counter = Number(value);
   if (incremented === '1') return { status: 'incremented', counter };
-  return counter <= MAX_COUNTER ? { status: 'limit-reached', counter } : { status: 'limit-reached' };
+  return Number.isSafeInteger(counter) ? { status: 'limit-reached', counter } : { status: 'limit-reached' };
 }

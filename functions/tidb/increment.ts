@@ -5,15 +5,23 @@ import { readCounter } from './read';
 import { execute } from './statement';
 
 /**
+ * What can be taken from -(2^53−1) and from no less: a smaller difference leaves BIGINT, which ends the statement with error
+ * 1690. So a row that holds no counter is refused by the statement itself, and a limit stays the only reason for 0 rows.
+ */
+const ROOM = 2n ** 63n - BigInt(MAX_COUNTER);
+
+/**
  * Parameters: the counter id; the limit.
  *
  * One statement, so one transaction, and the value comes back in the same round trip: LAST_INSERT_ID(expr) makes it the
- * insert id of the answer. Affected rows: 1 inserted, 2 updated, 0 left as it was, since it is at the limit.
+ * insert id of the answer. It is unsigned, which a row can't take from a counter below zero: hence the cast. Affected rows:
+ * 1 inserted, 2 updated, 0 left as it was, since it is at the limit.
  * Source: https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html
  */
 const INCREMENT = `
 INSERT INTO counters (counter_id, counter_value) VALUES (?, LAST_INSERT_ID(1))
-ON DUPLICATE KEY UPDATE counter_value = IF(counter_value < ?, LAST_INSERT_ID(counter_value + 1), counter_value)
+ON DUPLICATE KEY UPDATE counter_value =
+  IF(counter_value < ?, CAST(LAST_INSERT_ID(counter_value - ${ROOM} + ${ROOM + 1n}) AS SIGNED), counter_value)
 `;
 
 /** Counters in TiDB, a row of the table `counters` each. */
@@ -28,8 +36,7 @@ export function tidbCounterStore(client: SharedClient<Pool>): CounterStore {
 async function increment(pool: Pool, id: string, max: string): Promise<Outcome> {
   const { affectedRows, insertId } = await execute<ResultSetHeader>(pool, 'increment', INCREMENT, [id, max]);
   if (affectedRows === 0) return { status: 'limit-reached' };
-  if (!Number.isSafeInteger(insertId) || insertId < 1) {
-    throw new UnknownOutcomeError('tidb holds no counter value under this counter id');
-  }
+  // mysql2 reads it as a signed number. Any other than a counter's would be another server's idea of the statement.
+  if (!Number.isSafeInteger(insertId)) throw new UnknownOutcomeError('tidb answered with no counter value');
   return { status: 'incremented', counter: insertId };
 }

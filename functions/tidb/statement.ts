@@ -1,7 +1,7 @@
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { type Operation, UnknownOutcomeError } from '../counter-store';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
-import { isServerAnswer, translateConnectError, translateTidbError } from './errors';
+import { isConnectionGood, translateConnectError, translateTidbError } from './errors';
 
 /**
  * Runs a statement, prepared once per connection. It takes mysql2's callbacks, the statement as a text and a timer of
@@ -22,8 +22,7 @@ export function execute<Result extends ResultSetHeader | RowDataPacket[]>(
       }, COMMAND_TIMEOUT_MS);
       connection.execute<Result>(statement, [...values], (error, result) => {
         clearTimeout(timer);
-        // After anything but an answer, what comes over this connection next is not known.
-        if (error && !isServerAnswer(error)) connection.destroy();
+        if (error && !isConnectionGood(error)) connection.destroy();
         else connection.release();
         if (error) reject(translateTidbError(error, operation));
         else resolve(result);

@@ -160,7 +160,6 @@ const WRITERS: Record<Name, (port: number) => Promise<Pick<CounterStoreUnderTest
 
 for (const name of NAMES) {
   describeCounterStore(`the bundle for ${name}`, {
-    holdsNonNumbers: false,
     create: async () => {
       const secrets = await startSecretsEndpoint();
       const server = await STORES[name].start();

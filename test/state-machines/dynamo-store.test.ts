@@ -1,6 +1,11 @@
 import { dynamoDbIntegrations } from '../../local/step-functions';
 import { startDynamo } from '../../local/stores/dynamo';
-import { type CounterStoreUnderTest, describeCounterStore } from '../counter-store.contract';
+import {
+  type CounterStoreUnderTest,
+  describeCounterStore,
+  type ForeignValues,
+  INTEGERS,
+} from '../counter-store.contract';
 import { dynamoMachineStore, prepareDynamo, TABLE } from '../functions/dynamo-machine';
 import { describeOnRealServer } from '../real-server';
 
@@ -17,7 +22,8 @@ async function machineStore(
   return {
     store,
     put: (id, value) => put(id, { N: value }),
-    putNonNumber: (id) => put(id, { S: 'many' }),
+    putForeign: (id, value) => put(id, typeof value === 'string' ? { N: value } : (value as object)),
+    inspect: (id) => call('GetItem', { TableName: TABLE, Key: { id: { S: id } }, ConsistentRead: true }),
     close: async () => {
       await store.close();
       close();
@@ -26,8 +32,16 @@ async function machineStore(
   };
 }
 
+/** Any number passes for one that may be incremented: no condition can ask for a fraction (docs/errors.md). */
+const FOREIGN: ForeignValues = {
+  counters: [...INTEGERS.counters, ['5.0', 5], ['1E+3', 1000]],
+  beyond: [...INTEGERS.beyond, '9007199254740992.5', '1E+40'],
+  others: [{ S: 'many' }, { S: '5' }, { S: '' }, { NULL: true }, { BOOL: true }, { L: [] }, { M: {} }, { SS: ['5'] }],
+  countedAnyway: [...INTEGERS.others, '5.5', '-0.5', '9007199254740990.5', '-1E+20'],
+};
+
 describeCounterStore('embedded DynamoDB, by the state machines,', {
-  holdsNonNumbers: true,
+  foreign: FOREIGN,
   create: async () => {
     const server = await startDynamo();
     return machineStore(`http://127.0.0.1:${server.port}`, () => server.close());
@@ -36,7 +50,7 @@ describeCounterStore('embedded DynamoDB, by the state machines,', {
 
 describeOnRealServer('DYNAMODB_URL', ({ host, port }) => {
   describeCounterStore('the server of DYNAMODB_URL, by the state machines,', {
-    holdsNonNumbers: true,
+    foreign: FOREIGN,
     create: () => machineStore(`http://${host}:${port}`),
   });
 });

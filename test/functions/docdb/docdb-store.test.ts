@@ -1,9 +1,14 @@
-import { Long } from 'mongodb';
+import { BSON, Decimal128, Double, Int32, Long } from 'mongodb';
 import { type DocdbAddress, docdbClient, readDocdbAddress } from '../../../functions/docdb/client';
 import { docdbCounterStore, requireUniqueIndex } from '../../../functions/docdb/increment';
 import { setUpDocdb } from '../../../functions/docdb/setup';
 import { startDocdb } from '../../../local/stores/docdb';
-import { type CounterStoreUnderTest, describeCounterStore } from '../../counter-store.contract';
+import {
+  type CounterStoreUnderTest,
+  describeCounterStore,
+  type ForeignValues,
+  INTEGERS,
+} from '../../counter-store.contract';
 import { describeOnRealServer, readAddress } from '../../real-server';
 
 async function openStore(
@@ -23,7 +28,14 @@ async function openStore(
   return {
     store,
     put: (id, value) => insert(id, Long.fromString(value)),
-    putNonNumber: (id) => insert(id, 'seven'),
+    putForeign: insert,
+    inspect: (id) =>
+      raw.use(async ({ client }) => {
+        const counters = client.db('atomic_counter').collection('counters');
+        return BSON.EJSON.stringify(await counters.findOne({ counter_id: id }, { promoteValues: false }), {
+          relaxed: false,
+        });
+      }),
     close: async () => {
       await store.close();
       await raw.close();
@@ -32,8 +44,23 @@ async function openStore(
   };
 }
 
+/** An int or a long, whatever else might be a number. */
+const FOREIGN: ForeignValues = {
+  counters: [
+    ...INTEGERS.counters.map(([value, counter]) => [Long.fromString(value), counter] as const),
+    ...[-3, 0, 2_147_483_647].map((value) => [new Int32(value), value] as const),
+  ],
+  beyond: INTEGERS.beyond.map((value) => Long.fromString(value)),
+  others: [
+    ...INTEGERS.others.map((value) => Long.fromString(value)),
+    ...[5.5, 5, -3, 2 ** 53, 1e300, Infinity, -Infinity, NaN].map((value) => new Double(value)),
+    ...['5', '5.5', '1E+40', 'NaN'].map((value) => Decimal128.fromString(value)),
+    ...['seven', '7', '', null, true, [], [5], {}, new Date(0)],
+  ],
+};
+
 describeCounterStore('embedded DocumentDB', {
-  holdsNonNumbers: true,
+  foreign: FOREIGN,
   create: async () => {
     const server = await startDocdb();
     const address = { host: '127.0.0.1', port: server.port, options: { directConnection: true } };
@@ -43,7 +70,7 @@ describeCounterStore('embedded DocumentDB', {
 
 describeOnRealServer('DOCDB_URL', (address) => {
   describeCounterStore('the server of DOCDB_URL', {
-    holdsNonNumbers: true,
+    foreign: FOREIGN,
     create: async () => openStore(await readAddress('docdb', address, readDocdbAddress)),
   });
 });

@@ -2,7 +2,12 @@ import { type CredentialProvider } from '@gomomento/sdk';
 import { momentoClient, momentoCredentials, readMomentoCredentials } from '../../../functions/momento/client';
 import { momentoCounterStore } from '../../../functions/momento/increment';
 import { startMomento } from '../../../local/stores/momento';
-import { type CounterStoreUnderTest, describeCounterStore } from '../../counter-store.contract';
+import {
+  type CounterStoreUnderTest,
+  describeCounterStore,
+  type ForeignValues,
+  INTEGERS,
+} from '../../counter-store.contract';
 import { describeOnRealServer, readAddress } from '../../real-server';
 
 const cacheName = 'atomic-counter';
@@ -16,7 +21,8 @@ function openStore(
   return {
     store,
     put: (id, value) => client.use(async (cache) => void (await cache.set(cacheName, id, value))),
-    putNonNumber: (id) => client.use(async (cache) => void (await cache.set(cacheName, id, 'seven'))),
+    putForeign: (id, value) => client.use(async (cache) => void (await cache.set(cacheName, id, String(value)))),
+    inspect: (id) => client.use(async (cache) => (await cache.get(cacheName, id)).value()),
     close: async () => {
       await store.close();
       await closeServer();
@@ -24,8 +30,14 @@ function openStore(
   };
 }
 
+const FOREIGN: ForeignValues = {
+  counters: INTEGERS.counters,
+  beyond: ['9007199254740992', '9223372036854775806'],
+  others: ['7.5', '5.0', ' 7', '7e0', '', 'seven'],
+};
+
 describeCounterStore('embedded Momento', {
-  holdsNonNumbers: true,
+  foreign: FOREIGN,
   create: async () => {
     const server = await startMomento();
     const credentials = momentoCredentials({ host: '127.0.0.1', port: server.port, tls: false });
@@ -35,7 +47,7 @@ describeCounterStore('embedded Momento', {
 
 describeOnRealServer('MOMENTO_URL', (address) => {
   describeCounterStore('the server of MOMENTO_URL', {
-    holdsNonNumbers: true,
+    foreign: FOREIGN,
     create: async () => {
       const credentials = await readAddress('momento', address, readMomentoCredentials);
       const client = momentoClient(() => Promise.resolve(credentials));

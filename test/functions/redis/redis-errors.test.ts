@@ -2,6 +2,10 @@ import { ReplyError } from 'ioredis';
 import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../../../functions/counter-store';
 import { isConnectionLost, translateRedisError } from '../../../functions/redis/errors';
 
+/** An error out of a script, in the words of Redis up to 6. */
+const ofScript = (message: string): string =>
+  `ERR Error running script (call to f_${'0a'.repeat(20)}): @user_script:2: ${message}`;
+
 const reply = (message: string): Error => new (ReplyError as new (message: string) => Error)(message);
 
 describe("Redis' errors", () => {
@@ -14,6 +18,8 @@ describe("Redis' errors", () => {
     'TRYAGAIN Multiple keys request during rehashing of slot',
     'NOREPLICAS Not enough good replicas to write.',
     'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
+    ofScript("@user_script: 2: -READONLY You can't write against a read only replica."),
+    ofScript('@user_script: 2: -NOREPLICAS Not enough good replicas to write.'),
   ])('are not applied, for now: %s', (message) => {
     expect(translateRedisError(reply(message), 'increment')).toBeInstanceOf(NotAppliedError);
   });
@@ -30,12 +36,21 @@ describe("Redis' errors", () => {
     'ERR value is not an integer or out of range',
     'ERR value is not an integer or out of range script: f_1, on @user_script:6.',
     'ERR increment or decrement would overflow',
+    ofScript("@user_script: 2: -OOM command not allowed when used memory > 'maxmemory'."),
+    ofScript(
+      '@user_script: 2: -MISCONF Redis is configured to save RDB snapshots, but it is unable to persist on disk.',
+    ),
+    ofScript('WRONGTYPE Operation against a key holding the wrong kind of value'),
+    ofScript('ERR value is not an integer or out of range'),
   ])('make the store unavailable: %s', (message) => {
     expect(translateRedisError(reply(message), 'increment')).toBeInstanceOf(StoreUnavailableError);
   });
 
   it.each([
     reply('ERR something that a later version says'),
+    reply(ofScript('attempt to compare nil with number')),
+    reply(ofScript('something like READONLY')),
+    reply('ERR Error running script (call to f_1): READONLY'),
     reply('UNKILLABLE Sorry the script already executed write commands'),
     new Error('Connection is closed.'),
     new Error('Command timed out'),
@@ -63,6 +78,8 @@ describe("Redis' errors", () => {
   it('show a connection to be no good, a refusal does not', () => {
     expect(isConnectionLost(new Error('Connection is closed.'))).toBe(true);
     expect(isConnectionLost(reply("READONLY You can't write against a read only replica."))).toBe(true);
+    expect(isConnectionLost(reply(ofScript("@user_script: 2: -READONLY You can't write against")))).toBe(true);
+    expect(isConnectionLost(reply(ofScript('WRONGTYPE Operation against a key')))).toBe(false);
     expect(isConnectionLost(reply('LOADING Redis is loading the dataset in memory'))).toBe(false);
   });
 });

@@ -1,6 +1,5 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
-import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../../../functions/counter-store';
-import { isServerAnswer, translateConnectError, translateTidbError } from '../../../functions/tidb/errors';
+import { StoreUnavailableError } from '../../../functions/counter-store';
 import { setUpTidb } from '../../../functions/tidb/setup';
 import type { EmbeddedStore } from '../../../local/stores/embedded-store';
 import { startTidb } from '../../../local/stores/tidb';
@@ -47,55 +46,5 @@ describe("TiDB's setup", () => {
 
     expect(error).toBeInstanceOf(StoreUnavailableError);
     expect((error as Error).message).toContain(complaint);
-  });
-});
-
-describe("TiDB's errors", () => {
-  const answer = (errno: number): Error =>
-    Object.assign(new Error('from the server at 10.0.0.1'), { errno, sqlState: 'HY000', code: 'ER_SOME' });
-
-  it.each([1205, 1213, 8002, 8005, 8022, 8028, 9003, 9007, 1290, 1792, 1836])(
-    'are not applied, for now: %d',
-    (errno) => {
-      expect(translateTidbError(answer(errno), 'increment')).toBeInstanceOf(NotAppliedError);
-    },
-  );
-
-  it.each([1044, 1045, 1046, 1049, 1054, 1142, 1146, 1690])('make the store unavailable: %d', (errno) => {
-    expect(translateTidbError(answer(errno), 'increment')).toBeInstanceOf(StoreUnavailableError);
-  });
-
-  it.each([
-    answer(8501), // result undetermined
-    answer(1105),
-    answer(9001),
-    answer(9002),
-    answer(9005),
-    answer(1317),
-    Object.assign(new Error('read ECONNRESET'), { errno: -104, code: 'ECONNRESET' }),
-    Object.assign(new Error('Connection lost'), { fatal: true, code: 'PROTOCOL_CONNECTION_LOST' }),
-    new TypeError('a mistake'),
-  ])('are unknown otherwise: %s', (error) => {
-    expect(translateTidbError(error, 'increment')).toBeInstanceOf(UnknownOutcomeError);
-  });
-
-  it('of connecting say that nothing was written', () => {
-    expect(translateConnectError(answer(1040))).toBeInstanceOf(NotAppliedError);
-    expect(translateConnectError(answer(1045))).toBeInstanceOf(StoreUnavailableError);
-    expect(translateConnectError(new Error('connect ECONNREFUSED'))).toBeInstanceOf(StoreUnavailableError);
-  });
-
-  it('keep the cause, and none of its text in the message', () => {
-    const cause = answer(9007);
-
-    const translated = translateTidbError(cause, 'increment');
-
-    expect(translated.cause).toBe(cause);
-    expect(translated.message).not.toContain('10.0.0.1');
-  });
-
-  it("are the server's answer only with an SQL state", () => {
-    expect(isServerAnswer(answer(9007))).toBe(true);
-    expect(isServerAnswer(Object.assign(new Error('x'), { errno: -104 }))).toBe(false);
   });
 });

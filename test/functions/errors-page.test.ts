@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as docdb from '../../functions/docdb/errors';
+import * as redis from '../../functions/redis/errors';
+import * as tidb from '../../functions/tidb/errors';
+import { stateMachines, synthesized } from '../lib/synthesized';
+
+const page = readFileSync(path.join(__dirname, '../../docs/errors.md'), 'utf8');
+
+type Class = 'rejected' | 'not applied, retried' | 'not applied, at once' | 'unknown';
+
+/** The cells of the rows between `<!-- name -->` and `<!-- /name -->`, without the head. */
+function rows(name: string): string[][] {
+  const [, table = ''] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(page) ?? [];
+  const lines = table.trim().split('\n').slice(2);
+  return lines.map((line) => line.split('|').map((cell) => cell.trim()));
+}
+
+/** What the page lists in a class by a name or a code alone, not by a text that goes with it. */
+function listed(name: string, wanted: Class): string[] {
+  return rows(name)
+    .filter(([, errors = '', kind]) => kind === wanted && /^(`\w+`(, )?)+$/.test(errors))
+    .flatMap(([, errors = '']) => Array.from(errors.matchAll(/`(\w+)`/g), ([, error = '']) => error))
+    .sort();
+}
+
+/** Codes that a translation knows by themselves, beside its lists. */
+const DOCDB_ALONE = { retried: ['11000'], atOnce: ['14', '2'] };
+const REDIS_ALONE = ['WRONGTYPE'];
+
+const sorted = (keys: Iterable<unknown>): string[] => Array.from(keys, String).sort();
+
+describe('docs/errors.md', () => {
+  it("lists Redis' errors as the code has them", () => {
+    expect(listed('redis', 'not applied, retried')).toEqual(sorted(redis.REFUSED_FOR_NOW));
+    expect(listed('redis', 'not applied, at once')).toEqual(sorted(redis.REFUSED));
+    for (const word of REDIS_ALONE) expect(redis.NOT_A_NUMBER.test(word)).toBe(true);
+  });
+
+  it("lists DocumentDB's errors as the code has them", () => {
+    const retried = [...docdb.REFUSED_FOR_NOW.keys(), ...DOCDB_ALONE.retried];
+    const atOnce = [...docdb.REFUSED.keys(), ...DOCDB_ALONE.atOnce];
+
+    expect(listed('docdb', 'not applied, retried')).toEqual(sorted(retried));
+    expect(listed('docdb', 'not applied, at once')).toEqual(sorted(atOnce));
+  });
+
+  it("lists TiDB's errors as the code has them, and whether their connection is kept", () => {
+    const isKept = (errno: string): boolean =>
+      tidb.isConnectionGood(Object.assign(new Error('x'), { errno: Number(errno), sqlState: 'HY000' }));
+
+    expect(listed('tidb', 'not applied, retried')).toEqual(sorted(tidb.REFUSED_FOR_NOW.keys()));
+    expect(listed('tidb', 'not applied, at once')).toEqual(sorted(tidb.REFUSED.keys()));
+    for (const [, errors = '', , connection] of rows('tidb')) {
+      if (connection === '–') continue;
+      for (const [, errno = ''] of errors.matchAll(/`(\d+)`/g))
+        expect([errno, isKept(errno)]).toEqual([errno, connection === 'kept']);
+    }
+  });
+
+  it('lists the errors of Lambda and of DynamoDB as the state machine has them', () => {
+    const { States } = stateMachines(synthesized()).increment;
+    /** The names that an expression asks for, in a state's choices: the alternatives of its first pattern. */
+    const namesIn = (state: string, choice: number): string[] => {
+      const condition = JSON.stringify(States[state]?.Choices?.[choice]);
+      const [, pattern = ''] = /\/\^\w+\\\\\.(\(\?:.*?Exception)\$\//.exec(condition) ?? [];
+      return expand(pattern);
+    };
+    const { Retry = [] } = States['Increment in Redis'] ?? {};
+    const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals).map((name) => name.replace('Lambda.', ''));
+
+    expect(listed('dynamo', 'not applied, retried')).toEqual(namesIn('Was the update refused?', 1).sort());
+    expect([...listed('lambda', 'not applied, at once'), ...listed('lambda', 'not applied, retried')].sort()).toEqual(
+      namesIn("Did Redis's function run?", 0).sort(),
+    );
+    expect(sorted([...listed('lambda', 'not applied, retried'), 'Ec2ThrottledException', 'NotAppliedError'])).toEqual(
+      retried.sort(),
+    );
+  });
+});
+
+/** All texts that a pattern of nested alternatives matches: `a(?:b|c)?` is `a`, `ab` and `ac`. */
+function expand(pattern: string): string[] {
+  const group = /\(\?:([^()]*)\)(\??)/.exec(pattern);
+  if (!group) return alternatives(pattern);
+  const [whole, inner = '', optional] = group;
+  const branch = { start: pattern.slice(0, group.index), end: pattern.slice(group.index + whole.length) };
+  // A group's own alternatives belong between what stands before and after it inside the alternative around it.
+  const before = /[^|(:]*$/.exec(branch.start)?.[0] ?? '';
+  const after = /^[^|)]*/.exec(branch.end)?.[0] ?? '';
+  const texts = [...inner.split('|'), ...(optional ? [''] : [])].map((text) => `${before}${text}${after}`);
+  return expand(
+    branch.start.slice(0, branch.start.length - before.length) + texts.join('|') + branch.end.slice(after.length),
+  );
+}
+
+const alternatives = (pattern: string): string[] => pattern.split('|');
