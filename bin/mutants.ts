@@ -1,40 +1,31 @@
 import { reportErrors } from './command-line';
-import { writeTable } from './markdown-table';
-import { brokenRules, runCases } from './mutants/judge';
+import { readTable, writeTable } from './markdown-table';
+import { judge, SURVIVES } from './mutants/judge';
 import { MUTANTS } from './mutants/mutants';
-import { makeWorkingCopy } from './mutants/working-copy';
-import { STORE_NAMES } from './reliability/tables';
+import { mergeRows, STORE_NAMES } from './reliability/tables';
 
+const PAGE = 'docs/reliability.md';
 const HEAD = ['store', 'mistake', 'shown by', 'rules broken', 'seconds'];
 
 /**
- * `npm run mutants`: plants mistakes, one at a time and in a copy of the project, shows that the fault matrix finds each, and
- * writes docs/reliability.md's table of them. It fails when one survives.
+ * `npm run mutants [-- STORE…]`: plants mistakes, one at a time and in a copy of the project, shows that the fault matrix
+ * finds each, and writes them into docs/reliability.md. It fails when one survives.
  */
-async function main(): Promise<void> {
+async function main(stores: readonly string[]): Promise<void> {
+  const unknown = stores.find((name) => !Object.hasOwn(STORE_NAMES, name));
+  if (unknown !== undefined) {
+    throw new Error(`Usage: npm run mutants [-- ${Object.keys(STORE_NAMES).join('|')} …], got "${unknown}"`);
+  }
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort(new Error('interrupted'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const { folder, whilePlanted, remove } = makeWorkingCopy();
-  try {
-    console.log('without a mistake …');
-    const broken = brokenRules(await runCases(folder, MUTANTS, interrupted.signal));
-    if (broken.length > 0) throw new Error(`Without any mistake, these rules are broken: ${broken.join(', ')}`);
-    const rows: string[][] = [];
-    for (const mutant of MUTANTS) {
-      const startedMs = performance.now();
-      const reports = await whilePlanted(mutant, () => runCases(folder, [mutant], interrupted.signal));
-      const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-      const rules = brokenRules(reports).join(', ') || 'none: it survives';
-      rows.push([STORE_NAMES[mutant.store] ?? mutant.store, mutant.mistake, mutant.fault, rules, seconds]);
-      console.log(`${rows.length}/${MUTANTS.length} ${rows.at(-1)?.join(' | ')}`);
-    }
-    writeTable('docs/reliability.md', 'mutants', [HEAD, ...rows]);
-    const survivors = rows.filter(([, , , rules]) => rules?.startsWith('none')).length;
-    if (survivors > 0) throw new Error(`${survivors} of ${MUTANTS.length} mutants survive`);
-  } finally {
-    remove();
-  }
+  const chosen = MUTANTS.filter(({ store }) => stores.length === 0 || stores.includes(store));
+  const rows = await judge(chosen, { signal: interrupted.signal, say: console.log });
+  const judged = new Set(rows.map(([store]) => store));
+  const others = readTable(PAGE, 'mutants').filter(([store]) => !judged.has(store));
+  writeTable(PAGE, 'mutants', [HEAD, ...mergeRows(others, rows, false)]);
+  const survivors = rows.filter((row) => row.includes(SURVIVES)).length;
+  if (survivors > 0) throw new Error(`${survivors} of ${rows.length} mutants survive`);
 }
 
-reportErrors(main());
+reportErrors(main(process.argv.slice(2)));

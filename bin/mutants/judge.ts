@@ -1,36 +1,61 @@
-import type { CaseReport, SuiteRun } from '../reliability/reports';
-import { runSuite } from '../reliability/reports';
 import { URL_SETTINGS } from '../../local/stores/store-address';
+import { type CaseReport, runSuite } from '../reliability/reports';
+import { STORE_NAMES } from '../reliability/tables';
 import type { Mutant } from './mutants';
+import { makeWorkingCopy } from './working-copy';
 
-/** A store and a fault of the matrix. */
-export type Case = Pick<Mutant, 'store' | 'fault'>;
+export interface JudgeOptions {
+  /** Stops it. */
+  readonly signal: AbortSignal;
+  /** Takes a line whenever one is done. */
+  readonly say: (line: string) => void;
+}
 
-/** Runs cases of the matrix on the embedded stores of a checkout, both modes of each. */
-export async function runCases(folder: string, cases: readonly Case[], signal: AbortSignal): Promise<CaseReport[]> {
+/** Stands where the rules do that a mutant broke. */
+export const SURVIVES = 'none: it survives';
+
+/**
+ * Runs the matrix's case of each mutant, on the embedded stores.
+ *
+ * @returns for each its store, its mistake, the fault, the rules that were broken, and the seconds it took
+ * @throws Error when a rule is broken without any mistake, when the matrix doesn't run, or the reason of the signal
+ */
+export async function judge(mutants: readonly Mutant[], { signal, say }: JudgeOptions): Promise<string[][]> {
+  const { folder, whilePlanted, remove } = makeWorkingCopy();
+  const run = async (...cases: readonly Mutant[]): Promise<string> =>
+    brokenRules(await runCases(folder, cases, signal));
+  try {
+    say(`without a mistake: ${mutants.length} cases …`);
+    const broken = await run(...mutants);
+    if (broken !== '') throw new Error(`Without any mistake, these rules are broken: ${broken}`);
+    const rows: string[][] = [];
+    for (const mutant of mutants) {
+      const startedMs = performance.now();
+      const rules = (await whilePlanted(mutant, () => run(mutant))) || SURVIVES;
+      const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+      const row = [STORE_NAMES[mutant.store] ?? mutant.store, mutant.mistake, mutant.fault, rules, seconds];
+      rows.push(row);
+      say(`${rows.length} of ${mutants.length}: ${row.join(' | ')}`);
+    }
+    return rows;
+  } finally {
+    remove();
+  }
+}
+
+/** Both modes of each. */
+async function runCases(folder: string, cases: readonly Mutant[], signal: AbortSignal): Promise<CaseReport[]> {
   const titles = new Set(cases.map(({ store, fault }) => `${store} under .* over ${fault} and`));
   const env = { ...process.env };
   for (const setting of Object.values(URL_SETTINGS)) delete env[setting];
-  const run = await runSuite({
-    files: 'fault-matrix',
-    tests: [...titles].join('|'),
-    folder,
-    env,
-    isQuiet: true,
-    signal,
-  });
-  return caseReports(run, 2 * titles.size);
+  const tests = [...titles].join('|');
+  const { reports, status } = await runSuite({ files: 'fault-matrix', tests, folder, env, isQuiet: true, signal });
+  const reported = reports.filter((report) => 'fault' in report);
+  if (reported.length === 2 * titles.size) return reported;
+  throw new Error(`The matrix reported ${reported.length} cases of ${2 * titles.size} and ended with ${status}`);
 }
 
-/** @throws Error when a case is missing: then nothing can be said of the rest */
-function caseReports({ reports, status }: SuiteRun, expected: number): CaseReport[] {
-  const cases = reports.filter((report) => 'fault' in report);
-  if (cases.length === expected) return cases;
-  throw new Error(`The matrix reported ${cases.length} cases of ${expected} and ended with ${status}`);
-}
-
-/** The rules that cases broke, each once. */
-export function brokenRules(reports: readonly CaseReport[]): string[] {
+function brokenRules(reports: readonly CaseReport[]): string {
   const rules = reports.flatMap(({ violations }) => violations.map((violation) => violation.replace(/:[^]*/, '')));
-  return [...new Set(rules)].sort();
+  return [...new Set(rules)].sort().join(', ');
 }

@@ -4,6 +4,7 @@ import type { StoreName } from '../../test/functions/stores-under-fault';
 /** One mistake, planted as a change of the sources. */
 export interface Mutant {
   readonly store: StoreName;
+  readonly kind: 'wrong class' | 'early refusal' | 'double count' | 'wrong value';
   /** What the code does then. */
   readonly mistake: string;
   readonly file: string;
@@ -29,6 +30,7 @@ const MACHINE = 'state-machines/increment.asl.json';
 export const MUTANTS: readonly Mutant[] = [
   {
     store: 'dynamo',
+    kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: MACHINE,
     find: '/connection refused|',
@@ -37,6 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'dynamo',
+    kind: 'double count',
     mistake: 'repeats after a lost answer',
     file: MACHINE,
     after: UNCONDITIONAL,
@@ -46,6 +49,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'dynamo',
+    kind: 'early refusal',
     mistake: 'refuses one below the limit',
     file: MACHINE,
     after: CONDITIONAL,
@@ -55,6 +59,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'dynamo',
+    kind: 'double count',
     mistake: 'adds two',
     file: MACHINE,
     after: UNCONDITIONAL,
@@ -64,6 +69,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'redis',
+    kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/redis/errors.ts',
     find: 'new UnknownOutcomeError(`redis did not answer',
@@ -72,6 +78,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'redis',
+    kind: 'early refusal',
     mistake: 'refuses five below the limit',
     file: 'functions/redis/scripts.ts',
     find: '>= tonumber(ARGV[1])',
@@ -80,6 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'redis',
+    kind: 'early refusal',
     mistake: 'refuses one below the limit, and tells the limit',
     file: 'functions/redis/increment.ts',
     find: 'incrementBelow(redis, keyOf(id), max)',
@@ -88,6 +96,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'redis',
+    kind: 'double count',
     mistake: 'repeats after a lost answer',
     file: 'functions/redis/increment.ts',
     find: 'return await command(redis);',
@@ -96,6 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'momento',
+    kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/momento/errors.ts',
     find: 'new UnknownOutcomeError(`momento did not answer',
@@ -104,6 +114,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'momento',
+    kind: 'early refusal',
     mistake: 'refuses one below the limit',
     file: 'functions/momento/strategies.ts',
     find: 'Number(found) >= max)',
@@ -112,6 +123,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'momento',
+    kind: 'double count',
     mistake: 'lets the SDK repeat after a lost answer',
     file: 'functions/momento/client.ts',
     find: 'determineWhenToRetryRequest: () => null',
@@ -120,6 +132,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'momento',
+    kind: 'wrong value',
     mistake: 'sets whatever has come in between',
     file: 'functions/momento/increment.ts',
     find: "strategy = 'compare-and-set'",
@@ -128,6 +141,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'docdb',
+    kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/docdb/errors.ts',
     find: 'new UnknownOutcomeError(`docdb did not answer',
@@ -136,6 +150,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'docdb',
+    kind: 'early refusal',
     mistake: 'refuses one below the limit',
     file: 'functions/docdb/increment.ts',
     find: 'Long.fromString(max)',
@@ -144,14 +159,16 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'docdb',
+    kind: 'double count',
     mistake: 'repeats after a lost answer',
     file: 'functions/docdb/increment.ts',
     find: 'if (client.uniqueIndex === undefined || !isHintRefused(error)) throw error;',
     replace: '',
-    fault: LOST_ANSWER,
+    fault: 'cut at the second answer', // the first is the handshake's of the connection that the repetition needs
   },
   {
     store: 'docdb',
+    kind: 'double count',
     mistake: 'adds two',
     file: 'functions/docdb/increment.ts',
     find: '$inc: { atomic_counter: Long.ONE }',
@@ -160,6 +177,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'tidb',
+    kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/tidb/errors.ts',
     find: 'new UnknownOutcomeError(`tidb did not answer',
@@ -168,6 +186,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'tidb',
+    kind: 'early refusal',
     mistake: 'refuses one below the limit',
     file: 'functions/tidb/increment.ts',
     find: 'IF(counter_value < ?',
@@ -176,6 +195,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'tidb',
+    kind: 'double count',
     mistake: 'repeats after a lost answer',
     file: 'functions/tidb/statement.ts',
     find: 'if (error) reject(translateTidbError(error, operation));',
@@ -185,6 +205,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     store: 'tidb',
+    kind: 'wrong value',
     mistake: 'returns what stood there before',
     file: 'functions/tidb/increment.ts',
     find: 'LAST_INSERT_ID(counter_value + 1)',

@@ -14,7 +14,7 @@ import {
 } from '../../functions/counter-store';
 import { parseStoreUrl, URL_SETTINGS } from '../../local/stores/store-address';
 import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy';
-import { type Http2Fault, type Http2Front, startHttp2Front } from './http2-front';
+import { type Http2Fault, type Http2Front, startHttp2Front } from './momento/http2-front';
 import { type Address, loopback, type StoreName, STORES } from './stores-under-fault';
 
 /** A store's server, ready for increments. */
@@ -70,10 +70,10 @@ export const FAULTS = {
   frozen: 'freeze',
 } as const satisfies Readonly<Record<string, Fault | 'refuse'>>;
 
-/** Those of HTTP/2 alone, where one connection has many calls. */
+/** Those of HTTP/2 alone, where a call can end without its connection. */
 export const HTTP2_FAULTS = {
-  'stream reset after the write': 'reset-streams',
-  'sent away after the write': 'go-away',
+  'stream reset after the write': 'reset with ENHANCE_YOUR_CALM',
+  'sent away after the write': 'GOAWAY ENHANCE_YOUR_CALM at the stream',
 } as const satisfies Readonly<Record<string, Http2Fault>>;
 
 export type FaultName = keyof typeof FAULTS | keyof typeof HTTP2_FAULTS;
@@ -179,10 +179,13 @@ function faultScript(server: Server, proxy: FaultProxy, front: Http2Front | unde
     front?.set('pass');
     return proxy.accept();
   };
+  // Behind a front the store's restart would be the front's own end.
+  const stop = (): Promise<void> => (front ? proxy.refuse() : server.stop(proxy));
+  const start = (): Promise<void> => (front ? proxy.accept() : server.start(proxy));
   const events = new Map([
     [CALLERS, begin],
-    [2.5 * CALLERS, () => server.stop(proxy)],
-    [3 * CALLERS, () => server.start(proxy)],
+    [2.5 * CALLERS, stop],
+    [3 * CALLERS, start],
     [4 * CALLERS, end],
   ]);
   let calls = 0;
