@@ -33,8 +33,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: MACHINE,
-    find: '/connection refused|',
-    replace: '/connection refused|connection reset|',
+    find: '/connection refused',
+    replace: '/connection re(?:fused|set)',
     fault: LOST_ANSWER,
   },
   {
@@ -43,8 +43,8 @@ export const MUTANTS: readonly Mutant[] = [
     mistake: 'repeats after a lost answer',
     file: MACHINE,
     after: UNCONDITIONAL,
-    find: '"ErrorEquals": [\n            "DynamoDb.ProvisionedThroughputExceededException"',
-    replace: '"ErrorEquals": [\n            "DynamoDb.SdkClientException"',
+    find: '"Next": "Incremented in DynamoDB"',
+    replace: '"Retry": [{ "ErrorEquals": ["DynamoDb.SdkClientException"] }], "Next": "Incremented in DynamoDB"',
     fault: LOST_ANSWER,
   },
   {
@@ -99,8 +99,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'double count',
     mistake: 'repeats after a lost answer',
     file: 'functions/redis/increment.ts',
-    find: 'return await command(redis);',
-    replace: 'return await command(redis).catch(() => client.use(command));',
+    find: 'if (isConnectionLost(error)) client.retire(redis);',
+    replace: 'if (isConnectionLost(error)) {\nclient.retire(redis);\nreturn client.use(command);\n}',
     fault: LOST_ANSWER,
   },
   {
@@ -153,8 +153,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'early refusal',
     mistake: 'refuses one below the limit',
     file: 'functions/docdb/increment.ts',
-    find: 'Long.fromString(max)',
-    replace: 'Long.fromString(max).subtract(Long.ONE)',
+    find: 'increment(connected, id, max)',
+    replace: "increment(connected, id, max === '1' ? max : String(Number(max) - 1))",
     fault: HARMLESS,
   },
   {
@@ -202,14 +202,5 @@ export const MUTANTS: readonly Mutant[] = [
     replace:
       'if (error && !isServerAnswer(error)) resolve(execute<Result>({ pool } as Pool, operation, statement, values));\nelse if (error) reject(translateTidbError(error, operation));',
     fault: LOST_ANSWER,
-  },
-  {
-    store: 'tidb',
-    kind: 'wrong value',
-    mistake: 'returns what stood there before',
-    file: 'functions/tidb/increment.ts',
-    find: 'LAST_INSERT_ID(counter_value + 1)',
-    replace: 'LAST_INSERT_ID(counter_value) + 1',
-    fault: HARMLESS,
   },
 ];
