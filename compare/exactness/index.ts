@@ -4,6 +4,7 @@ import { checkGaps } from './rules/gaps';
 import { checkLimit } from './rules/limit';
 import { checkOrder } from './rules/order';
 import { checkReads } from './rules/reads';
+import { checkRefusals } from './rules/refusals';
 import { toTimeline } from './timeline';
 import { findings, type Verdict } from './verdict';
 
@@ -23,12 +24,13 @@ export type { Counts, Rule, Verdict, Violation } from './verdict';
  *
  * The bounds on reads are those of Jepsen's counter checker: an increment acknowledged before a read began is in it, one
  * that failed is not, and one of unknown outcome may be, for ever. As an increment returns the value that it wrote, more
- * can be decided: values are distinct, in the order of time, and leave no more gaps than increments of unknown outcome
- * can have filled. Without resets these rules together are linearizability: a history that passes has an order of its
+ * can be decided: values are distinct, in the order of time, and every gap they leave can have been filled by an increment of
+ * unknown outcome that had begun by then and whose own limit let it. Whoever is refused met its limit, and says nothing
+ * else. Without resets these rules together are linearizability: a history that passes has an order of its
  * operations, each within its own time, that explains every result. An operation that runs into a reset may belong to
  * either side of it, and is held to the rules that both sides share.
  *
- * It takes O(n log n) time.
+ * It takes O(n log n) time, and as much again for each reset.
  *
  * Sources: https://github.com/jepsen-io/jepsen (jepsen/src/jepsen/checker.clj, `counter`),
  * https://github.com/jepsen-io/maelstrom (doc/workloads.md, pn-counter)
@@ -38,6 +40,7 @@ export function checkExactness(history: History): Verdict {
   const found = findings(history);
   checkDistinct(timeline, found);
   checkLimit(timeline, found);
+  checkRefusals(timeline, found);
   checkOrder(timeline, found);
   checkReads(timeline, found);
   checkGaps(timeline, found);

@@ -11,6 +11,13 @@ export interface TimedOperation {
   readonly lastEpoch: number;
 }
 
+/** An increment of unknown outcome: it may have been applied at any time since, or never. */
+export interface UnknownIncrement {
+  readonly invoked: number;
+  /** The highest value that it can have written. */
+  readonly limit: number;
+}
+
 /** An increment that was acknowledged, with the value it returned. */
 export interface Increment extends TimedOperation {
   readonly value: number;
@@ -43,9 +50,16 @@ export interface Epoch {
 /** A history made ready for the rules. */
 export interface Timeline {
   readonly epochs: readonly Epoch[];
+  /** All that may have reached the counter, in the order in which they were recorded. */
+  readonly operations: readonly TimedOperation[];
   readonly increments: readonly Increment[];
-  /** When the increments of unknown outcome were invoked, ascending. */
-  readonly unknownInvoked: readonly number[];
+  /** By when they were invoked, ascending. */
+  readonly unknown: readonly UnknownIncrement[];
+}
+
+/** The highest value that an increment can write: its own limit, or else the largest value that any counter reaches. */
+export function limitOf({ max = Number.MAX_SAFE_INTEGER }: Operation): number {
+  return max;
 }
 
 /** Orders a history in time and splits it at its resets. */
@@ -75,23 +89,23 @@ export function toTimeline({ operations, resets = [], start = 0 }: History): Tim
     if (operation.result.status !== 'incremented') return [];
     return [{ operation, invoked, completed, firstEpoch, lastEpoch, value: operation.result.counter }];
   });
-  const unknownInvoked = timed
+  const unknown = timed
     .filter(({ operation }) => operation.result.status === 'unknown')
-    .map(({ invoked }) => invoked)
-    .sort((a, b) => a - b);
+    .map(({ operation, invoked }) => ({ invoked, limit: limitOf(operation) }))
+    .sort((a, b) => a.invoked - b.invoked);
 
-  return { increments, unknownInvoked, epochs: toEpochs({ timed, increments, unknownInvoked, ends, start }) };
+  return { operations: timed, increments, unknown, epochs: toEpochs({ timed, increments, unknown, ends, start }) };
 }
 
 interface EpochSources {
   readonly timed: readonly TimedOperation[];
   readonly increments: readonly Increment[];
-  readonly unknownInvoked: readonly number[];
+  readonly unknown: readonly UnknownIncrement[];
   readonly ends: readonly { readonly to: number; readonly value: Reset['value'] }[];
   readonly start: number;
 }
 
-function toEpochs({ timed, increments, unknownInvoked, ends, start }: EpochSources): Epoch[] {
+function toEpochs({ timed, increments, unknown, ends, start }: EpochSources): Epoch[] {
   const empty = Array.from({ length: ends.length + 1 }, () => ({
     increments: [] as Increment[],
     doubtful: [] as Increment[],
@@ -108,27 +122,46 @@ function toEpochs({ timed, increments, unknownInvoked, ends, start }: EpochSourc
     if (observation && entry.firstEpoch === entry.lastEpoch) empty[entry.firstEpoch]?.observations.push(observation);
   }
 
+  const byLimit = [...unknown].sort((a, b) => a.limit - b.limit);
   let highestStart = start;
   return empty.map((epoch, index): Epoch => {
     const before = index === 0 ? { to: -Infinity, value: start } : ends[index - 1];
     const here = before?.value;
     highestStart = here ?? highestStart;
     const made = { ...epoch, start: here, highestStart };
-    const end = ends[index]?.to ?? Infinity;
-    highestStart += epoch.increments.length + epoch.doubtful.length + countUpTo(unknownInvoked, end);
+    const end = ends[index];
+    if (end) highestStart = highestEnd(made, byLimit, end.to);
     return made;
   });
 }
 
+/**
+ * The highest value that the counter may have had when an epoch ended: above all that was seen, only increments of unknown
+ * outcome carry it. They carry it highest when those with the lowest limits come first.
+ */
+function highestEnd(
+  { highestStart, doubtful, observations }: Omit<Epoch, 'start'>,
+  byLimit: readonly UnknownIncrement[],
+  end: number,
+): number {
+  const seen = [...observations.map(({ atLeastAfter }) => atLeastAfter), ...doubtful.map(({ value }) => value)];
+  return byLimit
+    .filter(({ invoked }) => invoked <= end)
+    .reduce(
+      (highest, { limit }) => (highest < limit ? highest + 1 : highest),
+      seen.reduce((a, b) => Math.max(a, b), highestStart),
+    );
+}
+
 function toObservation(entry: TimedOperation): Observation | undefined {
-  const { result, max = Infinity } = entry.operation;
+  const { result } = entry.operation;
   switch (result.status) {
     case 'incremented':
       return observation(entry, result.counter - 1, result.counter - 1, result.counter);
     case 'read':
       return observation(entry, result.counter, result.counter, result.counter);
     case 'limit-reached': {
-      const seen = result.counter ?? max;
+      const seen = result.counter ?? limitOf(entry.operation);
       return observation(entry, result.counter ?? Infinity, seen, seen);
     }
     case 'not-applied':
@@ -149,21 +182,4 @@ function observation(
 
 function firstOf(operations: readonly Operation[]): bigint {
   return operations[0]?.invokedAt ?? 0n;
-}
-
-/** How many of the ascending whole numbers are below a bound. */
-export function countBelow(ascending: readonly number[], bound: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (Number(ascending[middle]) < bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** How many of the ascending whole numbers are at most a bound. */
-export function countUpTo(ascending: readonly number[], bound: number): number {
-  return countBelow(ascending, bound + 1);
 }

@@ -5,9 +5,9 @@ import type { History, Operation } from './history';
  *
  * - `distinct`: no value is returned twice
  * - `order`: an increment that began after another had completed returns more
- * - `gap`: a value that nobody got was taken by an increment of unknown outcome
+ * - `gap`: a value that nobody got was taken by an increment of unknown outcome whose limit isn't below it
  * - `limit`: no conditional increment passes its limit
- * - `refusal`: only a counter that may have been at the limit is refused
+ * - `refusal`: only a counter that may have been at the limit is refused, and no counter below it is told
  * - `read`: a read sees what was acknowledged before it, and nothing that can't have been applied
  */
 export type Rule = 'distinct' | 'order' | 'gap' | 'limit' | 'refusal' | 'read';

@@ -1,47 +1,93 @@
-import { countUpTo, type Epoch, type Observation, type Timeline } from '../timeline';
+import { countUpTo } from '../ascending';
+import { type LimitPool, limitPool } from '../limit-pool';
+import type { Epoch, Observation, Timeline, UnknownIncrement } from '../timeline';
 import { described, type Findings, type Rule } from '../verdict';
 
 /**
- * A value that no increment returned was taken by one of unknown outcome, which had begun before anybody saw the counter
- * there or higher.
+ * A value that no increment returned was taken by one of unknown outcome, which has no limit below the value, and had begun
+ * before anybody saw the counter there or higher.
  *
- * Who sees the counter at some value sets a deadline for all missing values up to it. Deadlines rise with the values, so
- * there are enough increments of unknown outcome if, for each deadline, as many had begun before it as values are
- * missing up to there (Hall's condition for nested sets).
+ * Who sees the counter at some value sets a deadline for all missing values up to it. So the rule is a matching: each
+ * missing value needs an increment of its own that began by the value's deadline and may write that much. Deadlines never
+ * fall, neither with the values of an epoch nor from one epoch to the next. In this order each value gets, of the
+ * increments that have begun by its deadline, the one with the lowest limit that suffices.
+ *
+ * That fills as many values as can be filled. Take a matching that is as large as any and agrees with this choice on all
+ * earlier values, and let the choice for the next one be `u`. If `u` has no value in that matching, it can have this one.
+ * If it has a later one, the increment that has this value, if any, may take that in exchange: it began by this deadline,
+ * which is no later than that one, and its limit is at least that of `u`, the lowest that suffices here. Either way the
+ * matching is as large as before and agrees on one value more. A value that nobody can take stays missing in every matching
+ * that agrees so far, as those that have begun by then all have another, or too low a limit.
+ *
+ * Within one stretch of values up to the same deadline, the first that can't be filled leaves none for those above it. So
+ * the search costs a step of O(log n) for each value that was filled or returned, however many are missing.
  */
-export function checkGaps({ epochs, unknownInvoked }: Timeline, found: Findings): void {
-  let used = 0;
-  for (const epoch of epochs) used = checkEpoch(epoch, unknownInvoked, used, found);
+export function checkGaps({ epochs, unknown }: Timeline, found: Findings): void {
+  const spare = spareIncrements(unknown);
+  for (const epoch of epochs) checkEpoch(epoch, spare, found);
 }
 
-/** @returns how many of the increments of unknown outcome are used up */
-function checkEpoch(epoch: Epoch, unknownInvoked: readonly number[], usedBefore: number, found: Findings): number {
+interface SpareIncrements extends Pick<LimitPool, 'take'> {
+  /** Lets those be taken that began no later than a deadline. */
+  admit(deadline: number): void;
+}
+
+function spareIncrements(unknown: readonly UnknownIncrement[]): SpareIncrements {
+  const { add, take } = limitPool(unknown.map(({ limit }) => limit));
+  let begun = 0;
+  return {
+    take,
+    admit(deadline) {
+      for (let next = unknown[begun]; next && next.invoked <= deadline; next = unknown[begun]) {
+        add(next.limit);
+        begun += 1;
+      }
+    },
+  };
+}
+
+function checkEpoch(epoch: Epoch, spare: SpareIncrements, found: Findings): void {
   const taken = [...new Set([...epoch.increments, ...epoch.doubtful].map(({ value }) => value))].sort((a, b) => a - b);
-  let used = usedBefore;
   let below = lowestStart(epoch);
   for (const witness of witnesses(epoch.observations)) {
     if (witness.reached <= below) continue;
     const takenHere = countUpTo(taken, witness.reached) - countUpTo(taken, below);
     const missing = witness.reached - below - takenHere;
-    const spare = countUpTo(unknownInvoked, witness.completed) - used;
-    if (missing > spare) {
+    spare.admit(witness.completed);
+    const filled = fill(missingValues(taken, below, witness.reached), spare);
+    if (missing > filled) {
       const [from, to] = [below + 1, witness.reached];
       found.add(ruleOf(witness), [witness.operation], () => {
         const values = from === to ? `value ${from} was` : `${missing} of the values from ${from} to ${to} were`;
-        return `${values} returned to nobody, and ${spare} unknown outcomes could have taken them, before ${described(witness)}`;
+        return `${values} returned to nobody, and ${filled} unknown outcomes could have taken them, before ${described(witness)}`;
       });
     }
-    used += Math.min(missing, spare);
     below = witness.reached;
   }
-  return used;
+}
+
+/** @returns how many of the ascending values found an increment, up to the first that found none */
+function fill(values: Iterable<number>, spare: SpareIncrements): number {
+  let filled = 0;
+  for (const value of values) {
+    if (!spare.take(value)) break;
+    filled += 1;
+  }
+  return filled;
+}
+
+/** The whole numbers above one and up to another that aren't among the ascending ones that were taken. */
+function* missingValues(taken: readonly number[], above: number, upTo: number): Generator<number> {
+  let next = countUpTo(taken, above);
+  for (let value = above + 1; value <= upTo; value += 1) {
+    if (taken[next] === value) next += 1;
+    else yield value;
+  }
 }
 
 /** Those that set a deadline, ascending by the value they saw: each is the first to complete of those that saw as much. */
 function witnesses(observations: readonly Observation[]): Observation[] {
-  const descending = observations
-    .filter(({ reached }) => Number.isFinite(reached))
-    .sort((a, b) => b.reached - a.reached || a.completed - b.completed);
+  const descending = [...observations].sort((a, b) => b.reached - a.reached || a.completed - b.completed);
   const kept: Observation[] = [];
   for (const observation of descending) {
     if (observation.completed < (kept.at(-1)?.completed ?? Infinity)) kept.push(observation);

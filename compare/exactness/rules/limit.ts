@@ -1,10 +1,10 @@
-import type { Epoch, Increment, Timeline } from '../timeline';
+import { type Epoch, limitOf, type Timeline } from '../timeline';
 import { described, type Findings } from '../verdict';
 
 /** No conditional increment returns more than its limit, and no more of them are accepted than it leaves room for. */
 export function checkLimit({ epochs, increments }: Timeline, found: Findings): void {
   for (const increment of increments) {
-    if (increment.value <= limitOf(increment)) continue;
+    if (increment.value <= limitOf(increment.operation)) continue;
     found.add('limit', [increment.operation], () => `${described(increment)} is past its limit`);
   }
   for (const epoch of epochs) checkRoom(epoch, found);
@@ -13,11 +13,11 @@ export function checkLimit({ epochs, increments }: Timeline, found: Findings): v
 function checkRoom({ start = 0, increments }: Epoch, found: Findings): void {
   const conditional = increments
     .filter(({ operation }) => operation.max !== undefined)
-    .sort((a, b) => limitOf(a) - limitOf(b) || a.completed - b.completed);
+    .sort((a, b) => limitOf(a.operation) - limitOf(b.operation) || a.completed - b.completed);
   // Each was accepted below its limit and moved the counter on, so the k-th lowest limit leaves room for k of them.
   let accepted = 0;
   for (const increment of conditional) {
-    const room = Math.max(0, limitOf(increment) - start);
+    const room = Math.max(0, limitOf(increment.operation) - start);
     if (accepted < room) {
       accepted += 1;
       continue;
@@ -26,8 +26,4 @@ function checkRoom({ start = 0, increments }: Epoch, found: Findings): void {
       return `${described(increment)} was accepted after ${room} others that filled the room below its limit`;
     });
   }
-}
-
-function limitOf({ operation: { max = Infinity } }: Increment): number {
-  return max;
 }

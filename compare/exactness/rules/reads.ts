@@ -1,4 +1,5 @@
-import { countBelow, type Epoch, type Timeline } from '../timeline';
+import { countBelow } from '../ascending';
+import type { Epoch, Timeline } from '../timeline';
 import { described, type Findings } from '../verdict';
 
 /** A read is at least as high as the number of increments that were acknowledged before it began. */

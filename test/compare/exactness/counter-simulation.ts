@@ -9,7 +9,11 @@ type Step =
 
 /** What a client calls, and how the call ends: lost before it reached the counter, answered, or its answer lost. */
 interface Action {
-  readonly kind: 'increment' | 'increment-below' | 'read';
+  readonly kind: 'increment' | 'read';
+  /** The limit of a conditional increment. */
+  readonly max: number | undefined;
+  /** Whether a refusal tells the counter. */
+  readonly tells: boolean;
   readonly fate: 'answered' | 'answer-lost' | 'request-lost' | 'refused';
 }
 
@@ -20,12 +24,17 @@ interface Call {
 }
 
 export interface SimulationOptions {
+  /** @default - 5 */
   readonly clients?: number;
+  /** Limits of the conditional increments, which are half of all. @default - 12 */
+  readonly limits?: readonly number[];
+  /** @default - none */
   readonly resets?: boolean;
+  /** At most so many instants at which something happens. @default - 150 */
+  readonly steps?: number;
+  /** Whether requests and answers are lost. @default - they are */
   readonly unknown?: boolean;
 }
-
-const LIMIT = 12;
 
 /**
  * Histories that happened: a counter without a fault, clients whose calls overlap in any way, and a network that loses
@@ -33,14 +42,21 @@ const LIMIT = 12;
  */
 export function simulatedHistories({
   clients = 5,
+  limits = [12],
   resets = false,
+  steps = 150,
   unknown = true,
 }: SimulationOptions = {}): fc.Arbitrary<History> {
   const client = fc.integer({ min: 0, max: clients - 1 });
   const fate = unknown
     ? fc.constantFrom<Action['fate']>('answered', 'answered', 'answered', 'answer-lost', 'request-lost', 'refused')
     : fc.constant<Action['fate']>('answered');
-  const action = fc.record({ kind: fc.constantFrom<Action['kind']>('increment', 'increment-below', 'read'), fate });
+  const action = fc.record({
+    kind: fc.constantFrom<Action['kind']>('increment', 'increment', 'read'),
+    max: fc.option(fc.constantFrom(...limits), { freq: 1, nil: undefined }),
+    tells: fc.boolean(),
+    fate,
+  });
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 3, arbitrary: fc.record({ do: fc.constant('invoke' as const), client, action }) },
     { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('apply' as const, 'complete' as const), client }) },
@@ -57,7 +73,7 @@ export function simulatedHistories({
       : []),
   );
   return fc
-    .tuple(fc.array(step, { maxLength: 150, size: 'max' }), fc.integer({ min: 0, max: 3 }), fc.boolean())
+    .tuple(fc.array(step, { maxLength: steps, size: 'max' }), fc.integer({ min: 0, max: 3 }), fc.boolean())
     .map(([steps, start, isKnown]) => simulate(steps, start, isKnown));
 }
 
@@ -71,14 +87,14 @@ function simulate(steps: readonly Step[], start: number, isResetKnown: boolean):
   let now = 0n;
 
   const apply = (call: Call): void => {
-    const { kind } = call.action;
+    const { kind, max = Infinity, tells } = call.action;
     if (kind === 'read') call.result = { status: 'read', counter };
-    else if (kind === 'increment-below' && counter >= LIMIT) call.result = { status: 'limit-reached' };
+    else if (counter >= max) call.result = { status: 'limit-reached', ...(tells ? { counter } : {}) };
     else call.result = { status: 'incremented', counter: (counter += 1) };
   };
   const complete = (client: number, call: Call): void => {
     calls.delete(client);
-    const { kind, fate } = call.action;
+    const { kind, max, fate } = call.action;
     if (kind === 'read' && fate !== 'answered') return;
     const result: Result =
       fate === 'refused'
@@ -87,7 +103,7 @@ function simulate(steps: readonly Step[], start: number, isResetKnown: boolean):
           ? call.result
           : { status: 'unknown' };
     if (result.status === 'unknown' && !call.result && fate === 'answer-lost') late.push(call);
-    const limited = kind === 'increment-below' ? { max: LIMIT } : {};
+    const limited = kind === 'increment' && max !== undefined ? { max } : {};
     operations.push({ client, invokedAt: call.invokedAt, completedAt: now, result, ...limited });
   };
 

@@ -1,70 +1,131 @@
 import fc from 'fast-check';
-import type { History, Operation, Result } from '../../../compare/exactness';
+import type { History, Operation, Reset, Result } from '../../../compare/exactness';
+import { simulatedHistories } from './counter-simulation';
 
-const result: fc.Arbitrary<Result> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.integer({ min: 1, max: 5 }).map((counter) => ({ status: 'incremented', counter }) as const),
-  },
-  { weight: 2, arbitrary: fc.integer({ min: 0, max: 5 }).map((counter) => ({ status: 'read', counter }) as const) },
-  { weight: 2, arbitrary: fc.constant({ status: 'unknown' } as const) },
-  { weight: 1, arbitrary: fc.constant({ status: 'not-applied' } as const) },
-  { weight: 1, arbitrary: fc.constant({ status: 'limit-reached' } as const) },
-  {
-    weight: 1,
-    arbitrary: fc.integer({ min: 3, max: 5 }).map((counter) => ({ status: 'limit-reached', counter }) as const),
-  },
-);
+/** More would take the search too long. */
+const MOST_OPERATIONS = 7;
 
-const operation: fc.Arbitrary<Operation> = fc
-  .record({
-    result,
-    from: fc.integer({ min: 0, max: 20 }),
-    length: fc.integer({ min: 1, max: 12 }),
-    limited: fc.boolean(),
-  })
-  .map(({ result, from, length, limited }) => ({
-    client: 0,
-    invokedAt: BigInt(from),
-    completedAt: BigInt(from + length),
-    result,
-    ...(result.status === 'limit-reached' || (limited && result.status === 'incremented') ? { max: 3 } : {}),
+const LIMITS = [1, 2, 3, 5];
+const limit = fc.constantFrom(...LIMITS);
+const counter = fc.integer({ min: 0, max: 6 });
+
+/** A result and the limit of the increment that had it. */
+type Ended = Pick<Operation, 'result' | 'max'>;
+
+const refusal: fc.Arbitrary<Ended> = fc
+  .record({ max: limit, told: fc.option(counter, { nil: undefined }) })
+  .map(({ max, told }) => ({
+    max,
+    result: { status: 'limit-reached', ...(told === undefined ? {} : { counter: told }) },
   }));
 
-/** A few operations with any results and times: few of them can have happened. */
-export function smallHistories(): fc.Arbitrary<History> {
-  return fc.record({
-    operations: fc.array(operation, { minLength: 1, maxLength: 6 }),
-    start: fc.integer({ min: 0, max: 1 }),
-  });
+const ended: fc.Arbitrary<Ended> = fc.oneof(
+  { weight: 4, arbitrary: increment(fc.integer({ min: 1, max: 6 }).map((value) => incremented(value))) },
+  { weight: 2, arbitrary: counter.map((value): Ended => ({ result: { status: 'read', counter: value } })) },
+  { weight: 3, arbitrary: increment(fc.constant({ status: 'unknown' })) },
+  { weight: 1, arbitrary: increment(fc.constant({ status: 'not-applied' })) },
+  { weight: 2, arbitrary: refusal },
+);
+
+function increment(result: fc.Arbitrary<Result>): fc.Arbitrary<Ended> {
+  return fc
+    .record({ result, max: fc.option(limit, { freq: 1, nil: undefined }) })
+    .map(({ result, max }) => ({ result, ...(max === undefined ? {} : { max }) }));
 }
+
+function incremented(value: number): Result {
+  return { status: 'incremented', counter: value };
+}
+
+const operation: fc.Arbitrary<Operation> = fc
+  .record({ ended, from: fc.integer({ min: 0, max: 20 }), length: fc.integer({ min: 1, max: 12 }) })
+  .map(({ ended, from, length }) => {
+    return { client: 0, invokedAt: BigInt(from), completedAt: BigInt(from + length), ...ended };
+  });
+
+/** A few operations with any results and times: few of them can have happened. */
+const invented: fc.Arbitrary<History> = fc.record({
+  operations: fc.array(operation, { minLength: 1, maxLength: MOST_OPERATIONS }),
+  start: fc.integer({ min: 0, max: 1 }),
+});
+
+/** What changes one operation of a history that happened. */
+const change: fc.Arbitrary<(operation: Operation) => Operation> = fc.oneof(
+  fc.constantFrom(-2, -1, 1, 2).map((by) => (operation: Operation) => moved(operation, by)),
+  increment(fc.constantFrom<Result>({ status: 'unknown' }, { status: 'not-applied' })).map(
+    (other) =>
+      ({ client, invokedAt, completedAt }: Operation) => ({ client, invokedAt, completedAt, ...other }),
+  ),
+  refusal.map((other) => (operation: Operation) => ({ ...operation, ...other })),
+  limit.map((max) => (operation: Operation) => ({ ...operation, max })),
+  fc.constant((operation: Operation) => ({ ...operation, completedAt: operation.invokedAt + 1n })),
+);
+
+/** The operation with another value; one that has none, with another limit. */
+function moved(operation: Operation, by: number): Operation {
+  const { result, max } = operation;
+  if ('counter' in result && result.counter !== undefined) {
+    return { ...operation, result: { ...result, counter: result.counter + by } };
+  }
+  return max === undefined ? operation : { ...operation, max: Math.max(1, max + by) };
+}
+
+/**
+ * Small histories of which many have an order, and many don't by a hair: what happened on a counter, as it was or with one
+ * operation changed, and what never happened. Their increments have one of several limits each, or none.
+ */
+export function smallHistories({ resets = false }: { readonly resets?: boolean } = {}): fc.Arbitrary<History> {
+  const happened = simulatedHistories({ clients: 4, limits: LIMITS, resets, steps: 30 }).filter(
+    ({ operations, resets: { length = 0 } = [] }) => operations.length + length <= MOST_OPERATIONS,
+  );
+  const changed = fc.tuple(happened, fc.nat(), change).map(([history, pick, apply]) => {
+    const chosen = pick % history.operations.length;
+    return { ...history, operations: history.operations.map((each, index) => (index === chosen ? apply(each) : each)) };
+  });
+  return fc.oneof(invented, happened, changed, changed);
+}
+
+/** The counter while an order is tried, and all values that it had since it was known. */
+interface State {
+  readonly counter: number;
+  readonly past: readonly number[];
+}
+
+/** What an order has: operations, and resets, each at one instant of its time. */
+type Event = Operation | Reset;
 
 /**
  * Whether the operations have an order that explains every result, each before those that began after it had completed:
  * linearizability by its definition, trying all orders. An operation of unknown outcome may be left out.
  */
-export function hasAnOrder({ operations, start = 0 }: History): boolean {
+export function hasAnOrder({ operations, resets = [], start = 0 }: History): boolean {
   const applied = operations.filter(({ result }) => result.status !== 'not-applied');
-  return hasRest(applied, start);
+  return hasRest([...applied, ...resets], { counter: start, past: [start] });
 }
 
-function hasRest(rest: readonly Operation[], counter: number): boolean {
-  if (rest.every(({ result }) => result.status === 'unknown')) return true;
+function hasRest(rest: readonly Event[], state: State): boolean {
+  if (rest.every(isUnknown)) return true;
   return rest.some((next) => {
-    const isFirst = rest.every((other) => isUnknown(other) || other === next || other.completedAt >= next.invokedAt);
-    const after = isFirst ? step(next, counter) : undefined;
-    return (
-      after !== undefined &&
-      hasRest(
-        rest.filter((other) => other !== next),
-        after,
-      )
-    );
+    const isFirst = rest.every((other) => isUnknown(other) || other === next || endOf(other) >= beginOf(next));
+    if (!isFirst) return false;
+    const others = rest.filter((other) => other !== next);
+    return statesAfter(next, state).some((after) => hasRest(others, after));
   });
 }
 
+/** The states that an event may leave behind; none where an operation can't have had its result. */
+function statesAfter(event: Event, { counter, past }: State): State[] {
+  if (!('result' in event)) {
+    if (event.value !== undefined) return [{ counter: event.value, past: [event.value] }];
+    return past.map((value) => ({ counter: value, past }));
+  }
+  const after = step(event, counter);
+  if (after === undefined) return [];
+  return [{ counter: after, past: after === counter ? past : [...new Set([...past, after])] }];
+}
+
 /** The counter after an operation, or undefined where it can't have had its result. */
-function step({ result, max = Infinity }: Operation, counter: number): number | undefined {
+function step({ result, max = Number.MAX_SAFE_INTEGER }: Operation, counter: number): number | undefined {
   switch (result.status) {
     case 'incremented':
       return counter < max && result.counter === counter + 1 ? counter + 1 : undefined;
@@ -75,10 +136,18 @@ function step({ result, max = Infinity }: Operation, counter: number): number | 
     case 'not-applied':
       return counter;
     case 'unknown':
-      return counter + 1;
+      return counter < max ? counter + 1 : undefined;
   }
 }
 
-function isUnknown({ result }: Operation): boolean {
-  return result.status === 'unknown';
+function isUnknown(event: Event): boolean {
+  return 'result' in event && event.result.status === 'unknown';
+}
+
+function beginOf(event: Event): bigint {
+  return 'result' in event ? event.invokedAt : event.from;
+}
+
+function endOf(event: Event): bigint {
+  return 'result' in event ? event.completedAt : event.to;
 }

@@ -1,0 +1,46 @@
+import { countBelow } from './ascending';
+
+/** Increments that a value may be given to, each by its limit: the highest value that it can have written. */
+export interface LimitPool {
+  /** @param limit one of those that the pool was made for */
+  add(limit: number): void;
+  /**
+   * Takes out the increment with the lowest limit that isn't below a value.
+   *
+   * @returns false where there is none
+   */
+  take(value: number): boolean;
+}
+
+/**
+ * Makes an empty pool. Both operations take O(log n) time: a complete binary tree counts the increments of each limit in
+ * its leaves, and those of its subtrees in its other nodes.
+ *
+ * @param limits all that may be added
+ */
+export function limitPool(limits: readonly number[]): LimitPool {
+  const ranks = [...new Set(limits)].sort((a, b) => a - b);
+  const leaves = 2 ** Math.ceil(Math.log2(Math.max(1, ranks.length)));
+  const counts = new Array<number>(2 * leaves).fill(0);
+  const countAt = (node: number): number => counts[node] ?? 0;
+  const change = (leaf: number, by: number): void => {
+    for (let node = leaf; node > 0; node = Math.floor(node / 2)) counts[node] = countAt(node) + by;
+  };
+  const leafOf = (value: number): number => leaves + countBelow(ranks, value);
+
+  return {
+    add: (limit) => change(leafOf(limit), 1),
+    take(value) {
+      let node = leafOf(value);
+      if (node === 2 * leaves) return false;
+      while (countAt(node) === 0) {
+        while (node % 2 === 1) node = Math.floor(node / 2); // what lies to the right begins beside the first left child
+        if (node === 0) return false;
+        node += 1;
+      }
+      while (node < leaves) node = countAt(2 * node) > 0 ? 2 * node : 2 * node + 1;
+      change(node, -1);
+      return true;
+    },
+  };
+}
