@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { StoreName } from '../configuration';
@@ -10,8 +11,14 @@ export interface Store {
   readonly title: string;
   /** Values of the `${…}` placeholders in the definitions that increment and read. */
   readonly taskSubstitutions: Readonly<Record<string, string>>;
-  /** Calls that AWS refused for want of capacity. */
+  /** Calls that AWS refused for want of capacity: increments, and reads where {@link readThrottles} doesn't have them. */
   throttles(): Metric;
+  /**
+   * Reads that AWS refused for want of capacity.
+   *
+   * @default - they are among `throttles`
+   */
+  readThrottles?(): Metric;
   /** Allows a state machine to increment. */
   grantIncrement(grantee: IGrantable): void;
   /** Allows a state machine to read. */
@@ -27,8 +34,8 @@ export interface Store {
 /** Values of all placeholders in a definition that calls these stores. */
 export function taskSubstitutions(stores: readonly Store[]): Record<string, string> {
   const deployedStores = stores.map(({ name }) => name).join(', ');
-  return Object.assign({ DeployedStores: deployedStores }, ...stores.map((store) => store.taskSubstitutions)) as Record<
-    string,
-    string
-  >;
+  return Object.assign(
+    { DeployedStores: deployedStores, Partition: Aws.PARTITION },
+    ...stores.map((store) => store.taskSubstitutions),
+  ) as Record<string, string>;
 }

@@ -1,5 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { NotAppliedError, StoreUnavailableError, UnknownOutcomeError } from '../../../functions/counter-store';
+import { SetupRefusedError } from '../../../functions/setup-refused-error';
 import { isServerAnswer, translateConnectError, translateTidbError } from '../../../functions/tidb/errors';
 import { setUpTidb } from '../../../functions/tidb/setup';
 import type { EmbeddedStore } from '../../../local/stores/embedded-store';
@@ -45,7 +46,7 @@ describe("TiDB's setup", () => {
 
     const error = await errorOf(setUp('shop'));
 
-    expect(error).toBeInstanceOf(StoreUnavailableError);
+    expect(error).toBeInstanceOf(SetupRefusedError);
     expect((error as Error).message).toContain(complaint);
   });
 });
