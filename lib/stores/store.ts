@@ -1,4 +1,3 @@
-import { Aws } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { StoreName } from '../configuration';
@@ -34,8 +33,8 @@ export interface Store {
 /** Values of all placeholders in a definition that calls these stores. */
 export function taskSubstitutions(stores: readonly Store[]): Record<string, string> {
   const deployedStores = stores.map(({ name }) => name).join(', ');
-  return Object.assign(
-    { DeployedStores: deployedStores, Partition: Aws.PARTITION },
-    ...stores.map((store) => store.taskSubstitutions),
-  ) as Record<string, string>;
+  return Object.assign({ DeployedStores: deployedStores }, ...stores.map((store) => store.taskSubstitutions)) as Record<
+    string,
+    string
+  >;
 }
