@@ -2,8 +2,11 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { readEnvironment, readSetting, SETTINGS } from '../lib/configuration';
+import { projectRoot } from '../lib/project-root';
 
-export const STACK_NAME = 'AtomicCounter';
+/** The name of the stack that the settings deploy. */
+export const stackName = (): string => readSetting(SETTINGS.stackName, readEnvironment(projectRoot()));
 
 /**
  * The outputs of the deployed stack, by key.
@@ -11,7 +14,7 @@ export const STACK_NAME = 'AtomicCounter';
  * @throws Error when the stack isn't deployed in the account and region that the environment points at
  */
 export async function stackOutputs(client: CloudFormationClient): Promise<Readonly<Record<string, string>>> {
-  const { Stacks: stacks } = await client.send(new DescribeStacksCommand({ StackName: STACK_NAME }));
+  const { Stacks: stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName() }));
   const outputs = stacks?.[0]?.Outputs ?? [];
   return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }

@@ -55,6 +55,13 @@ const MOMENTO_OPERATIONS: Readonly<Record<CallKind, number>> = { unconditional: 
  */
 const TIDB_UNITS: Readonly<Record<CallKind, number>> = { unconditional: 4.1, conditional: 4.1, read: 1.1 };
 
+/**
+ * What X-Ray's default rule records: one request of twenty, besides the first of each second, which no number of calls
+ * tells. API Gateway decides, and what it calls follows.
+ * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
+ */
+const TRACED_SHARE = 0.05;
+
 const of = (resources: readonly TemplateResource[], type: string): TemplateResource[] =>
   resources.filter((resource) => resource.type === type);
 
@@ -155,7 +162,7 @@ export function callCosts(
     ...(measured.functionMs === undefined ? [] : [lambdaCost(resources, measured.store, measured.functionMs, prices)]),
     ...storeCost(resources, measured, prices),
     line(prices, 'log', { logs: (logBytes * MILLION) / GB }),
-    ...(tracing?.Enabled === true ? [line(prices, 'traces', { traces: 1 })] : []),
+    ...(tracing?.Enabled === true ? [line(prices, 'traces', { traces: TRACED_SHARE })] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { InvocationContext } from './counter-handler';
 import { writeLogLine } from './log-line';
 import { toOutwardError } from './outward-error';
+import { SetupRefusedError } from './setup-refused-error';
 import { NotConfiguredError } from './store-secret';
 
 export interface SetupResult {
@@ -14,7 +15,8 @@ export type SetupHandler = (event: unknown, context: InvocationContext) => Promi
  * twice or out of order, so `setUp` must be idempotent.
  *
  * @param store the store's name in log lines and messages
- * @param setUp prepares the store; what it throws is thrown, so that the state machine retries it
+ * @param setUp prepares the store; what it throws is thrown, so that the state machine retries it, unless the store
+ *   refuses for good
  */
 export function setupHandler(store: string, setUp: () => Promise<void>): SetupHandler {
   return async (_event, { awsRequestId: requestId }) => {
@@ -24,11 +26,18 @@ export function setupHandler(store: string, setUp: () => Promise<void>): SetupHa
       writeLogLine({ store, outcome: 'ready', startedMs, requestId });
       return { outcome: 'ready' };
     } catch (error) {
-      const failure = toOutwardError(`${store}: the setup`, error);
+      const failure =
+        error instanceof SetupRefusedError ? withoutStack(error) : toOutwardError(`${store}: the setup`, error);
       const outcome = failure instanceof NotConfiguredError ? 'not-configured' : 'failed';
       writeLogLine({ store, outcome, error: failure, startedMs, requestId });
       if (outcome === 'not-configured') return { outcome };
       throw failure;
     }
   };
+}
+
+/** Lambda returns and logs the stack as well, which tells of the code and not of the store. */
+function withoutStack(error: Error): Error {
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }

@@ -6,8 +6,13 @@
 /** Reading the store's secret, all attempts together. */
 export const SECRET_TIMEOUT_MS = 1000;
 
-/** Reaching the store until it can take a command: address lookup, TCP, TLS, authentication. */
-export const CONNECT_TIMEOUT_MS = 1000;
+/**
+ * Reaching the store until it can take a command: address lookup, TCP, TLS, authentication. More than a second, after
+ * which TCP repeats a first packet that was lost: one lost packet on a cold connection is no outage. A refused connection
+ * doesn't wait for it.
+ * Source: https://www.rfc-editor.org/rfc/rfc6298#section-2
+ */
+export const CONNECT_TIMEOUT_MS = 1500;
 
 /** From sending an increment to its answer, repetitions that a store allows itself included. */
 export const COMMAND_TIMEOUT_MS = 2000;

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Configuration, StoreName } from './configuration';
@@ -7,6 +7,7 @@ import { CounterApi } from './counter-api/counter-api';
 import { CounterDashboard } from './counter-dashboard';
 import { CounterMetrics } from './counter-metrics';
 import { IncrementWorkflow } from './increment-workflow';
+import { trustOwnAccountOnly } from './own-account';
 import { ReadWorkflow } from './read-workflow';
 import { SetupWorkflow } from './setup-workflow';
 import { DocdbStore } from './stores/docdb';
@@ -21,12 +22,19 @@ export interface AtomicCounterStackProps extends StackProps {
   readonly configuration: Configuration;
 }
 
+/** Those whose data is the stack's own. */
+const STORES_WITH_DATA: readonly StoreName[] = ['dynamo', 'redis', 'docdb'];
+
 /** The whole system: the stores, the workflows that increment, read and prepare, the API and the metrics. */
 export class AtomicCounterStack extends Stack {
   private network?: StoreNetwork;
 
   constructor(scope: Construct, id: string, { configuration, ...props }: AtomicCounterStackProps) {
-    super(scope, id, { description: 'Atomic counters on several datastores behind one HTTP API', ...props });
+    super(scope, id, {
+      description: 'Atomic counters on several datastores behind one HTTP API',
+      stackName: configuration.stackName,
+      ...props,
+    });
     const stores = configuration.stores.map((name) => this.createStore(name, configuration));
 
     const { stateMachine: increment, log } = new IncrementWorkflow(this, 'IncrementWorkflow', {
@@ -48,7 +56,7 @@ export class AtomicCounterStack extends Stack {
       ? new CounterAlarms(this, 'CounterAlarms', { ...observed, settings: configuration }).alarms
       : [];
     if (configuration.dashboard)
-      new CounterDashboard(this, 'CounterDashboard', { ...observed, log, alarms, settings: configuration });
+      new CounterDashboard(this, 'CounterDashboard', { ...observed, alarms, settings: configuration });
 
     this.export('Stores', configuration.stores.join(','), 'Deployed stores');
     this.export('Mode', describeMode(configuration), 'When an increment is made');
@@ -66,6 +74,18 @@ export class AtomicCounterStack extends Stack {
     this.exportStateMachine('Increment', increment);
     this.exportStateMachine('Read', read);
     this.export('ExecutionLogGroup', log.logGroupName, 'Log of the increments, which the metrics are computed from');
+    trustOwnAccountOnly(this);
+    this.tellWhatIsDeleted(configuration);
+  }
+
+  /** CloudFormation goes by the policies of the last deployment, so those of the next come too late. */
+  private tellWhatIsDeleted({ retainData, stores }: Configuration): void {
+    const deleted = stores.filter((store) => STORES_WITH_DATA.includes(store));
+    if (retainData || deleted.length === 0) return;
+    Annotations.of(this).addInfoV2(
+      'atomic-counter:data-is-deleted',
+      `RETAIN_DATA=false: the counters in ${deleted.join(', ')} are deleted with the stack, or as soon as STORES leaves their store out`,
+    );
   }
 
   private createStore(name: StoreName, configuration: Configuration): Store {

@@ -20,8 +20,12 @@ const RETENTION_DAYS = [
 /** ALARM_EMAIL where alarms are mailed to nobody. */
 export const NO_EMAIL = 'none';
 
+/** AVAILABILITY_ZONES where the region's first two zones do. */
+export const ANY_ZONES = 'any';
+
 /** What a deployment is made from. */
 export interface Configuration {
+  readonly stackName: string;
   readonly useConditionalWrites: boolean;
   /** Decimal digits, 1…2^53−1. */
   readonly maxCounterValue: string;
@@ -48,6 +52,8 @@ export interface Configuration {
   readonly taskTimeoutSeconds: number;
   readonly functionTimeoutSeconds: number;
   readonly retainData: boolean;
+  /** Names of zones; none for the region's first two. @see ANY_ZONES */
+  readonly availabilityZones: readonly string[];
 }
 
 /** A setting has a value that can't be used. The message names the setting, the rule and the value. */
@@ -85,6 +91,16 @@ const storeList = (text: string): StoreName[] | undefined => {
     : undefined;
 };
 
+const zoneList = (text: string): string[] | undefined => {
+  if (text === ANY_ZONES) return [];
+  const names = text.split(',').map((name) => name.trim());
+  const areZones = names.every((name) => /^[a-z]{2,4}(-[a-z]+)+-\d[a-z]$/.test(name));
+  const regions = new Set(names.map((name) => name.slice(0, -1)));
+  return areZones && regions.size === 1 && new Set(names).size === names.length && [2, 3].includes(names.length)
+    ? names
+    : undefined;
+};
+
 const MAX_RATE = 1_000_000;
 
 const seconds = (least: number, most: number): Pick<Setting<number>, 'rule' | 'parse'> => ({
@@ -94,6 +110,15 @@ const seconds = (least: number, most: number): Pick<Setting<number>, 'rule' | 'p
 
 /** Every setting of a deployment, by the field of {@link Configuration} that it fills. */
 export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Configuration[Field]> } = {
+  stackName: {
+    name: 'STACK_NAME',
+    default: 'AtomicCounter',
+    rule: '1 to 64 letters, digits and hyphens, the first a letter',
+    description:
+      'The stack, and what the names of its API, state machines, logs, metrics, alarms and dashboard begin with. Another name is another deployment, beside the first.',
+    // A state machine's name has 80 characters.
+    parse: (text) => (/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(text) ? text : undefined),
+  },
   useConditionalWrites: {
     name: 'USE_CONDITIONAL_WRITES',
     default: 'false',
@@ -112,7 +137,8 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     name: 'STORES',
     default: STORE_NAMES.join(','),
     rule: `a comma-separated list of ${STORE_NAMES.join(', ')}, each at most once`,
-    description: 'The stores to deploy. What none of them needs is left out of the template.',
+    description:
+      'The stores to deploy. What none of them needs is left out of the template. Leaving out a store that is deployed deletes its counters, unless it was deployed with `RETAIN_DATA=true`.',
     parse: storeList,
   },
   momentoCacheName: {
@@ -163,7 +189,7 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     default: 'false',
     rule: '"true" or "false"',
     description:
-      'Give the CounterValue metric a dimension per counter id. Every id is then billed as a metric of its own.',
+      'Give the CounterValue metric a dimension per counter id. Every id is then billed as a metric of its own, and CloudWatch may disable the metric for good when an hour has 1,000 ids.',
     parse: flag,
   },
   logRetentionDays: {
@@ -206,7 +232,8 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     name: 'TRACING',
     default: 'false',
     rule: '"true" or "false"',
-    description: 'Trace requests by X-Ray, at $5 per million traces.',
+    description:
+      'Trace requests by X-Ray, at $5 per million traces: one request a second and one of twenty further ones, unless a sampling rule of the account says otherwise.',
     parse: flag,
   },
   apiTimeoutSeconds: {
@@ -232,15 +259,23 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     default: '5',
     ...seconds(5, 26),
     description:
-      'How long a function, or the call of DynamoDB, may take. Below `TASK_TIMEOUT_SECONDS`, and above the 4 seconds that the clients in the functions allow themselves.',
+      'How long a function, or the call of DynamoDB, may take. Below `TASK_TIMEOUT_SECONDS`, and above the 4.5 seconds that the clients in the functions allow themselves.',
   },
   retainData: {
     name: 'RETAIN_DATA',
     default: 'false',
     rule: '"true" or "false"',
     description:
-      'Keep the counters when the stack is removed: the table of DynamoDB stays, DocumentDB and Redis leave a last snapshot.',
+      'Keep the counters when the stack is removed or a store is left out of `STORES`: the table of DynamoDB stays, DocumentDB and Redis leave a last snapshot. It must be deployed before that.',
     parse: flag,
+  },
+  availabilityZones: {
+    name: 'AVAILABILITY_ZONES',
+    default: ANY_ZONES,
+    rule: `two or three zones of one region, as us-east-1a,us-east-1b, or ${ANY_ZONES}`,
+    description:
+      "Where the network of Redis and DocumentDB lies; by default in the region's first two zones. Changing it replaces the servers.",
+    parse: zoneList,
   },
 };
 

@@ -42,6 +42,11 @@ export const RUNBOOK = 'docs/runbook.md';
 /**
  * What an operator is woken for. A 409 and a 503 of a single call are answers, not alarms.
  *
+ * Starts that Step Functions refuses are among the server errors. `ExecutionThrottled` would not tell of them: it counts
+ * state transitions, for which an Express state machine has no quota.
+ * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html,
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ *
  * These metrics exist only while something happens, so a missing one means that all is well: an alarm without
  * `notBreaching` would stand at "insufficient data" for ever, or, with `missing`, keep an old state.
  * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html,
@@ -61,9 +66,6 @@ export class CounterAlarms extends Construct {
     this.add('executions-timed-out', increment.metricTimedOut(), {
       meaning: 'An increment took longer than EXECUTION_TIMEOUT_SECONDS: its outcome is unknown.',
     });
-    this.add('executions-throttled', increment.metricThrottled(), {
-      meaning: 'Step Functions delayed or refused increments, since the account is at its quota.',
-    });
     this.add('reads-failed', read.metricFailed(), {
       meaning: 'A read ended in a state machine that failed, which is a bug. No counter has changed.',
     });
@@ -71,10 +73,16 @@ export class CounterAlarms extends Construct {
       meaning: 'A read took longer than EXECUTION_TIMEOUT_SECONDS. No counter has changed.',
     });
     for (const store of stores) {
-      this.add(`${store.name}-throttled`, store.throttles(), {
-        meaning: `AWS refused calls of ${store.title} for want of capacity.`,
-        entry: 'throttled',
-      });
+      for (const [name, throttles] of [
+        ['throttled', store.throttles()],
+        ['reads-throttled', store.readThrottles?.()],
+      ] as const) {
+        if (!throttles) continue;
+        this.add(`${store.name}-${name}`, throttles, {
+          meaning: `AWS refused calls of ${store.title} for want of capacity.`,
+          entry: 'throttled',
+        });
+      }
       if (settings.executionLogLevel === 'ALL') {
         this.add(`${store.name}-outcome-unknown`, endingMetric(store.name, 'OutcomeUnknown'), {
           meaning: `A call of ${store.title} ended without an answer: whether it counted is unknown.`,
@@ -140,7 +148,7 @@ export class CounterAlarms extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     key.grant(cloudWatch, 'kms:Decrypt', 'kms:GenerateDataKey*');
-    const topic = new Topic(this, 'Topic', { displayName: 'atomic-counter', masterKey: key, enforceSSL: true });
+    const topic = new Topic(this, 'Topic', { displayName: Aws.STACK_NAME, masterKey: key, enforceSSL: true });
     topic.grantPublish(cloudWatch);
     topic.addSubscription(new EmailSubscription(address));
     return topic;

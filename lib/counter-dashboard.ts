@@ -7,10 +7,8 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
-  Metric,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Configuration } from './configuration';
@@ -22,8 +20,6 @@ export interface CounterDashboardProps {
   readonly api: RestApi;
   readonly increment: StateMachine;
   readonly read: StateMachine;
-  /** The increments' execution log. */
-  readonly log: ILogGroup;
   readonly stores: readonly Store[];
   /** @default - no store needs a setup */
   readonly setup?: SetupWorkflow;
@@ -65,15 +61,27 @@ export class CounterDashboard extends Construct {
       graph('Executions of the read', executions(read)),
       graph(
         'Refused for want of capacity',
-        stores.map((store) => store.throttles().with({ label: store.title, statistic: Stats.SUM })),
+        stores.flatMap((store) => [
+          store.throttles().with({ label: store.title, statistic: Stats.SUM }),
+          ...(store.readThrottles
+            ? [store.readThrottles().with({ label: `${store.title}, reads`, statistic: Stats.SUM })]
+            : []),
+        ]),
       ),
-      ...(setup ? [graph('Setup', executions(setup.stateMachine))] : []),
+      ...(setup
+        ? [
+            graph('Setup', [
+              ...executions(setup.stateMachine),
+              setup.stateMachine.metricThrottled({ label: 'throttled' }),
+            ]),
+          ]
+        : []),
     );
   }
 }
 
 /** What the metric filters count. They need the execution log at level ALL. */
-function counterWidgets({ stores, log, settings }: CounterDashboardProps): IWidget[] {
+function counterWidgets({ stores, settings }: CounterDashboardProps): IWidget[] {
   const each = (title: string, ending: Ending): IWidget =>
     graph(
       title,
@@ -88,17 +96,6 @@ function counterWidgets({ stores, log, settings }: CounterDashboardProps): IWidg
       'Largest counter value',
       stores.map((store) => counterValueMetric(store.name, store.title, settings)),
     ),
-    // While these come, counter values are missing. Source:
-    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Transformation-Errors-Metrics.html
-    graph('Log events that could not be transformed', [
-      new Metric({
-        namespace: 'AWS/Logs',
-        metricName: 'TransformationErrors',
-        dimensionsMap: { LogGroupName: log.logGroupName },
-        statistic: Stats.SUM,
-        label: 'errors',
-      }),
-    ]),
   ];
 }
 
@@ -107,7 +104,6 @@ function executions(stateMachine: StateMachine): IMetric[] {
     stateMachine.metricStarted({ label: 'started' }),
     stateMachine.metricFailed({ label: 'failed' }),
     stateMachine.metricTimedOut({ label: 'timed out' }),
-    stateMachine.metricThrottled({ label: 'throttled' }),
   ];
 }
 

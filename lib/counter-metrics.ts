@@ -1,6 +1,8 @@
 import { Annotations, Aws } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
+  type CfnMetricFilter,
+  type CfnTransformer,
   FilterPattern,
   type ILogGroup,
   MetricFilter,
@@ -40,6 +42,13 @@ export class CounterMetrics extends Construct {
       );
       return;
     }
+    if (props.metricsPerCounter) {
+      // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html
+      Annotations.of(this).addWarningV2(
+        'atomic-counter:metrics-per-counter',
+        'METRICS_PER_COUNTER=true: CloudWatch bills every counter id as a metric, and may disable the filter, and with it the counter values of all stores, when an hour has 1,000 ids',
+      );
+    }
     for (const store of props.stores) this.countEndings(props.log, store);
     this.recordCounterValues(props);
   }
@@ -64,7 +73,7 @@ export class CounterMetrics extends Construct {
   }
 
   private recordCounterValues({ log, metricsPerCounter }: CounterMetricsProps): void {
-    const transformer = new Transformer(this, 'ParsedOutput', {
+    new Transformer(this, 'ParsedOutput', {
       transformerName: 'parsed-output',
       logGroup: log,
       transformerConfig: [
@@ -85,7 +94,10 @@ export class CounterMetrics extends Construct {
       applyOnTransformedLogs: true,
       dimensions: { Store: '$.result.store', ...(metricsPerCounter ? { Counter: '$.result.id' } : {}) },
     });
-    filter.node.addDependency(transformer);
+    // A filter on transformed logs needs a transformer to be there, and the construct `Transformer` makes its resource
+    // beside itself: a dependency on the construct would reach nothing.
+    const transformer = this.node.findChild('ResourceTransformer') as CfnTransformer;
+    (filter.node.defaultChild as CfnMetricFilter).addResourceDependency(transformer);
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Acknowledgment } from 'aws-cdk-lib';
+import { type Acknowledgment, Aws } from 'aws-cdk-lib';
 import { DefinitionBody } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Configuration } from './configuration';
 import { projectRoot } from './project-root';
@@ -37,7 +37,8 @@ export const LOG_DELIVERY: Acknowledgment = {
 
 /**
  * A state machine of `state-machines/`, without the parts whose stores are not deployed: states with a placeholder that
- * nothing fills go, then the choices and branches that led to them, then what nothing leads to any more.
+ * nothing fills go, then the choices and branches that led to them, then what nothing leads to any more. The integrations
+ * that the file names in AWS's commercial partition, as Workflow Studio does, are those of the stack's own.
  *
  * @param file the name of the file in `state-machines/`
  * @param substitutions a value for each `${placeholder}` of the deployed stores
@@ -50,7 +51,8 @@ export function stateMachineDefinition(
 ): DefinitionBody {
   const text = readFileSync(path.join(projectRoot(), 'state-machines', file), 'utf8');
   const machine = prune(JSON.parse(text) as StateMachine, (placeholder) => placeholder in substitutions);
-  return DefinitionBody.fromString(JSON.stringify(timeouts ? withTimeouts(machine, timeouts) : machine));
+  const definition = JSON.stringify(timeouts ? withTimeouts(machine, timeouts) : machine);
+  return DefinitionBody.fromString(definition.replaceAll('"arn:aws:states:::', `"arn:${Aws.PARTITION}:states:::`));
 }
 
 function withTimeouts(machine: StateMachine, timeouts: TimeoutSettings): StateMachine {

@@ -8,7 +8,7 @@ import {
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { projectRoot } from '../../lib/project-root';
-import { STACK_NAME } from '../deployed-stack';
+import { stackName } from '../deployed-stack';
 
 const REGION = 'us-east-1';
 /** The emulators take any. */
@@ -63,7 +63,7 @@ export async function deploy(
   });
   const client = new CloudFormationClient(clientOptions(endpoint));
   try {
-    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: STACK_NAME }));
+    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName() }));
     if (stack?.StackStatus === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS') {
       return { status: deployment.reason, resources: [] };
     }
@@ -102,7 +102,7 @@ async function stackEvents(client: CloudFormationClient): Promise<StackEvent[]> 
   let next: string | undefined;
   do {
     const { StackEvents: page = [], NextToken } = await client.send(
-      new DescribeStackEventsCommand({ StackName: STACK_NAME, NextToken: next }),
+      new DescribeStackEventsCommand({ StackName: stackName(), NextToken: next }),
     );
     events.push(...page);
     next = NextToken;
@@ -139,6 +139,7 @@ function cdk(
 ): Promise<{ code: number | null; reason: string }> {
   const environment = { ...process.env };
   delete environment['AWS_PROFILE'];
+  const deployed = stackName();
   const command = path.join(projectRoot(), 'node_modules', 'aws-cdk', 'bin', 'cdk');
   const child = spawn(
     process.execPath,
@@ -164,7 +165,7 @@ function cdk(
     printed += text;
     for (const line of text.split('\n')) {
       const [stack, count, , status, type] = line.split('|').map((cell) => cell.trim());
-      if (stack === STACK_NAME && /_(COMPLETE|FAILED)$/.test(status ?? ''))
+      if (stack === deployed && /_(COMPLETE|FAILED)$/.test(status ?? ''))
         options.progress(`${count} ${type} ${status}`);
     }
   };

@@ -1,5 +1,6 @@
 import type { PoolConnection, RowDataPacket } from 'mysql2/promise';
-import { NotAppliedError, StoreUnavailableError } from '../counter-store';
+import { NotAppliedError } from '../counter-store';
+import { SetupRefusedError } from '../setup-refused-error';
 import { endPool, pool, type TidbAddress } from './client';
 import { translateConnectError } from './errors';
 
@@ -28,7 +29,8 @@ interface Column extends RowDataPacket {
  * Makes the database and the table of the counters, and checks a table that is there already. It may run again, or twice
  * at once.
  *
- * @throws StoreUnavailableError when the server can't be reached or the table has other columns
+ * @throws StoreUnavailableError when the server can't be reached
+ * @throws SetupRefusedError when the table has other columns
  * @throws NotAppliedError when the server did not carry it out
  */
 export async function setUpTidb({ database, options }: TidbAddress): Promise<void> {
@@ -43,7 +45,7 @@ export async function setUpTidb({ database, options }: TidbAddress): Promise<voi
       await connection.query(CREATE_TABLE);
       await checkColumns(connection, database);
     } catch (error) {
-      if (error instanceof StoreUnavailableError) throw error;
+      if (error instanceof SetupRefusedError) throw error;
       throw new NotAppliedError('tidb did not make the database and the table', { cause: error });
     } finally {
       connection.release();
@@ -58,12 +60,12 @@ async function checkColumns(connection: PoolConnection, database: string): Promi
   const id = columns.find(({ name }) => name === 'counter_id');
   const value = columns.find(({ name }) => name === 'counter_value');
   if (id?.type !== 'varchar' || Number(id.length) < 128 || id.column_key !== 'PRI') {
-    throw new StoreUnavailableError('tidb: counters.counter_id must be VARCHAR(128) and the primary key');
+    throw new SetupRefusedError('tidb: counters.counter_id must be VARCHAR(128) and the primary key');
   }
   if (id.collation_name?.endsWith('_bin') !== true) {
-    throw new StoreUnavailableError(
+    throw new SetupRefusedError(
       `tidb: counters.counter_id must have a binary collation, got "${id.collation_name ?? 'none'}"`,
     );
   }
-  if (value?.type !== 'bigint') throw new StoreUnavailableError('tidb: counters.counter_value must be BIGINT');
+  if (value?.type !== 'bigint') throw new SetupRefusedError('tidb: counters.counter_value must be BIGINT');
 }

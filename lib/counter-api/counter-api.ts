@@ -1,10 +1,11 @@
-import { type Acknowledgment, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type Acknowledgment, Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
   type ApiKey,
   AwsIntegration,
   type CfnMethod,
+  type CfnRestApi,
   EndpointType,
   LogGroupLogDestination,
   type MethodResponse,
@@ -62,11 +63,14 @@ export class CounterApi extends Construct {
   constructor(scope: Construct, id: string, { increment, read, configuration }: CounterApiProps) {
     super(scope, id);
     this.api = new RestApi(this, 'Api', {
-      restApiName: 'atomic-counter',
+      restApiName: Aws.STACK_NAME, // a dimension of its metrics: two stacks of a region must differ in it
       description: 'Increments and reads atomic counters',
       endpointTypes: [EndpointType.REGIONAL],
+      // The one role that API Gateway logs by in the account's region, whichever API it is: without it the others would
+      // stop logging when this stack goes.
+      // Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
       cloudWatchRole: true,
-      cloudWatchRoleRemovalPolicy: RemovalPolicy.DESTROY,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
         stageName: 'prod',
         accessLogDestination: new LogGroupLogDestination(
@@ -79,6 +83,12 @@ export class CounterApi extends Construct {
         tracingEnabled: configuration.tracing,
       },
     });
+    // By default a regional API takes TLS 1.0. STRICT refuses a request whose host is another than the one that its TLS
+    // connection was made to.
+    // Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
+    const resource = this.api.node.defaultChild as CfnRestApi;
+    resource.securityPolicy = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09';
+    resource.endpointAccessMode = 'STRICT';
     this.addCounter(increment, read, configuration);
     this.addGatewayResponses();
     this.apiKey = this.addUsagePlan(configuration);

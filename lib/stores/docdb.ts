@@ -60,7 +60,7 @@ export class DocdbStore extends Construct implements Store {
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Rotation needs a function of the Serverless Application Repository in the VPC. The password is random and only the functions in the VPC can use it; docs/security.md says how to replace it.',
+        'DocumentDB rotates only a secret of its own, which has no address and exists after the cluster: the functions and the workflows would wait for it. The password is random and only the functions in the VPC can use it; docs/security.md says how to replace it.',
     });
     Validations.of(cluster).acknowledge(
       {

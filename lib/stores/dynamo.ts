@@ -30,6 +30,10 @@ export class DynamoStore extends Construct implements Store {
     return this.table.metricThrottledRequestsForOperation('UpdateItem');
   }
 
+  readThrottles(): Metric {
+    return this.table.metricThrottledRequestsForOperation('GetItem');
+  }
+
   grantIncrement(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['dynamodb:UpdateItem'], resourceArns: [this.table.tableArn] });
   }

@@ -22,11 +22,15 @@ export class StoreNetwork extends Construct {
   readonly vpc: Vpc;
   readonly subnets = { subnetType: SubnetType.PRIVATE_ISOLATED };
 
-  constructor(scope: Construct, id: string, { logRetentionDays }: Pick<Configuration, 'logRetentionDays'>) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { logRetentionDays, availabilityZones }: Pick<Configuration, 'logRetentionDays' | 'availabilityZones'>,
+  ) {
     super(scope, id);
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.0.0.0/24'),
-      maxAzs: 2,
+      ...(availabilityZones.length > 0 ? { availabilityZones: [...availabilityZones] } : { maxAzs: 2 }),
       natGateways: 0,
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 26 }],

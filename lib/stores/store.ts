@@ -10,8 +10,14 @@ export interface Store {
   readonly title: string;
   /** Values of the `${…}` placeholders in the definitions that increment and read. */
   readonly taskSubstitutions: Readonly<Record<string, string>>;
-  /** Calls that AWS refused for want of capacity. */
+  /** Calls that AWS refused for want of capacity: increments, and reads where {@link readThrottles} doesn't have them. */
   throttles(): Metric;
+  /**
+   * Reads that AWS refused for want of capacity.
+   *
+   * @default - they are among `throttles`
+   */
+  readThrottles?(): Metric;
   /** Allows a state machine to increment. */
   grantIncrement(grantee: IGrantable): void;
   /** Allows a state machine to read. */

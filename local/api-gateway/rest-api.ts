@@ -75,7 +75,9 @@ function refuseUnsupportedApi(api: TemplateResource): void {
   const properties = new Properties(api);
   properties.choice('ApiKeySourceType', ['HEADER'], 'HEADER');
   properties.choice('DisableExecuteApiEndpoint', ['false'], 'false');
-  properties.ignore('Name', 'Description', 'Tags', 'EndpointConfiguration').refuseOthers();
+  properties
+    .ignore('Name', 'Description', 'Tags', 'EndpointConfiguration', 'SecurityPolicy', 'EndpointAccessMode')
+    .refuseOthers();
 }
 
 type OfType = (type: string) => TemplateResource[];

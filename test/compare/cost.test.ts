@@ -172,11 +172,11 @@ describe('the costs of a million calls', () => {
     expect(usdOf(lines, 'Lambda')).toBeCloseTo(0.2 + 0.01 * 1e6 * 0.0000166667);
   });
 
-  it('have traces where the state machine is traced', () => {
+  it('have the traces of one call of twenty where the state machine is traced', () => {
     const traced = withProperties('AWS::StepFunctions::StateMachine', { TracingConfiguration: { Enabled: true } });
 
     expect(usdOf(callCosts(all, measured, prices), 'traces')).toBe(0);
-    expect(usdOf(callCosts(traced, measured, prices), 'traces')).toBe(5);
+    expect(usdOf(callCosts(traced, measured, prices), 'traces')).toBe(0.25);
   });
 
   it('have what the store bills for each kind of call', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { type RawTemplate, resolveTemplate } from '../../local/template';
-import { type Definition, stateMachines, synthesized } from './synthesized';
+import { type Definition, stackOf, stateMachines, synthesized } from './synthesized';
 
 const ALL = synthesized();
 
@@ -121,6 +121,34 @@ describe('the template', () => {
         Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
       });
     }
+  });
+
+  it.each([
+    ['a filter on transformed logs', /^CounterMetricsCounterValue/, /^CounterMetricsResourceTransformer/],
+    ['a function', /Function[0-9A-F]{8}$/, /RoleDefaultPolicy/],
+    ['a state machine', /StateMachine[0-9A-F]{8}$/, /StateMachineRoleDefaultPolicy/],
+    ['a stage that logs', /^CounterApiDeploymentStageprod/, /^CounterApiAccount/],
+  ])('makes %s after what it needs and does not name', (_, later, first) => {
+    const resources = Object.entries(ALL.toJSON()['Resources'] as Record<string, { DependsOn?: string[] }>);
+    const waiting = resources.filter(([id]) => later.test(id));
+
+    expect(waiting.length).toBeGreaterThan(0);
+    for (const [id, { DependsOn = [] }] of waiting) {
+      expect({ id, waitsFor: DependsOn.some((other) => first.test(other)) }).toEqual({ id, waitsFor: true });
+    }
+  });
+
+  it('names no partition: it can be deployed to AWS in China as well', () => {
+    for (const template of [ALL, synthesized({ STORES: 'dynamo', TRACING: 'true' })]) {
+      expect(JSON.stringify(template.toJSON())).not.toMatch(/arn:aws/);
+    }
+  });
+
+  it('takes no older TLS than 1.2', () => {
+    ALL.hasResourceProperties('AWS::ApiGateway::RestApi', {
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09',
+      EndpointAccessMode: 'STRICT',
+    });
   });
 
   it('does not let the setup wait for a cluster', () => {
@@ -244,6 +272,39 @@ describe('what is kept, and for how long', () => {
     'StepFunctions::StateMachine',
   ];
 
+  it("is for good what all of the account's APIs in the region log by", () => {
+    for (const [type, id] of [
+      ['ApiGateway::Account', 'CounterApiAccount'],
+      ['IAM::Role', 'CounterApiCloudWatchRole'],
+    ] as const) {
+      expect(removal(ALL, [type])).toMatchObject({ [id]: 'Retain' });
+    }
+  });
+
+  it('owns no other setting of the account or the region', () => {
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/: those that are one per account and region
+    const accountWide = /::(Account|AccountPolicy|ResourcePolicy|EncryptionConfig|.*AccountSettings?|.*Default.*)$/;
+
+    expect([...typesOf(ALL)].filter((type) => accountWide.test(type))).toEqual(['AWS::ApiGateway::Account']);
+  });
+
+  it.each([
+    ['dynamo,redis,docdb,tidb', 'dynamo, redis, docdb'],
+    ['dynamo', 'dynamo'],
+  ])('is told at synth where nothing is kept: STORES=%s', (stores, deleted) => {
+    Annotations.fromStack(stackOf({ STORES: stores })).hasInfo(
+      '*',
+      Match.stringLikeRegexp(`RETAIN_DATA=false: the counters in ${deleted} are deleted .* STORES leaves`),
+    );
+  });
+
+  it.each<Record<string, string>>([{ STORES: 'momento,tidb' }, { STORES: 'dynamo', RETAIN_DATA: 'true' }])(
+    'is not told where there is nothing to lose: %j',
+    (settings) => {
+      Annotations.fromStack(stackOf(settings)).hasNoInfo('*', Match.stringLikeRegexp('RETAIN_DATA'));
+    },
+  );
+
   it('is written out for everything that holds data: only uploaded credentials stay', () => {
     const policies = removal(synthesized({ ALARM_EMAIL: 'on-call@example.com' }), [...stores, ...others]);
 
@@ -314,6 +375,15 @@ describe('the settings of time and trace', () => {
     traced.hasResourceProperties('AWS::StepFunctions::StateMachine', { TracingConfiguration: { Enabled: true } });
     traced.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
     expect(JSON.stringify(untraced.toJSON())).not.toMatch(/xray|"Active"|"TracingEnabled":true/);
+  });
+});
+
+describe('a metric for each counter', () => {
+  const warning = Match.stringLikeRegexp('METRICS_PER_COUNTER=true: .* 1,000 ids');
+
+  it('is warned of at synth: CloudWatch may disable the filter', () => {
+    Annotations.fromStack(stackOf({ STORES: 'dynamo', METRICS_PER_COUNTER: 'true' })).hasWarning('*', warning);
+    Annotations.fromStack(stackOf({ STORES: 'dynamo' })).hasNoWarning('*', warning);
   });
 });
 

@@ -7,6 +7,7 @@ describe('readConfiguration', () => {
     const configuration = readConfiguration({});
 
     expect(configuration).toEqual({
+      stackName: 'AtomicCounter',
       useConditionalWrites: false,
       maxCounterValue: '10',
       stores: ['dynamo', 'redis', 'momento', 'docdb', 'tidb'],
@@ -28,6 +29,7 @@ describe('readConfiguration', () => {
       taskTimeoutSeconds: 6,
       functionTimeoutSeconds: 5,
       retainData: false,
+      availabilityZones: [],
     });
   });
 
@@ -74,12 +76,25 @@ describe('readConfiguration', () => {
     ['TASK_TIMEOUT_SECONDS', '0.5'],
     ['FUNCTION_TIMEOUT_SECONDS', '4'],
     ['RETAIN_DATA', 'snapshot'],
+    ['STACK_NAME', 'my_counters'],
+    ['STACK_NAME', '1st'],
+    ['STACK_NAME', 'a'.repeat(65)],
+    ['AVAILABILITY_ZONES', 'us-east-1a'],
+    ['AVAILABILITY_ZONES', 'us-east-1a,us-east-1a'],
+    ['AVAILABILITY_ZONES', 'us-east-1a,us-west-2a'],
+    ['AVAILABILITY_ZONES', 'use1-az1,use1-az2'],
   ])('refuses %s=%s in one line with the name, the rule and the value', (name, text) => {
     const { rule } = Object.values(SETTINGS).find((setting) => setting.name === name) ?? { rule: '' };
 
     expect(() => readConfiguration({ [name]: text })).toThrow(
       new ConfigurationError(`${name} must be ${rule}, got "${text}"`),
     );
+  });
+
+  it('takes zones of one region, in their order', () => {
+    const { availabilityZones } = readConfiguration({ AVAILABILITY_ZONES: 'us-gov-west-1c, us-gov-west-1a' });
+
+    expect(availabilityZones).toEqual(['us-gov-west-1c', 'us-gov-west-1a']);
   });
 
   it.each([

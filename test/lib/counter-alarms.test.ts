@@ -9,6 +9,7 @@ interface AlarmProperties {
   readonly AlarmDescription: string;
   readonly Namespace: string;
   readonly MetricName: string;
+  readonly Dimensions?: readonly { Name: string; Value: string }[];
   readonly Statistic?: string;
   readonly ExtendedStatistic?: string;
   readonly Threshold: number;
@@ -44,10 +45,10 @@ describe('the alarms of all stores', () => {
       [
         'executions-failed: Sum of AWS/States/ExecutionsFailed ≥ 1, 1 × 300 s',
         'executions-timed-out: Sum of AWS/States/ExecutionsTimedOut ≥ 1, 1 × 300 s',
-        'executions-throttled: Sum of AWS/States/ExecutionThrottled ≥ 1, 1 × 300 s',
         'reads-failed: Sum of AWS/States/ExecutionsFailed ≥ 1, 1 × 300 s',
         'reads-timed-out: Sum of AWS/States/ExecutionsTimedOut ≥ 1, 1 × 300 s',
         'dynamo-throttled: Sum of AWS/DynamoDB/ThrottledRequests ≥ 1, 1 × 300 s',
+        'dynamo-reads-throttled: Sum of AWS/DynamoDB/ThrottledRequests ≥ 1, 1 × 300 s',
         ...throttled,
         ...unknown,
         'server-errors: Average of AWS/ApiGateway/5XXError ≥ 0.05, 3 × 300 s',
@@ -78,6 +79,82 @@ describe('the alarms of all stores', () => {
 
   it('mail nobody where there is no address', () => {
     for (const alarm of ALL) expect(alarm).not.toHaveProperty('AlarmActions');
+  });
+});
+
+/** What AWS says that it publishes: the dimensions of a metric that an alarm may name, and which page says so. */
+const PUBLISHED: Record<string, { dimensions: string; source: string }> = {
+  'AWS/States/ExecutionsFailed': {
+    dimensions: 'StateMachineArn',
+    source: 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html',
+  },
+  'AWS/States/ExecutionsTimedOut': {
+    dimensions: 'StateMachineArn',
+    source: 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html',
+  },
+  'AWS/DynamoDB/ThrottledRequests': {
+    dimensions: 'Operation, TableName',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html',
+  },
+  'AWS/Lambda/Throttles': {
+    dimensions: 'FunctionName',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html',
+  },
+  'AWS/ApiGateway/5XXError': {
+    dimensions: 'ApiName, Stage',
+    source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html',
+  },
+  'AWS/ApiGateway/IntegrationLatency': {
+    dimensions: 'ApiName, Stage',
+    source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html',
+  },
+  'AWS/SQS/ApproximateNumberOfMessagesVisible': {
+    dimensions: 'QueueName',
+    source:
+      'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html',
+  },
+};
+
+describe('what an alarm watches', () => {
+  const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate);
+  const names = (dimensions: AlarmProperties['Dimensions'] = []): string =>
+    dimensions
+      .map(({ Name }) => Name)
+      .sort()
+      .join(', ');
+
+  it('is published by AWS under these dimensions, or by a metric filter of the stack', () => {
+    const filters = resources
+      .filter(({ type }) => type === 'AWS::Logs::MetricFilter')
+      .flatMap(
+        ({ properties }) => properties['MetricTransformations'] as { MetricNamespace: string; MetricName: string }[],
+      )
+      .map(({ MetricNamespace, MetricName }) => `${MetricNamespace}/${MetricName}`);
+
+    for (const { Namespace, MetricName, Dimensions } of ALL) {
+      const metric = `${Namespace}/${MetricName}`;
+      if (Namespace.startsWith('AWS/'))
+        expect({ metric, of: names(Dimensions) }).toEqual({ metric, of: PUBLISHED[metric]?.dimensions });
+      else expect(filters).toContain(metric);
+    }
+  });
+
+  it('is a resource of the stack, or its API', () => {
+    const known = new Set([
+      ...resources.flatMap(({ physicalId, attributes }) => [physicalId, ...Object.values(attributes)]),
+      ...resources.flatMap(({ properties }) => [properties['Name'], properties['StageName']]),
+      'UpdateItem',
+      'GetItem',
+    ]);
+
+    for (const { AlarmName, Dimensions = [] } of ALL) {
+      for (const { Value } of Dimensions)
+        expect({ AlarmName, Value, known: known.has(Value) }).toMatchObject({ known: true });
+    }
+  });
+
+  it('is nothing that an Express state machine does not do: it is not throttled by state transitions', () => {
+    expect(ALL.filter(({ MetricName }) => MetricName === 'ExecutionThrottled')).toEqual([]);
   });
 });
 

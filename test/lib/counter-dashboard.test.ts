@@ -30,7 +30,6 @@ describe('the dashboard', () => {
       'Store unavailable',
       'Outcome unknown',
       'Largest counter value',
-      'Log events that could not be transformed',
       'Requests',
       'Latency of the integration, ms',
       'Executions of the increment',

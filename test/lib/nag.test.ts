@@ -12,6 +12,7 @@ const DEPLOYMENTS: Record<string, Record<string, string>> = {
   'DynamoDB and TiDB': { STORES: 'dynamo,tidb' },
   'every option': { TRACING: 'true', ALARM_EMAIL: 'on-call@example.com', RETAIN_DATA: 'true' },
   'a low log level': { STORES: 'dynamo,tidb', EXECUTION_LOG_LEVEL: 'ERROR' },
+  'its own name and zones': { STACK_NAME: 'Staging', AVAILABILITY_ZONES: 'us-east-1a,us-east-1b' },
 };
 
 interface Finding {

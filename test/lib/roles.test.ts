@@ -8,7 +8,7 @@ interface Statement {
 }
 
 interface RoleProperties {
-  readonly AssumeRolePolicyDocument: { Statement: { Principal: { Service: string } }[] };
+  readonly AssumeRolePolicyDocument: { Statement: { Principal: { Service: string }; Condition?: unknown }[] };
   readonly ManagedPolicyArns?: unknown[];
 }
 
@@ -157,6 +157,28 @@ describe('the roles of all stores', () => {
         'logs:DescribeLogStreams on NetworkRejectedTraffic',
         'logs:PutLogEvents on NetworkRejectedTraffic',
       ],
+    });
+  });
+});
+
+describe('a role of a service that says for whom it acts', () => {
+  it('is taken on for this account, and for a state machine or a flow log of it', () => {
+    const conditions = Object.entries(synthesized().findResources('AWS::IAM::Role')).flatMap(([id, { Properties }]) =>
+      (Properties as RoleProperties).AssumeRolePolicyDocument.Statement.flatMap(({ Condition }) =>
+        Condition === undefined ? [] : [[withoutHash(id), Condition]],
+      ),
+    );
+    const only = (resources: string): unknown => ({
+      StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+      ArnLike: { 'aws:SourceArn': { 'Fn::Sub': `arn:\${AWS::Partition}:${resources}` } },
+    });
+    const stateMachines = only('states:${AWS::Region}:${AWS::AccountId}:stateMachine:*');
+
+    expect(Object.fromEntries(conditions)).toEqual({
+      IncrementWorkflowStateMachineRole: stateMachines,
+      ReadWorkflowStateMachineRole: stateMachines,
+      SetupWorkflowStateMachineRole: stateMachines,
+      NetworkVpcRejectedIAMRole: only('ec2:${AWS::Region}:${AWS::AccountId}:vpc-flow-log/*'),
     });
   });
 });

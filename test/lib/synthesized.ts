@@ -24,6 +24,15 @@ export interface Definition {
   States: Record<string, DefinedState>;
 }
 
+export interface Retrier {
+  ErrorEquals: string[];
+  MaxAttempts: number;
+  IntervalSeconds?: number;
+  BackoffRate?: number;
+  MaxDelaySeconds?: number;
+  JitterStrategy?: string;
+}
+
 export interface DefinedState {
   Type: string;
   Resource?: string;
@@ -33,7 +42,7 @@ export interface DefinedState {
   Arguments?: Record<string, unknown>;
   Output?: Record<string, unknown>;
   Choices?: { Condition: string; Next: string }[];
-  Retry?: { ErrorEquals: string[]; MaxAttempts: number; JitterStrategy?: string }[];
+  Retry?: Retrier[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
   Branches?: Definition[];
 }

@@ -1,5 +1,5 @@
 import aslValidator from 'asl-validator';
-import { type DefinedState, type Definition, stateMachines, synthesized } from './synthesized';
+import { type DefinedState, type Definition, type Retrier, stateMachines, synthesized } from './synthesized';
 
 const DEPLOYMENTS = ['dynamo,redis,momento,docdb,tidb', 'dynamo', 'dynamo,tidb'];
 const TITLES = { dynamo: 'DynamoDB', redis: 'Redis', momento: 'Momento', docdb: 'DocumentDB', tidb: 'TiDB' };
@@ -181,6 +181,28 @@ describe('the setup state machine', () => {
 
   it('prepares only what is deployed', () => {
     expect(branches(setup('dynamo,tidb'))).toEqual(['Create TiDB table']);
+  });
+
+  it('waits for a cluster as long as it may run, and never for what only a person can change', () => {
+    const definition = setup('docdb,tidb');
+    const retriers = Object.values(definition?.States ?? {})
+      .flatMap(({ Branches = [] }) => Branches)
+      .flatMap(({ States }) => Object.entries(States))
+      .map(([name, { Retry = [] }]) => [name, Retry] as const);
+    const waitsSeconds = (rule: Required<Omit<Retrier, 'JitterStrategy'>>): number =>
+      Array.from({ length: rule.MaxAttempts }, (_, attempt) =>
+        Math.min(rule.IntervalSeconds * rule.BackoffRate ** attempt, rule.MaxDelaySeconds),
+      ).reduce((sum, seconds) => sum + seconds, 0);
+
+    for (const [, [first]] of retriers) {
+      expect(first).toMatchObject({ ErrorEquals: ['SetupRefusedError'], MaxAttempts: 0 });
+    }
+    const [docdb, tidb] = retriers.map(([, rules]) =>
+      waitsSeconds(rules[1] as Required<Omit<Retrier, 'JitterStrategy'>>),
+    );
+    // DocumentDB alone may still be in the making; every attempt adds its own time to the waits.
+    expect(docdb).toBeGreaterThan(definition?.TimeoutSeconds ?? Infinity);
+    expect(tidb).toBe(122);
   });
 
   it('vanishes with its last user', () => {

@@ -12,6 +12,7 @@ import {
   UnknownOutcomeError,
 } from '../../../functions/counter-store';
 import { translateDocdbError } from '../../../functions/docdb/errors';
+import { SetupRefusedError } from '../../../functions/setup-refused-error';
 import { loopback, STORES } from '../stores-under-fault';
 import type { EmbeddedStore } from '../../../local/stores/embedded-store';
 import { errorOf } from '../../counter-store.contract';
@@ -50,7 +51,7 @@ describe("DocumentDB's setup", () => {
     const increment = await errorOf(store.increment('votes'));
     const documents = await raw.db('atomic_counter').collection('counters').countDocuments();
 
-    expect(setup).toBeInstanceOf(StoreUnavailableError);
+    expect(setup).toBeInstanceOf(SetupRefusedError);
     expect(increment).toBeInstanceOf(StoreUnavailableError);
     expect(documents).toBe(0);
   });

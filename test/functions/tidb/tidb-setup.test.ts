@@ -1,5 +1,5 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
-import { StoreUnavailableError } from '../../../functions/counter-store';
+import { SetupRefusedError } from '../../../functions/setup-refused-error';
 import { setUpTidb } from '../../../functions/tidb/setup';
 import type { EmbeddedStore } from '../../../local/stores/embedded-store';
 import { startTidb } from '../../../local/stores/tidb';
@@ -44,7 +44,7 @@ describe("TiDB's setup", () => {
 
     const error = await errorOf(setUp('shop'));
 
-    expect(error).toBeInstanceOf(StoreUnavailableError);
+    expect(error).toBeInstanceOf(SetupRefusedError);
     expect((error as Error).message).toContain(complaint);
   });
 });

@@ -67,6 +67,20 @@ describe('the network of the stores', () => {
     ALL.resourceCountIs('AWS::EC2::VPCEndpoint', 1);
   });
 
+  it("lies in the region's first two zones, or in those of the setting", () => {
+    const zones = (template: Template): unknown[] =>
+      Object.values(template.findResources('AWS::EC2::Subnet')).map(
+        (subnet) => (subnet['Properties'] as { AvailabilityZone: unknown }).AvailabilityZone,
+      );
+
+    expect(zones(ALL)).toEqual([0, 1].map((index) => ({ 'Fn::Select': [index, { 'Fn::GetAZs': '' }] })));
+    expect(zones(synthesized({ STORES: 'redis', AVAILABILITY_ZONES: 'us-east-1b,us-east-1d,us-east-1f' }))).toEqual([
+      'us-east-1b',
+      'us-east-1d',
+      'us-east-1f',
+    ]);
+  });
+
   it('logs what it rejects', () => {
     ALL.hasResourceProperties('AWS::EC2::FlowLog', { ResourceType: 'VPC', TrafficType: 'REJECT' });
   });
