@@ -6,10 +6,10 @@ import { CredentialError, readCredentials } from '../../lib/credentials';
 
 const [MOMENTO, TIDB] = CREDENTIAL_FILES as [(typeof CREDENTIAL_FILES)[number], (typeof CREDENTIAL_FILES)[number]];
 const NOW = Date.UTC(2026, 10, 24);
-const KEY = {
-  apiKey: 'key',
-  refreshToken: 'token',
-  validUntil: NOW / 1000 + 60,
+const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
+const V1 = { apiKey: base64({ endpoint: 'cell-1.prod.example.com', api_key: 'key' }) };
+const V2 = {
+  apiKey: `${base64({ alg: 'none' })}.${base64({ t: 'g' })}.signature`,
   restEndpoint: 'https://api.cache.example',
 };
 const CLUSTER = { host: 'gateway.example', port: '4000', user: 'x.root', pwd: 'secret', db: 'counters' };
@@ -26,28 +26,42 @@ describe('readCredentials', () => {
     return readCredentials(folder, file, NOW);
   };
 
-  it('gives the whole document, and nothing where there is no file', () => {
+  it('gives nothing where there is no file', () => {
     expect(readCredentials(folder, MOMENTO, NOW)).toBeUndefined();
-    expect(read(MOMENTO, KEY)).toEqual(KEY);
-    expect(read(TIDB, CLUSTER)).toEqual(CLUSTER);
+  });
+
+  it.each([
+    ['a key of version 1', MOMENTO, { ...V1, refreshToken: 'token', validUntil: NOW / 1000 + 60 }],
+    ['a key of version 1 by itself', MOMENTO, V1],
+    ['a key of version 2, which has no refresh token', MOMENTO, { ...V2, validUntil: NOW / 1000 + 60 }],
+    ['a key without an end', MOMENTO, V2],
+    ['a key without an end, as 0', MOMENTO, { ...V2, validUntil: 0 }],
+    ['a cluster', TIDB, CLUSTER],
+    ['a port that is a number', TIDB, { ...CLUSTER, port: 4000 }],
+    ['a user without a password', TIDB, { ...CLUSTER, pwd: '' }],
+  ])('gives the whole document, as the function can use it: %s', (_, file, content) => {
+    expect(read(file, content)).toEqual(content);
   });
 
   it.each([
     [
       'an expired key',
       MOMENTO,
-      { ...KEY, validUntil: NOW / 1000 - 1 },
+      { ...V2, validUntil: NOW / 1000 - 1 },
       'validUntil must be in the future, got 2026-11-23',
     ],
+    ['no key', MOMENTO, { ...V2, apiKey: undefined }, 'has no apiKey'],
+    ['what is no key', MOMENTO, { apiKey: 'key' }, 'apiKey in its secret must be a Momento API key'],
     [
-      'a key without an end',
+      'a key of version 2 without its endpoint',
       MOMENTO,
-      { ...KEY, validUntil: undefined },
-      'validUntil must be a time in seconds since 1970',
+      { apiKey: V2.apiKey },
+      'restEndpoint in its secret must be a text',
     ],
-    ['a missing field', MOMENTO, { ...KEY, apiKey: undefined }, 'apiKey must be a text, got nothing'],
-    ['a port that is a number', TIDB, { ...CLUSTER, port: 4000 }, 'port must be a text, got number'],
-    ['an empty password', TIDB, { ...CLUSTER, pwd: '' }, 'pwd must be a text, got string'],
+    ['no host', TIDB, { ...CLUSTER, host: undefined }, 'has no host'],
+    ['a port that is none', TIDB, { ...CLUSTER, port: 'http' }, 'port in its secret must be from 1 to 65535'],
+    ['no user', TIDB, { ...CLUSTER, user: undefined }, 'user in its secret must be a text'],
+    ['an address, whose certificate proves nothing', TIDB, { ...CLUSTER, host: '192.0.2.1' }, 'must be a name'],
     ['a list', TIDB, [CLUSTER], 'must be a JSON object'],
   ])('refuses %s by file and field', (_, file, content, message) => {
     expect(() => read(file, content)).toThrow(CredentialError);
