@@ -80,7 +80,8 @@ describe('the HTTP server of the runtime', () => {
     });
 
     expect(status).toBe(403);
-    expect(body).toMatchObject({ __type: 'AccessDeniedException', message: expect.stringContaining('evil.example') });
+    expect(body?.['__type']).toBe('AccessDeniedException');
+    expect(body?.['message']).toContain('evil.example');
   });
 
   it('tells the SDK of a service that is not here which are', async () => {
