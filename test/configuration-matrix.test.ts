@@ -60,7 +60,7 @@ function synthesize(settings: Readonly<Record<string, string>>): string {
 /**
  * Starts on a free port what these settings make, and posts to each store.
  *
- * @returns by store: the counter, or the status where there is none
+ * @returns by store: the counter, or the status where nothing was counted
  */
 async function count(
   settings: Readonly<Record<string, string>>,
@@ -71,7 +71,7 @@ async function count(
   try {
     const post = async (store: string): Promise<unknown> => {
       const { body, status } = await api.post(`${store}/votes`);
-      return body?.['counter'] ?? status;
+      return status === 200 ? body?.['counter'] : status;
     };
     const answers: Record<string, unknown[]> = {};
     for (const { store } of local.curls) {
