@@ -187,7 +187,7 @@ async function start(
       AWSStepFunctions: (action, body) => stepFunctions.handle(action, body),
       secretsmanager: (action, body) => secrets.handle(action, body),
     }),
-    homePage({ mode, curls }),
+    homePage({ mode, curls, dataDirectory }),
     consoleRoute({ stepFunctions, metrics }),
     metricsRoute(metrics),
     logsRoute(logs),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CREDENTIAL_FILES } from '../../lib/credential-files';
-import { CredentialError, readCredentials } from '../../lib/credentials';
+import { CredentialError, readCredentials } from '../../bin/credentials';
 
 const [MOMENTO, TIDB] = CREDENTIAL_FILES as [(typeof CREDENTIAL_FILES)[number], (typeof CREDENTIAL_FILES)[number]];
 const NOW = Date.UTC(2026, 10, 24);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { StoreUnavailableError } from '../functions/counter-store';
 import { momentoCredentials } from '../functions/momento/client';
 import { tidbAddress } from '../functions/tidb/client';
-import type { CredentialFile } from './credential-files';
+import type { CredentialFile } from '../lib/credential-files';
 
 /** A credential file can't be used. The message names the file, the field and the fix. */
 export class CredentialError extends Error {
