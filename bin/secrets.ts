@@ -2,7 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { CREDENTIAL_FILES } from '../lib/credential-files';
-import { readCredentials } from '../lib/credentials';
+import { readCredentials } from './credentials';
 import { projectRoot } from '../lib/project-root';
 import { reportErrors } from './command-line';
 import { runSetup, stackOutputs } from './deployed-stack';

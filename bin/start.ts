@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { readEnvironment } from '../lib/configuration';
+import { readConfiguration, readEnvironment } from '../lib/configuration';
 import { projectRoot } from '../lib/project-root';
 import { openDataDirectory } from '../local/data-directory';
 import { startHttpServer } from '../local/http-server';
-import { startLocal } from '../local/main';
+import { type Local, startLocal } from '../local/main';
+import { parseStoreUrls } from '../local/stores/store-address';
 import { reportErrors } from './command-line';
 import { synthesize } from './synthesize';
 
@@ -14,27 +15,43 @@ const DEFAULT_PORT = 3000;
 async function main(): Promise<void> {
   const began = Date.now();
   const environment = readEnvironment(projectRoot());
+  // What can't work is told before the work, not after it.
+  const { stores } = readConfiguration(environment);
   const port = readPort(environment['PORT']);
-  await (await startHttpServer({ port, routes: [] })).close(); // a taken port is told before the work, not after it
+  parseStoreUrls(stores, environment);
+  await (await startHttpServer({ port, routes: [] })).close();
 
   const dataDirectory = environment['DATA_DIR'] ? path.resolve(projectRoot(), environment['DATA_DIR']) : undefined;
   if (dataDirectory !== undefined) await (await openDataDirectory(dataDirectory)).close();
 
   const progress = (step: string): void => console.log(`[${((Date.now() - began) / 1000).toFixed(1)} s] ${step}`);
-  progress('Synthesizing the CDK app …');
-  const assembly = await synthesize({ outputFolder: `cdk.out.local-${port}` });
-  const local = await startLocal({
-    assembly,
-    port,
-    progress,
-    ...(environment['API_KEY'] ? { apiKey: environment['API_KEY'] } : {}),
-    storeUrls: environment,
-    dataDirectory,
-  });
-  stopOnSignal(async () => {
-    await local.close();
-    await rm(assembly, { recursive: true, force: true });
-  });
+  const outputFolder = `cdk.out.local-${port}`;
+  const ending = new AbortController();
+  let synthesizing: Promise<string> | undefined;
+  let local: Local | undefined;
+  const close = async (): Promise<void> => {
+    ending.abort();
+    await synthesizing?.catch(() => undefined); // it writes into the folder until it has ended
+    await local?.close();
+    await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
+  };
+  stopOnSignal(close);
+  try {
+    progress('Synthesizing the CDK app …');
+    synthesizing = synthesize({ outputFolder, signal: ending.signal });
+    local = await startLocal({
+      assembly: await synthesizing,
+      port,
+      progress,
+      ...(environment['API_KEY'] ? { apiKey: environment['API_KEY'] } : {}),
+      storeUrls: environment,
+      dataDirectory,
+    });
+  } catch (error) {
+    if (ending.signal.aborted) return; // Ctrl-C: what it cut is no failure
+    await close();
+    throw error;
+  }
 
   progress('Ready');
   console.log(`

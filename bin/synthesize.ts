@@ -8,6 +8,8 @@ export interface SynthesizeOptions {
   readonly outputFolder: string;
   /** Settings over those of `.env` and the environment. @default - none */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Ends the process. @default - nothing does */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface SynthesizeOptions {
  * @returns the cloud assembly's absolute folder
  * @throws Error with what the app printed when it fails
  */
-export function synthesize({ outputFolder, settings = {} }: SynthesizeOptions): Promise<string> {
+export function synthesize({ outputFolder, settings = {}, signal }: SynthesizeOptions): Promise<string> {
   const root = projectRoot();
   const assembly = path.resolve(root, outputFolder);
   // The same context as the CDK CLI would pass on from cdk.json.
@@ -26,6 +28,7 @@ export function synthesize({ outputFolder, settings = {} }: SynthesizeOptions): 
     env: { ...process.env, ...settings, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(context) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  signal?.addEventListener('abort', () => app.kill(), { once: true });
   let errors = '';
   app.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   return new Promise((resolve, reject) => {

@@ -22,12 +22,22 @@ export type ServiceHandler = (action: string, body: string) => Promise<ServiceAn
 export function awsEndpoint(services: Readonly<Record<string, ServiceHandler>>): Route {
   return (request, response) => {
     const [service = '', action = ''] = target(request).split('.');
-    const handle = services[service];
-    if (request.method !== 'POST' || !handle) return undefined;
+    if (request.method !== 'POST' || request.url !== '/' || service === '') return undefined;
+    const handle = Object.hasOwn(services, service) ? services[service] : undefined;
     return (async () => {
-      const { status, headers, body } = await handle(action, await readBody(request));
-      response.writeHead(status, headers).end(body);
+      const answer = handle ? await handle(action, await readBody(request)) : unknownService(service, services);
+      response.writeHead(answer.status, answer.headers).end(answer.body);
     })();
+  };
+}
+
+/** As AWS names it, with a reason: the SDK of another service was pointed here. */
+function unknownService(service: string, services: Readonly<Record<string, ServiceHandler>>): ServiceAnswer {
+  const message = `${JSON.stringify(service)} is not served here, only ${Object.keys(services).join(' and ')}`;
+  return {
+    status: 400,
+    headers: { 'Content-Type': 'application/x-amz-json-1.0' },
+    body: JSON.stringify({ __type: 'UnknownOperationException', message }),
   };
 }
 

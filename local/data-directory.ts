@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
 
@@ -25,7 +25,7 @@ export async function openDataDirectory(folder: string): Promise<DataDirectory> 
   const unusable = (problem: string, cause?: unknown): Error => new Error(`DATA_DIR "${folder}" ${problem}`, { cause });
   let marker: string | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     marker = readMarker(folder);
   } catch (error) {
     throw unusable(problemOf(error), error);
@@ -47,6 +47,24 @@ export async function openDataDirectory(folder: string): Promise<DataDirectory> 
   } catch (error) {
     throw unusable(problemOf(error instanceof Error && error.cause !== undefined ? error.cause : error), error);
   }
+}
+
+/**
+ * As `mkdir -p` does. Node's own never ends where a parent is there and nothing can be made in it, as below /proc: it goes
+ * back and forth between the two errors.
+ */
+function makeFolder(folder: string): void {
+  const parent = path.dirname(folder);
+  if (parent !== folder && !existsSync(parent)) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function readMarker(folder: string): string | undefined {

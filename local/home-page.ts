@@ -9,6 +9,8 @@ export interface CurlExample {
 export interface HomePageOptions {
   readonly mode: string;
   readonly curls: readonly CurlExample[];
+  /** Where counters are kept for the next start. @default - nowhere */
+  readonly dataDirectory?: string | undefined;
 }
 
 /** `GET /`: what runs here, and how to use it. */
@@ -24,8 +26,12 @@ export function homePage(options: HomePageOptions): Route {
   };
 }
 
-function render({ mode, curls }: HomePageOptions): string {
+function render({ mode, curls, dataDirectory }: HomePageOptions): string {
   const rows = curls.map(({ store, command }) => `<dt>${escape(store)}</dt><dd><pre>${escape(command)}</pre></dd>`);
+  const fate =
+    dataDirectory === undefined
+      ? 'Counters vanish on Ctrl-C.'
+      : `Counters and executions are kept in ${dataDirectory}.`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -45,7 +51,7 @@ function render({ mode, curls }: HomePageOptions): string {
 ${rows.join('\n')}
 </dl>
 <p><a href="/console">Console</a>: state machines, executions and what each state did.
-<a href="/_local/metrics">Metrics</a>, with the log event behind each data point. Counters vanish on Ctrl-C.</p>
+<a href="/_local/metrics">Metrics</a>, with the log event behind each data point. ${escape(fate)}</p>
 </html>
 `;
 }

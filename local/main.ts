@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { startApiGateway } from './api-gateway/server';
 import { awsEndpoint } from './aws-endpoint';
 import { consoleRoute } from './console';
@@ -20,7 +21,7 @@ import {
 } from './step-functions';
 import { LOCAL_STACK } from './stack-location';
 import { type OpenStores, openStores } from './stores/open-stores';
-import { secretValue } from './stores/store-address';
+import { secretValue, type StoreAddress } from './stores/store-address';
 import { EMBEDDED_STORES, type StoreName } from './stores/store-modules';
 import { storesRoute } from './stores-route';
 import { createTables } from './tables';
@@ -76,16 +77,25 @@ const { region, account, stackId } = LOCAL_STACK;
  * @throws UnsupportedTemplateError for what the template asks for and isn't emulated
  * @throws PortTakenError
  * @throws SetupError when the setup that the template's rules start doesn't succeed
+ * @throws Error with a line for each store or folder that can't be used
  */
 export async function startLocal(options: LocalOptions): Promise<Local> {
   const started: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
-    for (const end of started.splice(0).reverse()) await end();
+    let failure: { error: unknown } | undefined;
+    for (const end of started.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        failure ??= { error }; // the other parts are ended all the same
+      }
+    }
+    if (failure) throw failure.error;
   };
   try {
     return { ...(await start(options, (end) => started.push(end))), close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined); // the first error is the one that matters
     throw error;
   }
 }
@@ -111,7 +121,13 @@ async function start(
   const kept = data && { dataDirectory: data.folder };
 
   progress(`Starting the stores: ${names.join(', ')} …`);
-  const stores = await openStores(names, { urls: storeUrls, cacheNames: cacheNames(template), ...kept });
+  let prepare = (): Promise<string | undefined> => Promise.resolve(undefined);
+  const stores = await openStores(names, {
+    urls: storeUrls,
+    cacheNames: cacheNames(template),
+    ...kept,
+    onRevived: async () => void (await prepare()),
+  });
   onClose(() => closeAll(stores));
 
   progress("Starting the template's services …");
@@ -132,15 +148,15 @@ async function start(
     writeLog: (group, stream, message) => logs.put(group, stream, message),
   });
   onClose(() => lambda.close());
-  const dynamo = dynamoDbIntegrations(endpointOf(stores['dynamo']?.address));
-  onClose(() => dynamo.close());
+  const dynamo = stores['dynamo'] && dynamoDbIntegrations(endpointOf(stores['dynamo'].address));
+  onClose(() => dynamo?.close());
   const functions = resources.filter(({ type }) => type === 'AWS::Lambda::Function');
   const stepFunctions = startStepFunctions({
     region,
     account,
     stateMachines: stateMachinesFromTemplate(resources),
     integrations: {
-      ...dynamo.integrations,
+      ...dynamo?.integrations,
       ...lambdaIntegrations(
         (name, payload, signal) => lambda.invoke(name, payload, signal),
         functions.map(({ attributes }) => attributes['Arn'] ?? ''),
@@ -171,27 +187,38 @@ async function start(
       AWSStepFunctions: (action, body) => stepFunctions.handle(action, body),
       secretsmanager: (action, body) => secrets.handle(action, body),
     }),
-    homePage({ mode, curls }),
+    homePage({ mode, curls, dataDirectory }),
     consoleRoute({ stepFunctions, metrics }),
     metricsRoute(metrics),
     logsRoute(logs),
     storesRoute(stores),
     (request, response) => api.handle(request, response),
   );
-  await createTables(resources, (operation, parameters) => dynamo.call(operation, parameters));
+  const stackSetup = startStackSetup(template, stepFunctions);
+  onClose(() => stackSetup.close());
+  prepare = async () => {
+    if (dynamo) await createTables(resources, (operation, parameters) => dynamo.call(operation, parameters));
+    return stackSetup.run();
+  };
 
   progress("Sending the stack's CREATE_COMPLETE, which starts the setup …");
-  const setup = await setUp(template, stepFunctions, onClose);
+  const setup = await prepare();
   return { url, port: http.port, apiKey, mode, stores, curls, stepFunctions, setup };
 }
 
-/** Emits the stack's event, and waits for the executions that the template's rules start on it. */
-async function setUp(
-  { resources }: SynthesizedTemplate,
-  stepFunctions: StepFunctions,
-  onClose: (end: () => Promise<void> | void) => void,
-): Promise<string | undefined> {
-  const startedBy: Promise<Execution>[] = [];
+interface StackSetup {
+  /**
+   * Emits the stack's event, and waits for the executions that the template's rules start on it.
+   *
+   * @returns the output of the first; undefined where no rule started one
+   * @throws SetupError
+   */
+  run(): Promise<string | undefined>;
+  close(): void;
+}
+
+function startStackSetup({ resources }: SynthesizedTemplate, stepFunctions: StepFunctions): StackSetup {
+  let startedBy: Promise<Execution>[] = [];
   const events: EventBridge = startEventBridge({
     resources,
     deliver: async (stateMachineArn, input) => {
@@ -199,17 +226,23 @@ async function setUp(
       startedBy.push(stepFunctions.waitFor(executionArn));
     },
   });
-  onClose(() => events.close());
-  const event = stackStatusEvent({ stackId, status: 'CREATE_COMPLETE', region, account, time: new Date() });
-  for (const { targetArn, isDelivered } of await events.putEvent(event)) {
-    if (!isDelivered) throw new SetupError(`The stack's event could not be delivered to ${targetArn}`);
-  }
-  const [execution] = await Promise.all(startedBy);
-  if (!execution) return undefined;
-  if (execution.status !== 'SUCCEEDED') {
-    throw new SetupError(`The setup ended as ${execution.status}: ${execution.error ?? ''} ${execution.cause ?? ''}`);
-  }
-  return execution.output?.text;
+  return {
+    async run() {
+      startedBy = [];
+      const event = stackStatusEvent({ stackId, status: 'CREATE_COMPLETE', region, account, time: new Date() });
+      for (const { targetArn, isDelivered } of await events.putEvent(event)) {
+        if (!isDelivered) throw new SetupError(`The stack's event could not be delivered to ${targetArn}`);
+      }
+      const [execution] = await Promise.all(startedBy);
+      if (!execution) return undefined;
+      if (execution.status !== 'SUCCEEDED') {
+        const { status, error = '', cause = '' } = execution;
+        throw new SetupError(`The setup ended as ${status}: ${error} ${cause}`);
+      }
+      return execution.output?.text;
+    },
+    close: () => events.close(),
+  };
 }
 
 /** Puts each store's address into the secret that its function reads, in place of the servers that AWS would make. */
@@ -233,8 +266,8 @@ function cacheNames({ resources }: SynthesizedTemplate): string[] {
   });
 }
 
-function endpointOf(address: { host: string; port: number } | undefined): string {
-  return address ? `http://${address.host}:${address.port}` : '';
+function endpointOf({ host, port }: StoreAddress): string {
+  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
 async function closeAll(stores: OpenStores): Promise<void> {

@@ -35,7 +35,10 @@ export function storesRoute(stores: OpenStores): Route {
       return Promise.resolve();
     }
     const { run, done } = ACTIONS[actionName as keyof typeof ACTIONS];
-    return run(store).then(() => sendJson(response, 200, { message: `${name} ${done}` }));
+    return run(store).then(
+      () => sendJson(response, 200, { message: `${name} ${done}` }),
+      (error: unknown) => sendJson(response, 500, { message: error instanceof Error ? error.message : String(error) }),
+    );
   };
 }
 

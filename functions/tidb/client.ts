@@ -3,7 +3,7 @@ import { createPool, type Pool, type PoolOptions } from 'mysql2/promise';
 import { StoreUnavailableError } from '../counter-store';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, secretText, storeAddress } from '../store-address';
-import { readStoreSecret } from '../store-secret';
+import { readStoreSecret, type StoreSecret } from '../store-secret';
 import { CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
 
 /** Address, credentials and database, as mysql2 takes them. */
@@ -18,14 +18,18 @@ export interface TidbAddress {
  */
 const MAX_AGE_MS = 5 * 60_000;
 
+/** Reads the address from the store's secret. */
+export async function readTidbAddress(): Promise<TidbAddress> {
+  return tidbAddress(await readStoreSecret('tidb'));
+}
+
 /**
- * Reads the address from the store's secret `{host, port, user, pwd, db, tls?}`.
+ * The address in a secret `{host, port, user, pwd?, db, tls?}`.
  *
- * @throws NotConfiguredError when the secret has no value or no host yet
+ * @throws NotConfiguredError when the secret has no host yet
  * @throws StoreUnavailableError when a field can't be used
  */
-export async function readTidbAddress(): Promise<TidbAddress> {
-  const secret = await readStoreSecret('tidb');
+export function tidbAddress(secret: StoreSecret): TidbAddress {
   const { host, port, tls } = storeAddress('tidb', secret);
   if (tls && isIP(host) !== 0) {
     // mysql2 checks names only: the certificate of any other server would pass.

@@ -43,7 +43,7 @@ export interface CounterApiProps {
 }
 
 /** Headers that a page of another origin may read. */
-const EXPOSED_HEADERS = ['X-Execution-Arn', 'Retry-After', 'Idempotent-Replay'];
+const EXPOSED_HEADERS = ['X-Execution-Arn', 'Retry-After'];
 const ANY_ORIGIN = "'*'";
 const QUOTED_EXPOSED_HEADERS = `'${EXPOSED_HEADERS.join(',')}'`;
 
@@ -126,7 +126,7 @@ export class CounterApi extends Construct {
     const preflight = counter.addCorsPreflight({
       allowOrigins: ['*'],
       allowMethods: ['GET', 'POST'],
-      allowHeaders: ['Content-Type', 'X-Api-Key', 'Idempotency-Key'],
+      allowHeaders: ['Content-Type', 'X-Api-Key'],
       exposeHeaders: EXPOSED_HEADERS,
       maxAge: Duration.hours(1),
     });

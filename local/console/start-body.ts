@@ -9,7 +9,7 @@ const MOST_BYTES = 2 * 2 ** 20;
 export async function readStartBody(request: IncomingMessage): Promise<StartBody> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > MOST_BYTES) throw new ApiProblem(413, `The body must have ${MOST_BYTES} bytes at most`);
     chunks.push(chunk);

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { EMBEDDED_STORES, type StoreName } from './store-modules';
-import { parseStoreUrl, type StoreAddress, URL_SETTINGS } from './store-address';
+import { parseStoreUrls, type StoreAddress, URL_SETTINGS } from './store-address';
 import { type StoreThread, startStoreThread } from './thread';
 
 /** A store that the runtime uses: embedded in a thread, or a server that the user runs. */
@@ -25,31 +25,51 @@ export interface OpenStoresOptions {
   readonly cacheNames: readonly string[];
   /** A folder where the embedded ones keep their data. @default - memory */
   readonly dataDirectory?: string;
+  /**
+   * Called after an embedded one whose thread had died was started again, before anybody is told so. Without a folder it
+   * is empty then.
+   */
+  readonly onRevived?: (name: StoreName) => Promise<void>;
 }
 
 /**
  * Opens stores: those with a URL where the user runs them, the others embedded, each in a thread of its own.
  *
- * @throws Error naming the setting when a URL can't be read or nothing answers there
+ * @throws Error with a line for each store that can't be opened; none is open then
  */
 export async function openStores(
   names: readonly StoreName[],
-  { urls, cacheNames, dataDirectory }: OpenStoresOptions,
+  { urls, cacheNames, dataDirectory, onRevived = () => Promise.resolve() }: OpenStoresOptions,
 ): Promise<OpenStores> {
-  const given = names.map((name) => ({ name, url: urls[URL_SETTINGS[name]] || undefined }));
-  const addresses = given.map(({ name, url }) => (url === undefined ? undefined : parseStoreUrl(name, url)));
-  const stores = await Promise.all(
-    given.map(async ({ name }, index) => {
-      const address = addresses[index];
+  const addresses = parseStoreUrls(names, urls);
+  const opening = await Promise.allSettled(
+    names.map(async (name) => {
+      const address = addresses[name];
       if (address) return [name, await ownServer(URL_SETTINGS[name], address)] as const;
       const options = {
         ...(name === 'momento' && { cacheNames }),
         ...(dataDirectory !== undefined && { dataDirectory }),
       };
-      return [name, embedded(await startStoreThread({ ...EMBEDDED_STORES[name], options }))] as const;
+      const thread = await startStoreThread(
+        { ...EMBEDDED_STORES[name], options },
+        {
+          onFailure: (error) => console.error(`${error.message}. ${revivalOf(name)}`),
+          onRevived: () => onRevived(name),
+        },
+      );
+      return [name, embedded(thread)] as const;
     }),
   );
-  return Object.fromEntries(stores);
+  const stores = opening.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failures = opening.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  const [first] = failures;
+  if (!first) return Object.fromEntries(stores);
+  await Promise.all(stores.map(([, store]) => store.close()));
+  throw failures.length === 1 ? first : new Error(failures.map(({ message }) => message).join('\n'), { cause: first });
+}
+
+function revivalOf(name: StoreName): string {
+  return `Start it again: npm run store -- start ${name}`;
 }
 
 function embedded(thread: StoreThread): OpenStore {

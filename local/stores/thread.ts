@@ -4,7 +4,7 @@ import { compiledModule } from '../project-root';
 import type { EmbeddedStore, EmbeddedStoreOptions } from './embedded-store';
 import type { PlainError, StoreCommand, StoreMessage, StoreRequest, StoreThreadData } from './thread-messages';
 
-/** An embedded store in a thread of its own. `start` also thaws it. */
+/** An embedded store in a thread of its own. `start` also thaws it, and starts a thread that has died again. */
 export interface StoreThread extends EmbeddedStore {
   /** The store takes connections and answers nobody, like a server that was sent SIGSTOP, until `start` or `stop`. */
   freeze(): Promise<void>;
@@ -23,6 +23,12 @@ export interface StoreModule {
 export interface StoreThreadOptions {
   /** Told when the thread ends without being asked to. @default - a line on the error output */
   readonly onFailure?: (error: Error) => void;
+  /**
+   * Makes a store ready whose thread has died and was started again: what isn't in a folder is gone. `start` waits for it.
+   *
+   * @default - nothing is done
+   */
+  readonly onRevived?: () => Promise<void>;
 }
 
 /**
@@ -32,19 +38,55 @@ export interface StoreThreadOptions {
  */
 export async function startStoreThread(
   { module, start, options = {} }: StoreModule,
-  { onFailure = (error) => console.error(error.message) }: StoreThreadOptions = {},
+  { onFailure = (error) => console.error(error.message), onRevived = () => Promise.resolve() }: StoreThreadOptions = {},
 ): Promise<StoreThread> {
-  const frozen = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const data: StoreThreadData = { file: path.resolve(compiledModule('local/stores'), module), start, options, frozen };
-  const thread = new ThreadControl(module, data, onFailure);
-  const port = await thread.started;
+  const file = path.resolve(compiledModule('local/stores'), module);
+  const run = (port?: number): Promise<RunningThread> =>
+    runThread(module, { file, start, options: port === undefined ? options : { ...options, port } }, onFailure);
+  const first = await run();
+  const { port } = first;
+  let { control } = first;
+  let isReady = true;
+  let reviving: Promise<void> | undefined;
+  const revive = async (): Promise<void> => {
+    isReady = false;
+    if (control.hasDied) ({ control } = await run(port));
+    await onRevived();
+    isReady = true;
+  };
   return {
     port,
-    stop: () => thread.requestThawed('stop'),
-    start: () => thread.requestThawed('start'),
-    freeze: () => thread.freeze(),
-    close: () => thread.close(),
+    stop: () => control.requestThawed('stop'),
+    start: () => {
+      if (isReady && !control.hasDied) return control.requestThawed('start');
+      reviving ??= revive().finally(() => (reviving = undefined));
+      return reviving;
+    },
+    freeze: () => control.freeze(),
+    close: async () => {
+      await reviving?.catch(() => undefined); // whoever started it is told
+      await control.close();
+    },
   };
+}
+
+interface RunningThread {
+  readonly control: ThreadControl;
+  readonly port: number;
+}
+
+async function runThread(
+  name: string,
+  data: Omit<StoreThreadData, 'frozen'>,
+  onFailure: (error: Error) => void,
+): Promise<RunningThread> {
+  const control = new ThreadControl(name, data, onFailure);
+  try {
+    return { control, port: await control.started };
+  } catch (error) {
+    await control.terminate();
+    throw error;
+  }
 }
 
 interface Pending {
@@ -63,10 +105,12 @@ class ThreadControl {
   #end: Error | undefined;
   #isClosing = false;
 
-  constructor(name: string, data: StoreThreadData, onFailure: (error: Error) => void) {
-    this.#isFrozen = new Int32Array(data.frozen);
+  constructor(name: string, data: Omit<StoreThreadData, 'frozen'>, onFailure: (error: Error) => void) {
+    const frozen = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    this.#isFrozen = new Int32Array(frozen);
+    const workerData: StoreThreadData = { ...data, frozen };
     this.#worker = new Worker(compiledModule('local/stores/thread-entry.js'), {
-      workerData: data,
+      workerData,
       argv: [],
       execArgv: [],
     });
@@ -90,6 +134,11 @@ class ThreadControl {
     });
   }
 
+  /** Whether the thread has ended without being asked to. */
+  get hasDied(): boolean {
+    return this.#end !== undefined && !this.#isClosing;
+  }
+
   /**
    * Asks for something and thaws the thread. The request is there before the thread wakes up, so it comes before all that
    * the kernel took meanwhile.
@@ -111,8 +160,12 @@ class ThreadControl {
     try {
       await this.requestThawed('close');
     } finally {
-      await this.#worker.terminate();
+      await this.terminate();
     }
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
   }
 
   #request(command: StoreCommand): Promise<void> {

@@ -1,7 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type DataDirectory, openDataDirectory } from '../../local/data-directory';
+
+/** To the superuser every folder is writable: a test of permissions is somebody else's. */
+async function asSomebody(check: () => Promise<void>): Promise<void> {
+  const isSuperuser = process.geteuid?.() === 0;
+  if (isSuperuser) process.seteuid?.(65_534);
+  try {
+    await check();
+  } finally {
+    if (isSuperuser) process.seteuid?.(0);
+  }
+}
 
 describe('DATA_DIR', () => {
   let parent: string;
@@ -62,6 +73,21 @@ describe('DATA_DIR', () => {
   it('may not be where nothing can be written', async () => {
     // Not even the superuser makes folders here.
     expect(await refused('/sys/data')).toMatch(/^DATA_DIR "\/sys\/data" can't be written: E/);
+  });
+
+  it('may not be read-only, be it new or kept', async () => {
+    const kept = path.join(parent, 'kept');
+    await (await openDataDirectory(kept)).close();
+    const empty = path.join(parent, 'empty');
+    mkdirSync(empty);
+    for (const folder of [kept, empty]) chmodSync(folder, 0o555);
+    chmodSync(parent, 0o755);
+
+    await asSomebody(async () => {
+      expect(await refused(empty)).toMatch(/^DATA_DIR ".*" can't be written: EACCES: .*$/);
+      expect(await refused(path.join(empty, 'data'))).toMatch(/^DATA_DIR ".*" can't be written: EACCES: .*$/);
+      expect(await refused(kept)).toMatch(/^DATA_DIR ".*" can't be written: .*Permission denied.*$/);
+    });
   });
 
   it('may not hold what isn’t the runtime’s', async () => {

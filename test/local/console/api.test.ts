@@ -277,6 +277,6 @@ describe('what is served', () => {
   });
 
   it('is nothing outside /console', async () => {
-    for (const path of ['/consoles', '//', '/']) expect(await status(path)).toBe(403);
+    for (const path of ['/consoles', '//', '/']) expect(await status(path)).toBe(404);
   });
 });

@@ -46,6 +46,12 @@ async function ask(socket: Socket, text: string): Promise<string> {
 }
 
 describe('a store in a thread', () => {
+  let failed: (error: Error) => void;
+  let failure: Promise<Error>;
+  beforeEach(() => {
+    failure = new Promise((resolve) => (failed = resolve));
+  });
+
   it('listens on the port that it tells', async () => {
     const store = await startEcho();
 
@@ -123,15 +129,45 @@ describe('a store in a thread', () => {
     );
   });
 
-  it('reports when its thread dies, and refuses every further request with the cause', async () => {
-    let failed: (error: Error) => void = () => undefined;
-    const failure = new Promise<Error>((resolve) => (failed = resolve));
+  it('reports when its thread dies, and refuses to stop or freeze it with the cause', async () => {
     const store = await startEcho({ onFailure: failed });
 
     (await open(store.port)).write('crash');
 
     expect((await failure).message).toContain('store failed: asked to crash');
-    await expect(store.start()).rejects.toThrow('store failed: asked to crash');
+    await expect(store.stop()).rejects.toThrow('store failed: asked to crash');
+    await expect(store.freeze()).rejects.toThrow('store failed: asked to crash');
+  });
+
+  it('is started again on its port once its thread has died, and made ready before that is told', async () => {
+    const readied: string[] = [];
+    const store = await startEcho({
+      onFailure: failed,
+      onRevived: async () => void readied.push(await ask(await open(store.port), 'ready')),
+    });
+    (await open(store.port)).write('crash');
+    await failure;
+
+    await Promise.all([store.start(), store.start()]);
+    await store.start();
+
+    expect(readied).toEqual(['1:ready']);
+    expect(await ask(await open(store.port), 'again')).toBe('2:again');
+  });
+
+  it('is made ready by the next start where that failed', async () => {
+    let attempts = 0;
+    const store = await startEcho({
+      onFailure: failed,
+      onRevived: () => (++attempts === 1 ? Promise.reject(new Error('not yet')) : Promise.resolve()),
+    });
+    (await open(store.port)).write('crash');
+    await failure;
+
+    await expect(store.start()).rejects.toThrow('not yet');
+    await store.start();
+
+    expect(attempts).toBe(2);
   });
 
   it('finds the stores of this project by name', async () => {

@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CredentialFile } from './credential-files';
+import { StoreUnavailableError } from '../functions/counter-store';
+import { momentoCredentials } from '../functions/momento/client';
+import { tidbAddress } from '../functions/tidb/client';
+import type { CredentialFile } from '../lib/credential-files';
 
 /** A credential file can't be used. The message names the file, the field and the fix. */
 export class CredentialError extends Error {
   override readonly name = 'CredentialError';
 }
 
-const FIELDS: Record<CredentialFile['store'], readonly string[]> = {
-  momento: ['apiKey', 'refreshToken', 'validUntil', 'restEndpoint'],
-  tidb: ['host', 'port', 'user', 'pwd', 'db'],
+/** The functions' own readers: what they take is what may be uploaded, no less and no more. */
+const READERS: Record<CredentialFile['store'], (document: Record<string, unknown>) => unknown> = {
+  momento: momentoCredentials,
+  tidb: tidbAddress,
 };
 
 /**
@@ -17,7 +21,7 @@ const FIELDS: Record<CredentialFile['store'], readonly string[]> = {
  *
  * @param now milliseconds since 1970, against which a key's expiry is checked
  * @returns the document to upload, or undefined where there is no such file
- * @throws CredentialError when the file is no JSON object, a field is missing or not a text, or the key has expired
+ * @throws CredentialError when the file is no JSON object, the store's function couldn't use it, or the key has expired
  */
 export function readCredentials(
   folder: string,
@@ -32,7 +36,12 @@ export function readCredentials(
     throw error;
   }
   const document = parseObject(file, text);
-  for (const field of FIELDS[store]) checkField(file, field, document[field]);
+  try {
+    READERS[store](document);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    throw new CredentialError(`${file} can't be used: ${error.message}`, { cause: error });
+  }
   if (store === 'momento') checkExpiry(file, document['validUntil'], now);
   return document;
 }
@@ -49,17 +58,13 @@ function parseObject(file: string, text: string): Record<string, unknown> {
   throw new CredentialError(`${file} must be a JSON object: download it again from the console`);
 }
 
-function checkField(file: string, field: string, value: unknown): void {
-  if (field === 'validUntil' ? typeof value === 'number' : typeof value === 'string' && value !== '') return;
-  const expected = field === 'validUntil' ? 'a time in seconds since 1970' : 'a text';
-  throw new CredentialError(
-    `${file}: ${field} must be ${expected}, got ${value === undefined ? 'nothing' : typeof value}`,
-  );
-}
-
+/**
+ * A key without an end has no `validUntil`, or 0.
+ * Source: https://docs.momentohq.com/cache/authentication/api-keys ("optionally set an expiry")
+ */
 function checkExpiry(file: string, validUntil: unknown, now: number): void {
   const expiry = Number(validUntil) * 1000;
-  if (expiry <= now) {
+  if (expiry > 0 && expiry <= now) {
     throw new CredentialError(
       `${file}: validUntil must be in the future, got ${new Date(expiry).toISOString()}: make a new key in Momento's console`,
     );
