@@ -82,7 +82,7 @@ const message = (bytes: Buffer, { isCompressed = false, length = bytes.length } 
 
 const OK = { 'grpc-status': '0' };
 
-/** What comes instead of the answer to a write, by name. Unless its name says so, the store has applied the write. */
+/** What comes instead of the answer to a write that the store has applied, by name. */
 export const HTTP2_FAULTS = {
   ...named(HTTP2_CODES, (name) => `reset with ${name}`, reset),
   ...named(
@@ -140,17 +140,39 @@ export const HTTP2_FAULTS = {
   'a cut connection': (_stream, _reply, socket) => socket.destroy(),
 } satisfies Readonly<Record<string, Answer>>;
 
-export type Http2Fault = keyof typeof HTTP2_FAULTS | 'pass' | 'refused unforwarded';
+export type Http2Fault = keyof typeof HTTP2_FAULTS;
+
+/** What the store would say to a write that it refuses, by name: the write does not reach it. */
+export const HTTP2_REFUSALS = {
+  'refused unforwarded': reset(constants.NGHTTP2_REFUSED_STREAM),
+  'refusal RESOURCE_EXHAUSTED with err operations_rate_limit_exceeded': trailers(8, {
+    err: 'operations_rate_limit_exceeded',
+  }),
+  'refusal UNAVAILABLE with err server_is_busy, retryable': trailers(14, {
+    err: 'server_is_busy',
+    retry_disposition: 'retryable',
+  }),
+  'refusal UNAUTHENTICATED with err': trailers(16, { err: 'momento_general_err' }),
+  'refusal PERMISSION_DENIED with err': trailers(7, { err: 'momento_general_err' }),
+  'refusal NOT_FOUND with err': trailers(5, { err: 'momento_general_err' }),
+  'refusal INVALID_ARGUMENT with err': trailers(3, { err: 'momento_general_err' }),
+  'refusal FAILED_PRECONDITION with err': trailers(9, { err: 'momento_general_err' }),
+  "refusal FAILED_PRECONDITION in Momento's words": trailers(9, { 'grpc-message': 'failed to parse value into long' }),
+} satisfies Readonly<Record<string, Answer>>;
+
+export type Http2Answer = Http2Fault | keyof typeof HTTP2_REFUSALS | 'pass';
 
 /** An HTTP/2 server in front of a gRPC server that can fail in a chosen way after the latter has applied a write. */
 export interface Http2Front {
   readonly port: number;
+  /** How many connections clients have made in all. */
+  readonly connections: number;
   /** How many writes clients have sent in all. */
   readonly writes: number;
   /** How many writes the store was given. */
   readonly forwarded: number;
-  /** Writes fail so from now on; reads pass. `refused unforwarded` resets a write with REFUSED_STREAM and forgets it. */
-  set(fault: Http2Fault): void;
+  /** Writes are answered so from now on; reads pass. */
+  set(answer: Http2Answer): void;
   close(): Promise<void>;
 }
 
@@ -164,7 +186,8 @@ export async function startHttp2Front(
   { host, port }: { readonly host: string; readonly port: number },
   { isWrite = (path) => /\/(?:Increment|SetIf\w*)$/.test(path) }: Http2FrontOptions = {},
 ): Promise<Http2Front> {
-  let fault: Http2Fault = 'pass';
+  let current: Http2Answer = 'pass';
+  let connections = 0;
   let writes = 0;
   let forwarded = 0;
   const sockets = new Set<Socket>();
@@ -175,6 +198,7 @@ export async function startHttp2Front(
   let accepted: Socket | undefined;
   server.prependListener('connection', (socket: Socket) => {
     accepted = socket;
+    connections += 1;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined); // the client's end of a fault
@@ -187,17 +211,16 @@ export async function startHttp2Front(
     stream.on('error', () => undefined);
     const isFaulty = isWrite(String(headers[':path']));
     if (isFaulty) writes += 1;
-    if (isFaulty && fault === 'refused unforwarded') return stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    const { fault, refusal } = isFaulty ? answersOf(current) : {};
     const body: Buffer[] = [];
     stream.on('data', (bytes: Buffer) => body.push(bytes));
     stream.on('end', () => {
+      const socket = stream.session && socketOf.get(stream.session);
+      if (!socket) return;
+      if (refusal) return refusal(stream, NOTHING, socket);
       if (isFaulty) forwarded += 1;
       void forward(store(), headers, Buffer.concat(body)).then((reply) => {
-        const socket = stream.session && socketOf.get(stream.session);
-        if (!socket || stream.destroyed) return;
-        const answer: Answer =
-          isFaulty && fault !== 'pass' && fault !== 'refused unforwarded' ? HTTP2_FAULTS[fault] : pass;
-        answer(stream, reply, socket);
+        if (!stream.destroyed) (fault ?? pass)(stream, reply, socket);
       });
     });
   });
@@ -206,13 +229,16 @@ export async function startHttp2Front(
 
   return {
     port: (server.address() as AddressInfo).port,
+    get connections() {
+      return connections;
+    },
     get writes() {
       return writes;
     },
     get forwarded() {
       return forwarded;
     },
-    set: (next) => (fault = next),
+    set: (answer) => (current = answer),
     close: async () => {
       store().destroy();
       for (const socket of sockets) socket.destroy();
@@ -221,6 +247,14 @@ export async function startHttp2Front(
       await closed;
     },
   };
+}
+
+const NOTHING: Reply = { headers: {}, body: Buffer.alloc(0), trailers: {} };
+
+function answersOf(answer: Http2Answer): { readonly fault?: Answer; readonly refusal?: Answer } {
+  if (answer === 'pass') return {};
+  if (answer in HTTP2_REFUSALS) return { refusal: HTTP2_REFUSALS[answer as keyof typeof HTTP2_REFUSALS] };
+  return { fault: HTTP2_FAULTS[answer as Http2Fault] };
 }
 
 /** The session with the store, which is made anew when it has ended. */
