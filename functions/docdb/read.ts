@@ -1,6 +1,6 @@
 import { Long } from 'mongodb';
 import { counterValue } from '../counter-store';
-import type { DocdbClient } from './client';
+import { type DocdbClient, NO_SOCKET_TIMEOUT } from './client';
 import { notANumber } from './errors';
 
 /**
@@ -11,7 +11,10 @@ import { notANumber } from './errors';
  * @throws StoreUnavailableError when the document holds no whole number
  */
 export async function readCounter({ counters }: DocdbClient, id: string): Promise<number> {
-  const document = await counters.findOne({ counter_id: id }, { projection: { _id: 0, atomic_counter: 1 } });
+  const document = await counters.findOne(
+    { counter_id: id },
+    { ...NO_SOCKET_TIMEOUT, projection: { _id: 0, atomic_counter: 1 } },
+  );
   const counter = counterValue(digits(document?.atomic_counter));
   if (counter === undefined) throw notANumber();
   return counter;

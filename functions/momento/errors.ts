@@ -45,7 +45,7 @@ function translate(error: SdkError, operation: Operation): Error {
   const code = error.errorCode();
   if (wasNeverSent(error.transportDetails().grpc.metadata)) return unsent(error, operation);
   const cause = trailer(error, 'err');
-  if (trailer(error, 'retry_disposition') === 'retryable' || isLimit(code, cause)) {
+  if (cause !== undefined && (isLimit(code, cause) || trailer(error, 'retry_disposition') === 'retryable')) {
     return new NotAppliedError(`momento refused the ${operation} for now (${code})`, { cause: error });
   }
   if (isAnswer(error) && cause !== BUSY) {
@@ -78,8 +78,8 @@ function isAnswer(error: SdkError): boolean {
 }
 
 /** Whether an account's limit stood in the way. Source of the names: the SDK's LimitExceededError */
-function isLimit(code: MomentoErrorCode, cause: string | undefined): boolean {
-  return code === MomentoErrorCode.LIMIT_EXCEEDED_ERROR && cause !== undefined && cause.endsWith('_limit_exceeded');
+function isLimit(code: MomentoErrorCode, cause: string): boolean {
+  return code === MomentoErrorCode.LIMIT_EXCEEDED_ERROR && cause.endsWith('_limit_exceeded');
 }
 
 /** What a server has put beside its status. What gRPC's client makes up itself has nothing there. */
