@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NotAppliedError, StoreUnavailableError } from './counter-store';
+import { giveUpAfter } from './give-up';
 import { SECRET_TIMEOUT_MS } from './timeouts';
 
 /** The store's secret, as far as it is known to be a JSON object. */
@@ -38,10 +39,10 @@ export async function readStoreSecret(store: string): Promise<StoreSecret> {
 }
 
 async function fetchSecret(store: string, name: string): Promise<string> {
+  const silence = new AbortController();
+  const patience = giveUpAfter(SECRET_TIMEOUT_MS, () => silence.abort());
   try {
-    const answer = await secrets.send(new GetSecretValueCommand({ SecretId: name }), {
-      abortSignal: AbortSignal.timeout(SECRET_TIMEOUT_MS),
-    });
+    const answer = await secrets.send(new GetSecretValueCommand({ SecretId: name }), { abortSignal: silence.signal });
     return answer.SecretString ?? '';
   } catch (error) {
     const kind = error instanceof Error ? error.name : '';
@@ -53,6 +54,8 @@ async function fetchSecret(store: string, name: string): Promise<string> {
       throw new StoreUnavailableError(`${store}: its secret can't be read (${kind})`, { cause: error });
     }
     throw new NotAppliedError(`${store}: its secret could not be read for now`, { cause: error });
+  } finally {
+    patience.end();
   }
 }
 

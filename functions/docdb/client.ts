@@ -20,6 +20,13 @@ export interface CounterDocument extends Document {
   atomic_counter: number | Long;
 }
 
+/**
+ * Options of a command whose caller waits no longer than it may take. The driver would destroy the socket of an answer that
+ * a stalled event loop has not read yet. It takes this option with every command; its types don't say so.
+ * Source: mongodb, lib/cmap/connection.js (`sendWire`)
+ */
+export const NO_SOCKET_TIMEOUT: object = { socketTimeoutMS: 0 };
+
 /** A connected client with its collection of counters. */
 export interface DocdbClient {
   readonly client: MongoClient;
@@ -109,7 +116,7 @@ async function connect({ host, port, options }: DocdbAddress): Promise<DocdbClie
     retryReads: false,
     retryWrites: false, // DocumentDB refuses it before version 8, and a repeated increment counts twice
     serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
-    socketTimeoutMS: COMMAND_TIMEOUT_MS / 2, // an increment is two commands at most
+    socketTimeoutMS: COMMAND_TIMEOUT_MS, // of the commands around a call: finding the index, ending the sessions
     waitQueueTimeoutMS: CONNECT_TIMEOUT_MS,
     writeConcern: { w: 'majority' },
   });

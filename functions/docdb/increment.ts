@@ -8,8 +8,9 @@ import {
   UnknownOutcomeError,
 } from '../counter-store';
 import type { SharedClient } from '../shared-client';
+import { giveUpAfter, type Patience } from '../give-up';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
-import { type DocdbClient, findUniqueIndex } from './client';
+import { type DocdbClient, findUniqueIndex, NO_SOCKET_TIMEOUT } from './client';
 import { incrementable } from './counter-value';
 import { isClientDoubtful, isDuplicateKey, isHintRefused, notSetUp, translateDocdbError } from './errors';
 import { findCounter } from './read';
@@ -63,15 +64,15 @@ export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterSto
  * @throws UnknownOutcomeError when there is no answer by then
  */
 async function inTime<Answer>(command: Promise<Answer>, operation: Operation): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
+  let patience: Patience | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
     const error = new UnknownOutcomeError(`docdb did not answer the ${operation} in time`);
-    timer = setTimeout(() => reject(error), COMMAND_TIMEOUT_MS);
+    patience = giveUpAfter(COMMAND_TIMEOUT_MS, () => reject(error));
   });
   try {
     return await Promise.race([command, silence]);
   } finally {
-    clearTimeout(timer);
+    patience?.end();
   }
 }
 
@@ -112,6 +113,7 @@ async function update(
     { counter_id: id, $or: incrementable(max) },
     { $inc: { atomic_counter: Long.ONE } }, // 64 bits from the start
     {
+      ...NO_SOCKET_TIMEOUT,
       upsert,
       returnDocument: 'after',
       projection: { _id: 0, atomic_counter: 1 },

@@ -4,6 +4,9 @@ import { type SharedClient, sharedClient } from '../shared-client';
 import { secretText, storeAddress } from '../store-address';
 import { NotConfiguredError, readStoreSecret, type StoreSecret } from '../store-secret';
 import { CONNECT_TIMEOUT_MS } from '../timeouts';
+import { sendOnce } from './channel';
+
+sendOnce();
 
 /**
  * How long a counter lives after its last increment: the longest that Momento keeps an item.

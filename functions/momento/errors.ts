@@ -1,28 +1,31 @@
 import { MomentoErrorCode, SdkError } from '@gomomento/sdk';
+import type { Metadata } from '@grpc/grpc-js';
 import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { wasNeverSent } from './channel';
 
-/** Errors that say that a request was not carried out, and won't be the next time. */
+/**
+ * Errors that say that a request was not carried out, and won't be the next time. gRPC's clients and proxies make some of
+ * them out of their own troubles, after the request as well as before: they prove it only with Momento's signature.
+ */
 const REFUSED: readonly MomentoErrorCode[] = [
   MomentoErrorCode.AUTHENTICATION_ERROR,
-  MomentoErrorCode.BAD_REQUEST_ERROR,
   MomentoErrorCode.INVALID_ARGUMENT_ERROR,
   MomentoErrorCode.CACHE_NOT_FOUND_ERROR,
   MomentoErrorCode.PERMISSION_ERROR,
 ];
 
-/** Errors of the store's own making: the connection is good. */
-const ANSWERED: readonly MomentoErrorCode[] = [
-  ...REFUSED,
-  MomentoErrorCode.FAILED_PRECONDITION_ERROR,
-  MomentoErrorCode.LIMIT_EXCEEDED_ERROR,
-];
+/** The one cause of Momento's that leaves open whether a request was carried out. */
+const BUSY = 'server_is_busy';
 
-/** gRPC's own texts for a request that no server has seen. */
-const NOT_SENT = /No connection established|Name resolution failed/;
+/**
+ * Momento's words for an item that can't be incremented.
+ * Source: https://github.com/momentohq/momento-node-ioredis-client, its tests on the service
+ */
+const NOT_AN_INTEGER = /^9 FAILED_PRECONDITION: failed to parse value into long$/;
 
 /** Whether an error of the store shows that its channel may be dead: gRPC itself would wait for the operating system. */
 export function isChannelDoubtful(error: unknown): boolean {
-  return error instanceof Error && error.cause instanceof SdkError && !ANSWERED.includes(error.cause.errorCode());
+  return error instanceof Error && error.cause instanceof SdkError && !isAnswer(error.cause);
 }
 
 /** Translates the error that Momento answers a write with. */
@@ -37,20 +40,52 @@ export function translateReadError(error: SdkError, operation: Operation): Error
   return new NotAppliedError('momento did not answer a read before the increment', { cause: error });
 }
 
-/** Source: https://docs.momentohq.com/cache/develop/error-handling/general */
+/** Source of the codes: https://docs.momentohq.com/cache/develop/error-handling/general */
 function translate(error: SdkError, operation: Operation): Error {
   const code = error.errorCode();
-  if (code === MomentoErrorCode.LIMIT_EXCEEDED_ERROR) {
-    return new NotAppliedError(`momento refused the ${operation} for now (limit exceeded)`, { cause: error });
+  if (wasNeverSent(error.transportDetails().grpc.metadata)) return unsent(error, operation);
+  const cause = trailer(error, 'err');
+  if (cause !== undefined && (isLimit(code, cause) || trailer(error, 'retry_disposition') === 'retryable')) {
+    return new NotAppliedError(`momento refused the ${operation} for now (${code})`, { cause: error });
   }
-  if (code === MomentoErrorCode.FAILED_PRECONDITION_ERROR) return notANumber(error);
-  if (REFUSED.includes(code)) {
-    return new StoreUnavailableError(`momento refused the ${operation} (${code})`, { cause: error });
-  }
-  if (NOT_SENT.test(error.message)) {
-    return new StoreUnavailableError('momento could not be reached', { cause: error });
+  if (isAnswer(error) && cause !== BUSY) {
+    if (code === MomentoErrorCode.FAILED_PRECONDITION_ERROR) return notANumber(error);
+    if (REFUSED.includes(code)) {
+      return new StoreUnavailableError(`momento refused the ${operation} (${code})`, { cause: error });
+    }
   }
   return new UnknownOutcomeError(`momento did not answer the ${operation} (${code})`, { cause: error });
+}
+
+/** A stream that could not begin is the fault of a connection that has just ended; the next call makes a new one. */
+function unsent(error: SdkError, operation: Operation): Error {
+  return error.errorCode() === MomentoErrorCode.INTERNAL_SERVER_ERROR
+    ? new NotAppliedError(`momento closed the connection before the ${operation} was sent`, { cause: error })
+    : new StoreUnavailableError('momento could not be reached', { cause: error });
+}
+
+/**
+ * Whether it was Momento that refused, or the SDK that checked what it was given: then there is no gRPC status.
+ *
+ * Momento puts the trailer `err` on errors "to indicate the error is coming from Momento, and not tonic or other
+ * middleware".
+ * Source: https://github.com/momentohq/client-sdk-go/blob/main/internal/protos/store.proto
+ */
+function isAnswer(error: SdkError): boolean {
+  const isSdksCheck =
+    error.errorCode() === MomentoErrorCode.INVALID_ARGUMENT_ERROR && error.transportDetails().grpc.code === 0;
+  return isSdksCheck || trailer(error, 'err') !== undefined || NOT_AN_INTEGER.test(error.message);
+}
+
+/** Whether an account's limit stood in the way. Source of the names: the SDK's LimitExceededError */
+function isLimit(code: MomentoErrorCode, cause: string): boolean {
+  return code === MomentoErrorCode.LIMIT_EXCEEDED_ERROR && cause.endsWith('_limit_exceeded');
+}
+
+/** What a server has put beside its status. What gRPC's client makes up itself has nothing there. */
+function trailer(error: SdkError, name: string): string | undefined {
+  const metadata = error.transportDetails().grpc.metadata as Metadata | undefined;
+  return metadata?.get(name)[0]?.toString();
 }
 
 /** Something else than a counter is stored under the id. */

@@ -3,8 +3,10 @@ import { StoreUnavailableError } from '../counter-store';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, storeAddress } from '../store-address';
 import { readStoreSecret } from '../store-secret';
-import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+import { giveUpAfter } from '../give-up';
+import { CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
 import { SCRIPTS } from './scripts';
+import { watchSilence } from './silence';
 
 /** Address and credentials, as ioredis takes them. */
 export type RedisAddress = Pick<RedisOptions, 'host' | 'port' | 'username' | 'password' | 'tls'>;
@@ -54,16 +56,20 @@ async function connect(address: RedisAddress): Promise<Redis> {
     protocol: 2, // integers and texts need no more, and the handshake is one command shorter
     retryStrategy: () => null, // the next call connects, by the shared client
     scripts: SCRIPTS,
-    socketTimeout: COMMAND_TIMEOUT_MS, // one timer for the socket; one for each command costs more than the rest of it
     stringNumbers: true, // its own conversion is off by one for integers within 48 of 2^53
   });
   let cause: unknown;
   redis.on('error', (error) => (cause = error)); // the rejection only says that the connection is closed
+  // connectTimeout ends with the connection: a server that takes it and never answers AUTH is as far away.
+  const patience = giveUpAfter(CONNECT_TIMEOUT_MS, () => redis.stream.destroy(new Error('redis did not answer')));
   try {
     await redis.connect();
+    watchSilence(redis);
     return redis;
   } catch (error) {
     redis.disconnect();
     throw new StoreUnavailableError('redis could not be reached', { cause: cause ?? error });
+  } finally {
+    patience.end();
   }
 }

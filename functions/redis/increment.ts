@@ -3,6 +3,7 @@ import { type CounterStore, MAX_COUNTER, type Operation, type Outcome, UnknownOu
 import type { SharedClient } from '../shared-client';
 import { isConnectionLost, isNotANumber, notANumber, translateRedisError } from './errors';
 import { readCounter } from './read';
+import { whileListening } from './silence';
 
 /**
  * Counters in Redis, a string of digits under `counter:{id}` each. The braces are part of the key: in a cluster they keep
@@ -18,7 +19,7 @@ export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
     client.use(async (redis) => {
       try {
         sendTogether(redis);
-        return await command(redis);
+        return await whileListening(redis, () => command(redis));
       } catch (error) {
         if (isConnectionLost(error)) client.retire(redis);
         throw translateRedisError(error, operation);

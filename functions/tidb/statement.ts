@@ -1,5 +1,6 @@
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { type Operation, UnknownOutcomeError } from '../counter-store';
+import { giveUpAfter } from '../give-up';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
 import { isConnectionGood, translateConnectError, translateTidbError } from './errors';
 
@@ -16,12 +17,12 @@ export function execute<Result extends ResultSetHeader | RowDataPacket[]>(
   return new Promise((resolve, reject) => {
     pool.getConnection((refusal, connection) => {
       if (refusal) return reject(translateConnectError(refusal));
-      const timer = setTimeout(() => {
+      const patience = giveUpAfter(COMMAND_TIMEOUT_MS, () => {
         connection.destroy();
         reject(new UnknownOutcomeError(`tidb did not answer the ${operation} in time`));
-      }, COMMAND_TIMEOUT_MS);
+      });
       connection.execute<Result>(statement, [...values], (error, result) => {
-        clearTimeout(timer);
+        patience.end();
         if (error && !isConnectionGood(error)) connection.destroy();
         else connection.release();
         if (error) reject(translateTidbError(error, operation));

@@ -1,0 +1,71 @@
+import {
+  type CallInvocationTransformer,
+  type ChannelInterface,
+  InterceptingCall,
+  type Interceptor,
+  status,
+} from '@grpc/grpc-js';
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- a bundle gives an `import` a copy of the exports
+import sdk = require('@gomomento/sdk/dist/src/internal/grpc/grpc-channel-options');
+import { giveUpAfter } from '../give-up';
+
+const channelOptions = sdk.grpcChannelOptionsFromGrpcConfig;
+
+/** The metadata of statuses of requests that have not left this process. */
+const unsent = new WeakSet<object>();
+
+/**
+ * Makes the SDK's channels send each request once, wait for an answer that is in the socket already, and know whether a
+ * request was sent. The SDK passes no options of a channel on, so it is done where it makes them.
+ *
+ * gRPC itself repeats a request once, unasked, when its stream ended with REFUSED_STREAM: a server that keeps to RFC 9113
+ * hasn't seen it then, but a proxy that doesn't would make two increments of one.
+ * Source: grpc-js, retrying-call.js (`handleChildStatus`: REFUSED, NOT_STARTED); `grpc.enable_retries` in its README
+ */
+export function sendOnce(): void {
+  Object.assign(sdk, {
+    grpcChannelOptionsFromGrpcConfig: (config: Parameters<typeof channelOptions>[0]) => ({
+      ...channelOptions(config),
+      'grpc.enable_retries': 0,
+      callInvocationTransformer,
+    }),
+  });
+}
+
+/** Whether a request has not left this process, as its channel says; the words of an error anybody may send. */
+export function wasNeverSent(metadata: object | undefined): boolean {
+  return metadata !== undefined && unsent.has(metadata);
+}
+
+const callInvocationTransformer: CallInvocationTransformer = (call) => {
+  const { callOptions, channel } = call;
+  const interceptors = [...(callOptions.interceptors ?? []), nextToTheChannel(channel)];
+  return { ...call, callOptions: { ...callOptions, interceptors } };
+};
+
+/**
+ * Keeps a call's deadline in gRPC's stead, whose timer would cancel the stream before the socket is read. The server isn't
+ * told the deadline any more.
+ *
+ * When a call has ended, its peer is the address that its HTTP/2 stream went to, or the channel's target where no stream
+ * was begun (grpc-js, load-balancing-call.js: `getPeer`, `child`).
+ */
+function nextToTheChannel(channel: ChannelInterface): Interceptor {
+  return ({ deadline = Infinity, ...options }, nextCall) => {
+    const call = nextCall(options);
+    return new InterceptingCall(call, {
+      start(metadata, _listener, next) {
+        const patience = giveUpAfter(Number(deadline) - Date.now(), () =>
+          call.cancelWithStatus(status.DEADLINE_EXCEEDED, 'Deadline exceeded'),
+        );
+        next(metadata, {
+          onReceiveStatus(received, pass) {
+            patience.end();
+            if (received.code !== status.OK && call.getPeer() === channel.getTarget()) unsent.add(received.metadata);
+            pass(received);
+          },
+        });
+      },
+    });
+  };
+}
