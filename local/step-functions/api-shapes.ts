@@ -1,4 +1,4 @@
-import type { InvalidDefinitionError } from './errors';
+import type { DefinitionProblem } from './errors';
 import type { Execution } from './execution';
 import type { StateMachine } from './state-machines';
 
@@ -142,10 +142,7 @@ function configuration(machine: StateMachine, logGroupArn: (name: string) => str
 }
 
 /** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html */
-export function validationOutput(
-  problems: readonly InvalidDefinitionError[],
-  maxResults: number,
-): Record<string, unknown> {
+export function validationOutput(problems: readonly DefinitionProblem[], maxResults: number): Record<string, unknown> {
   return {
     result: problems.length === 0 ? 'OK' : 'FAIL',
     diagnostics: problems.slice(0, maxResults).map(({ code, problem, location }) => ({

@@ -46,24 +46,39 @@ export class QueryEvaluationError extends StateError {
   }
 }
 
+/** One thing that is wrong in a definition, in AWS's words where they are known. */
+export interface DefinitionProblem {
+  /** Such as `SCHEMA_VALIDATION_FAILED`. */
+  readonly code: string;
+  readonly problem: string;
+  /** Such as `/States/Wait a bit/Seconds`, where there is one. */
+  readonly location?: string | undefined;
+  /** What to write instead: shown at the start of the runtime, not by the API. */
+  readonly hint?: string | undefined;
+}
+
 /** The definition is not one that this runtime can execute: refused when the state machine is created. */
 export class InvalidDefinitionError extends Error {
   override readonly name = 'InvalidDefinitionError';
 
   /**
-   * @param location such as `/States/Wait a bit/Seconds`, where there is one
+   * @param problems all that is wrong, at least one, in the order in which AWS tells
    * @param stateMachine its name, where it is known
    */
   constructor(
-    readonly code: string,
-    readonly problem: string,
-    readonly location?: string,
+    readonly problems: readonly DefinitionProblem[],
     stateMachine?: string,
   ) {
-    const text = `${code}: ${problem}${location === undefined ? '' : ` at ${location}`}`;
+    const text = problems
+      .map(({ hint, ...problem }) => describeProblem(problem) + (hint === undefined ? '' : ` (${hint})`))
+      .join(', ');
     super(stateMachine === undefined ? text : `State machine ${stateMachine}: ${text}`);
   }
 }
+
+/** A problem as AWS prints it in an error; one without a location is "at null". */
+export const describeProblem = ({ code, problem, location }: DefinitionProblem): string =>
+  `${code}: ${problem} at ${location ?? 'null'}`;
 
 /** An API call that the service refuses, by the error name of the API reference. */
 export class ServiceError extends Error {

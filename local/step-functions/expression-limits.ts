@@ -8,6 +8,8 @@ export const EXPRESSION_LIMITS = {
   depth: 100,
   /** Counted as eight bytes an element of an array, one a character of a string. */
   bytes: 873_782 * 8,
+  /** Elements that `$range` may make: fewer than `[a..b]` may have. */
+  rangeLength: 360_145,
 } as const;
 
 /** How long one evaluation may take, in milliseconds. AWS has such a limit, but doesn't publish it. */

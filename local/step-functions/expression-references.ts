@@ -1,53 +1,60 @@
-import { InvalidDefinitionError } from './errors';
-import { children, pairs, pathNames } from './jsonata-ast';
+import { children } from './jsonata-ast';
 import type { AstNode } from './jsonata-ast';
 
 /**
- * Refuses what AWS refuses when the state machine is created: names and `$`, `$$` at the top level, where there is no context
- * item, and parts of `$states` that the field doesn't have.
+ * What an expression reads and AWS refuses when the state machine is created: names, `$` and `$$` where there is no context
+ * item, and `$states.result` and `$states.errorOutput` in a field that doesn't have them. Each is named once.
  *
- * Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ * Source: measured on AWS, https://github.com/floci-io/floci/issues/2670 and https://github.com/floci-io/floci/pull/2786
  *
- * @param reads the parts of `$states` there are, such as `input`
- * @param at the field's place, such as `/States/Count/Output`
- * @throws InvalidDefinitionError
+ * @param reads the parts of `$states` that there are, such as `input`
+ * @returns AWS's words for each
  */
-export function checkReferences(ast: AstNode, reads: readonly string[], at: string): void {
-  checkTopLevel(ast, at);
-  checkStates(ast, reads, at);
+export function unsupportedReferences(ast: AstNode, reads: readonly string[]): string[] {
+  const found = new Set<string>();
+  walkTopLevel(ast, reads, found);
+  return [...found];
 }
 
-const unsupported = (problem: string, at: string): InvalidDefinitionError =>
-  new InvalidDefinitionError('UNSUPPORTED_JSONATA_EXPRESSION', problem, at);
+/** Parts of `$states` that only some fields have; any other name is just undefined. */
+const SOMETIMES = ['result', 'errorOutput'];
 
-/** Walks the nodes that are evaluated without a context item: not the later steps of paths, nor bodies of functions. */
-function checkTopLevel(node: AstNode, at: string): void {
+/**
+ * Walks the nodes that are evaluated with the expression's own context: the bodies of functions too, but not the later
+ * steps of paths, nor what filters, sorts or groups a step, nor transformations.
+ */
+function walkTopLevel(node: AstNode, reads: readonly string[], found: Set<string>): void {
+  addState(node, reads, found);
   switch (node.type) {
     case 'path': {
-      const [first] = node.steps ?? [];
-      if (first) checkTopLevel(first, at);
+      const [first, ...later] = node.steps ?? [];
+      if (first) walkTopLevel(first, reads, found);
+      for (const step of later) walkStates(step, reads, found);
       return;
     }
     case 'name':
-      throw unsupported(`Reference to '${String(node.value)}' at the top level is not supported.`, at);
-    case 'variable':
-      if (node.value === '' || node.value === '$') {
-        throw unsupported(`Reference to '$${String(node.value)}' at the top level is not supported.`, at);
-      }
+      found.add(`Reference to '${String(node.value)}' at the top level is not supported.`);
       return;
-    case 'lambda':
+    case 'variable':
+      if (node.value === '') found.add("Reference to '$' at the top level is not supported.");
+      if (node.value === '$') found.add("Reference to '$$' is not supported.");
+      return;
     case 'transform':
       return;
     default:
-      for (const child of children(node)) checkTopLevel(child, at);
+      for (const child of children(node)) walkTopLevel(child, reads, found);
   }
 }
 
-/** `$states.result` where there is no result would be "nothing" at every run: AWS names it at creation. */
-function checkStates(node: AstNode, reads: readonly string[], at: string): void {
-  const [root, part] = pathNames(node) ?? [];
-  if (root === 'states' && part !== undefined && !reads.includes(part)) {
-    throw unsupported(`The field $states.${part} is not available here; available: ${reads.join(', ')}.`, at);
-  }
-  for (const child of [...children(node), ...pairs(node).flat()]) checkStates(child, reads, at);
+/** Where names are those of a context item, `$states` is still the same. */
+function walkStates(node: AstNode, reads: readonly string[], found: Set<string>): void {
+  addState(node, reads, found);
+  for (const child of children(node)) walkStates(child, reads, found);
+}
+
+function addState({ type, steps = [] }: AstNode, reads: readonly string[], found: Set<string>): void {
+  const [root, part] = steps;
+  if (type !== 'path' || root?.type !== 'variable' || root.value !== 'states' || part?.type !== 'name') return;
+  const name = String(part.value);
+  if (SOMETIMES.includes(name) && !reads.includes(name)) found.add(`Field '$states.${name}' does not exist.`);
 }

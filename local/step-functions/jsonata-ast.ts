@@ -11,6 +11,8 @@ export interface AstNode {
   readonly then?: AstNode;
   readonly else?: AstNode;
   readonly expression?: AstNode;
+  /** Of a function that an expression defines. */
+  readonly body?: AstNode;
   readonly expressions?: readonly AstNode[];
   readonly procedure?: AstNode;
   readonly arguments?: readonly AstNode[];
@@ -57,7 +59,16 @@ export function left(node: AstNode): AstNode | undefined {
 
 /** All nodes right below `node`. */
 export function children(node: AstNode): AstNode[] {
-  const direct = [left(node), node.rhs, node.condition, node.then, node.else, node.expression, node.procedure];
+  const direct = [
+    left(node),
+    node.rhs,
+    node.condition,
+    node.then,
+    node.else,
+    node.expression,
+    node.body,
+    node.procedure,
+  ];
   return [
     ...direct.filter((child) => child !== undefined),
     ...(node.steps ?? []),

@@ -11,6 +11,18 @@ export class EvaluationError extends Error {
   }
 }
 
+/** An error of a function, by a code of JSONata: jsonata writes its text, unless the code is for any text (D3137). */
+export class CodedError extends Error {
+  override readonly name = 'CodedError';
+
+  constructor(
+    readonly code: string,
+    message = '',
+  ) {
+    super(message);
+  }
+}
+
 /**
  * An error as jsonata throws it, in AWS's words: coded errors are quoted with their code ("T1006: …", recorded on AWS),
  * others after a colon (measured on AWS for the memory limit and the stack overflow).

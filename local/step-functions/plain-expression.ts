@@ -40,13 +40,18 @@ export function compilePlain(node: AstNode): PlainExpression | undefined {
   }
 }
 
-function compilePath(names: readonly string[]): PlainExpression {
+function compilePath([variable = '', ...names]: readonly string[]): PlainExpression {
   return (bindings) => {
-    let value: unknown = bindings;
+    // An unbound name may be one of jsonata's functions.
+    if (!Object.hasOwn(bindings, variable)) return NOT_PLAIN;
+    let value = bindings[variable];
     for (const name of names) {
       if (typeof value !== 'object' || value === null) return undefined;
       if (Array.isArray(value)) return NOT_PLAIN;
-      value = Object.hasOwn(value, name) ? (value as Bindings)[name] : undefined;
+      if (Object.hasOwn(value, name)) value = (value as Bindings)[name];
+      // jsonata reads inherited properties too.
+      else if (name in value) return NOT_PLAIN;
+      else return undefined;
     }
     // jsonata flattens an array that ends a path of several steps, unless it is the variable itself.
     return Array.isArray(value) ? NOT_PLAIN : value;

@@ -6,6 +6,7 @@ import type { Clock } from './clock';
 import { compileDefinition } from './definition';
 import type { Definition, DefinitionOptions } from './definition';
 import { InvalidDefinitionError, ServiceError } from './errors';
+import type { DefinitionProblem } from './errors';
 import { executionArn, RunningExecution } from './execution';
 import type { Execution } from './execution';
 import { ExecutionFile } from './execution-file';
@@ -156,17 +157,15 @@ export class StepFunctionsService {
     });
   }
 
-  /** What is wrong with a definition, in the order of its states; empty where nothing is. */
-  problemsOf(definition: string, type: StateMachineDefinition['type']): InvalidDefinitionError[] {
-    const problems: InvalidDefinitionError[] = [];
-    const report = (problem: InvalidDefinitionError): void => void problems.push(problem);
+  /** What is wrong with a definition, in AWS's order; empty where nothing is. */
+  problemsOf(definition: string, type: StateMachineDefinition['type']): readonly DefinitionProblem[] {
     try {
-      compileDefinition(definition, this.#definitionOptions(type, report));
+      compileDefinition(definition, this.#definitionOptions(type));
+      return [];
     } catch (error) {
       if (!(error instanceof InvalidDefinitionError)) throw error;
-      report(error);
+      return error.problems;
     }
-    return problems;
   }
 
   stateMachineArn(name: string): string {
@@ -197,13 +196,12 @@ export class StepFunctionsService {
       return compileDefinition(definition, this.#definitionOptions(type));
     } catch (error) {
       if (!(error instanceof InvalidDefinitionError)) throw error;
-      throw new InvalidDefinitionError(error.code, error.problem, error.location, name);
+      throw new InvalidDefinitionError(error.problems, name);
     }
   }
 
-  #definitionOptions(type: StateMachineDefinition['type'], report?: DefinitionOptions['report']): DefinitionOptions {
-    const integration = (resource: string): Integration | undefined => this.#integration(resource);
-    return { threads: this.#threads, type, integration, ...(report && { report }) };
+  #definitionOptions(type: StateMachineDefinition['type']): DefinitionOptions {
+    return { threads: this.#threads, type, integration: (resource) => this.#integration(resource) };
   }
 
   #integration(resource: string): Integration | undefined {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { InvalidDefinitionError, ServiceError } from './errors';
+import { describeProblem, InvalidDefinitionError, ServiceError } from './errors';
 import type { Definition } from './definition';
 import type { Logging } from './execution-log';
 
@@ -148,8 +148,7 @@ export function refusingDefinition<T>(work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof InvalidDefinitionError)) throw error;
-    const { code, problem, location } = error;
-    const at = location === undefined ? '' : ` at ${location}`;
-    throw new ServiceError('InvalidDefinition', `Invalid State Machine Definition: '${code}: ${problem}${at}'`);
+    const problems = error.problems.map(describeProblem).join(', ');
+    throw new ServiceError('InvalidDefinition', `Invalid State Machine Definition: '${problems}'`);
   }
 }

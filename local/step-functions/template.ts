@@ -1,6 +1,6 @@
-import { InvalidDefinitionError, QueryEvaluationError } from './errors';
-import type { ExpressionThreads } from './expression-threads';
-import { checkReferences } from './expression-references';
+import { QueryEvaluationError } from './errors';
+import type { Reading } from './fields';
+import { unsupportedReferences } from './expression-references';
 import { compileExpression, delimitedExpression } from './jsonata';
 import type { Expression } from './jsonata';
 import { EvaluationError } from './jsonata-values';
@@ -29,18 +29,19 @@ export interface FieldPlace {
 }
 
 /**
- * Compiles a field's JSON.
- *
- * @throws InvalidDefinitionError where an expression is no JSONata, or reads what its field can't see
+ * Compiles a field's JSON. Reported are an expression that is no JSONata or reads what its field can't see, and a text that
+ * begins like one.
  */
-export function compileTemplate(json: unknown, place: FieldPlace, threads: ExpressionThreads): Template {
+export function compileTemplate(json: unknown, place: FieldPlace, reading: Reading): Template {
   if (typeof json === 'string') {
     const source = delimitedExpression(json);
-    return source === undefined ? literal(json) : expressionTemplate(source, place, threads);
+    if (source !== undefined) return expressionTemplate(source, place, reading);
+    if (json.startsWith('{%')) reportAt(place, reading, 'SCHEMA_VALIDATION_FAILED', NOT_CLOSED);
+    return literal(json);
   }
   if (Array.isArray(json)) {
     return composite(
-      json.map((item: unknown, index) => [index, compileTemplate(item, within(place, `[${index}]`), threads)] as const),
+      json.map((item: unknown, index) => [index, compileTemplate(item, within(place, `[${index}]`), reading)] as const),
       json,
       () => [],
     );
@@ -48,7 +49,7 @@ export function compileTemplate(json: unknown, place: FieldPlace, threads: Expre
   if (typeof json === 'object' && json !== null) {
     return composite(
       Object.entries(json).map(
-        ([name, item]) => [name, compileTemplate(item, within(place, `/${name}`), threads)] as const,
+        ([name, item]) => [name, compileTemplate(item, within(place, `/${name}`), reading)] as const,
       ),
       json,
       () => ({}),
@@ -61,10 +62,18 @@ const within = (place: FieldPlace, part: string): FieldPlace => ({ ...place, fie
 
 const literal = (value: unknown): Template => ({ literal: { value }, evaluate: () => value });
 
-function expressionTemplate(source: string, place: FieldPlace, threads: ExpressionThreads): Template {
-  const at = `${place.state}/${place.field}`;
-  const expression = compileAt(source, at, threads);
-  checkReferences(expression.ast, place.reads, at);
+const NOT_CLOSED = 'JSONata string must start with {% and end with %}';
+
+function reportAt(place: FieldPlace, { problems }: Reading, code: string, problem: string): void {
+  problems.report({ code, problem, location: `${place.state}/${place.field}` });
+}
+
+function expressionTemplate(source: string, place: FieldPlace, reading: Reading): Template {
+  const expression = compile(source, place, reading);
+  if (expression === undefined) return literal(undefined);
+  for (const problem of unsupportedReferences(expression.ast, place.reads)) {
+    reportAt(place, reading, 'UNSUPPORTED_JSONATA_EXPRESSION', problem);
+  }
   const fail = (ending: string): never => {
     throw new QueryEvaluationError(
       place.field,
@@ -84,13 +93,14 @@ function expressionTemplate(source: string, place: FieldPlace, threads: Expressi
   };
 }
 
-function compileAt(source: string, at: string, threads: ExpressionThreads): Expression {
+function compile(source: string, place: FieldPlace, reading: Reading): Expression | undefined {
   try {
-    return compileExpression(source, threads);
+    return compileExpression(source, reading.threads);
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;
     const problem = error.ending.replace(/^threw an error during evaluation(?:\. [A-Z]\d+)?: /, '');
-    throw new InvalidDefinitionError('INVALID_JSONATA_EXPRESSION', problem, at);
+    reportAt(place, reading, 'INVALID_JSONATA_EXPRESSION', problem);
+    return undefined;
   }
 }
 

@@ -26,25 +26,30 @@ interface Types {
   array: readonly unknown[];
 }
 
-/**
- * Reads a field that takes a value of one type or an expression for it.
- *
- * @param check names what is wrong with a value of the right type, such as a negative number of seconds
- * @throws InvalidDefinitionError where the value written out is not of that type
- */
+/** What a field's value has to be beyond its type. */
+export interface Checks<T> {
+  /** Names what is wrong with the value of an expression, such as a negative number of seconds. */
+  readonly evaluated?: (value: T) => string | undefined;
+  /** Names what is wrong with a value that is written out, in AWS's words for a definition. */
+  readonly written?: (value: unknown) => string | undefined;
+}
+
+/** Reads a field that takes a value of one type or an expression for it; a value written out is checked at once. */
 export function typedField<K extends keyof Types>(
   fields: Fields,
   name: string,
   type: K,
-  check: (value: Types[K]) => string | undefined = () => undefined,
-  reads: readonly string[] = READS_INPUT,
+  { evaluated: check = () => undefined, written = () => undefined }: Checks<Types[K]> = {},
 ): TypedField<Types[K]> | undefined {
-  const template = fields.template(name, reads);
+  const template = fields.template(name, READS_INPUT);
   if (template === undefined) return undefined;
   const raw = fields.raw(name);
   const source = typeof raw === 'string' ? delimitedExpression(raw) : undefined;
-  if (template.literal && jsonType(template.literal.value) !== type)
-    fields.fail(`Expected value of type ${type}`, name);
+  if (template.literal && source === undefined) {
+    const hasType = jsonType(template.literal.value) === type;
+    const problem = written(raw) ?? (hasType ? undefined : `Expected value of type [${type.toUpperCase()}]`);
+    if (problem !== undefined) fields.report(problem, name);
+  }
   return {
     read: (visit, more) => readTyped(visit, { template, location: fields.pathOf(name), type, check, source }, more),
   };

@@ -18,9 +18,9 @@ interface Rule extends ResultTemplates {
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  */
 export function compileChoice(name: string, fields: Fields): State {
-  fields.allow('Type', 'QueryLanguage', 'Choices', 'Default', 'Output', 'Assign');
-  const rules = fields.items('Choices').map(compileRule);
-  if (rules.length === 0) fields.fail('These fields are required: [Choices]');
+  fields.require('Choices');
+  const rules = fields.items('Choices').flatMap((rule) => compileRule(rule) ?? []);
+  if (fields.has('Choices') && fields.items('Choices').length === 0) fields.report('Value cannot be empty', 'Choices');
   const fallback = fields.optionalString('Default');
   const templates = { output: fields.template('Output', READS_INPUT), assign: fields.assign(READS_INPUT) };
   return {
@@ -41,16 +41,18 @@ export function compileChoice(name: string, fields: Fields): State {
   };
 }
 
-function compileRule(fields: Fields): Rule {
+function compileRule(fields: Fields): Rule | undefined {
   fields.allow('Condition', 'Next', 'Output', 'Assign');
   const condition = typedField(fields, 'Condition', 'boolean');
-  if (!condition) return fields.fail('These fields are required: [Condition]');
-  return {
-    condition,
-    next: fields.string('Next'),
-    output: fields.template('Output', READS_INPUT),
-    assign: fields.assign(READS_INPUT),
-  };
+  fields.require(...['Condition', 'Next'].filter((name) => name !== 'Condition' || !fields.has('Variable')));
+  return (
+    condition && {
+      condition,
+      next: fields.optionalString('Next') ?? '',
+      output: fields.template('Output', READS_INPUT),
+      assign: fields.assign(READS_INPUT),
+    }
+  );
 }
 
 async function firstTrue(rules: readonly Rule[], visit: Visit): Promise<Rule | undefined> {

@@ -6,7 +6,6 @@ import { Visit } from '../visit';
 
 /** A Fail state: ends its machine or branch with an error. */
 export function compileFail(name: string, fields: Fields): State {
-  fields.allow('Type', 'QueryLanguage', 'Error', 'Cause');
   const error = typedField(fields, 'Error', 'string');
   const cause = typedField(fields, 'Cause', 'string');
   return {

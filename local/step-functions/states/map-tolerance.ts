@@ -1,4 +1,5 @@
 import { StateError } from '../errors';
+import { numberProblem } from '../fields';
 import type { Fields } from '../fields';
 import { typedField } from '../typed-field';
 import type { Visit } from '../visit';
@@ -21,8 +22,12 @@ export interface Tolerance {
  * @returns what evaluates them; it throws StateError `States.Runtime` where they are out of range
  */
 export function compileTolerance(fields: Fields): (visit: Visit) => Promise<Tolerance> {
-  const count = typedField(fields, 'ToleratedFailureCount', 'number');
-  const percentage = typedField(fields, 'ToleratedFailurePercentage', 'number');
+  const count = typedField(fields, 'ToleratedFailureCount', 'number', {
+    written: (value) => numberProblem(value, { least: 0 }),
+  });
+  const percentage = typedField(fields, 'ToleratedFailurePercentage', 'number', {
+    written: (value) => numberProblem(value, { least: 0, most: 100, isDouble: true }),
+  });
   return async (visit) => {
     const toleratedFailureCount = await count?.read(visit);
     const toleratedFailurePercentage = await percentage?.read(visit);

@@ -1,5 +1,5 @@
 import { QueryEvaluationError, ServiceError, StateError } from '../errors';
-import { READS_INPUT, READS_RESULT } from '../fields';
+import { numberProblem, READS_INPUT, READS_RESULT } from '../fields';
 import type { Fields } from '../fields';
 import type { Frame } from '../frame';
 import type { EventDetails } from '../history';
@@ -35,15 +35,12 @@ export function compileMap(
   compileGraph: (fields: Fields) => StateGraph,
   isTest: boolean,
 ): State {
-  fields.allow(
-    ...['Type', 'QueryLanguage', 'Next', 'End', 'Items', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
-    ...['ToleratedFailureCount', 'ToleratedFailurePercentage', 'Output', 'Assign', 'Retry', 'Catch'],
-    ...(isTest ? ['Label'] : []),
-  );
-  fields.require('ItemProcessor');
-  const processor = compileProcessor(fields.within('ItemProcessor'), compileGraph, isTest);
+  const processor = compileProcessor(processorOf(fields), compileGraph, isTest);
   const items = typedField(fields, 'Items', 'array');
-  const maxConcurrency = typedField(fields, 'MaxConcurrency', 'number', concurrencyProblem);
+  const maxConcurrency = typedField(fields, 'MaxConcurrency', 'number', {
+    evaluated: concurrencyProblem,
+    written: (value) => numberProblem(value, { least: 0 }),
+  });
   const tolerance = compileTolerance(fields);
   const selector = fields.template('ItemSelector', READS_INPUT);
   const templates = { output: fields.template('Output', READS_RESULT), assign: fields.assign(READS_RESULT) };
@@ -83,15 +80,21 @@ export function compileMap(
   };
 }
 
+/** `Iterator` is the older name of the same. */
+export function processorOf(fields: Fields): Fields {
+  fields.requireOneOf('ItemProcessor', 'Iterator');
+  const name = ['ItemProcessor', 'Iterator'].find((candidate) => fields.has(candidate));
+  return name === undefined ? fields.reading.problems.giveUp() : fields.within(name);
+}
+
 function compileProcessor(fields: Fields, compileGraph: (fields: Fields) => StateGraph, isTest: boolean): StateGraph {
   if (fields.has('ProcessorConfig')) {
     const config = fields.within('ProcessorConfig');
-    const mode = config.optionalString('Mode') ?? 'INLINE';
-    const isMocked = isTest && mode === 'DISTRIBUTED';
-    if (mode !== 'INLINE' && !isMocked) {
-      config.fail(`A Map state's processor runs INLINE here; ${mode} is not emulated`, 'Mode');
+    const mode = config.oneOf('Mode', ['INLINE', 'DISTRIBUTED']) ?? 'INLINE';
+    if (mode === 'DISTRIBUTED' && !isTest) {
+      config.reportNotEmulated(`A Map state's processor runs INLINE here; ${mode} is not emulated`, 'Mode');
     }
-    config.allow('Mode', ...(isMocked ? ['ExecutionType'] : []));
+    config.allow('Mode', 'ExecutionType');
   }
   return compileGraph(fields);
 }

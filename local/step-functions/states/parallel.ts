@@ -15,10 +15,9 @@ import { errorPolicies } from './error-policies';
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html
  */
 export function compileParallel(name: string, fields: Fields, compileGraph: (fields: Fields) => StateGraph): State {
-  fields.allow('Type', 'QueryLanguage', 'Next', 'End', 'Branches', 'Arguments', 'Output', 'Assign', 'Retry', 'Catch');
   fields.require('Branches');
   const branches = fields.items('Branches').map(compileGraph);
-  if (branches.length === 0) fields.fail('Value cannot be empty', 'Branches');
+  if (fields.has('Branches') && branches.length === 0) fields.report('Value cannot be empty', 'Branches');
   const argumentsTemplate = fields.template('Arguments', READS_INPUT);
   const templates = { output: fields.template('Output', READS_RESULT), assign: fields.assign(READS_RESULT) };
   const policies = errorPolicies(fields);

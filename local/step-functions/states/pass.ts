@@ -5,7 +5,6 @@ import { Visit } from '../visit';
 
 /** A Pass state: hands on its input, or what `Output` makes of it. */
 export function compilePass(name: string, fields: Fields): State {
-  fields.allow('Type', 'QueryLanguage', 'Next', 'End', 'Output', 'Assign');
   const templates = { output: fields.template('Output', READS_INPUT), assign: fields.assign(READS_INPUT) };
   const next = fields.next();
   return {

@@ -5,7 +5,6 @@ import { Visit } from '../visit';
 
 /** A Succeed state: ends its machine or branch with its input, or with what `Output` makes of it. */
 export function compileSucceed(name: string, fields: Fields): State {
-  fields.allow('Type', 'QueryLanguage', 'Output');
   const output = fields.template('Output', READS_INPUT);
   return {
     name,

@@ -1,5 +1,5 @@
 import { StateError } from '../errors';
-import { READS_INPUT, READS_RESULT } from '../fields';
+import { numberProblem, READS_INPUT, READS_RESULT } from '../fields';
 import type { Fields } from '../fields';
 import type { Frame } from '../frame';
 import type { Integration } from '../integrations/integration';
@@ -25,16 +25,15 @@ export interface TaskOptions {
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
  */
 export function compileTask(name: string, fields: Fields, options: TaskOptions): State {
-  fields.allow(
-    ...['Type', 'QueryLanguage', 'Next', 'End', 'Resource', 'Arguments', 'Output', 'Assign'],
-    ...['Retry', 'Catch', 'TimeoutSeconds'],
-  );
   const resource = fields.string('Resource');
   const task = {
     resource,
     call: integrationOf(resource, fields, options),
     events: taskEvents(resource),
-    timeoutSeconds: typedField(fields, 'TimeoutSeconds', 'number', timeoutProblem),
+    timeoutSeconds: typedField(fields, 'TimeoutSeconds', 'number', {
+      evaluated: timeoutProblem,
+      written: (value) => numberProblem(value, { least: 1, most: LONGEST_SECONDS }),
+    }),
     arguments: fields.template('Arguments', READS_INPUT),
   };
   const templates = { output: fields.template('Output', READS_RESULT), assign: fields.assign(READS_RESULT) };
@@ -69,18 +68,26 @@ export function compileTask(name: string, fields: Fields, options: TaskOptions):
   };
 }
 
-/** @throws InvalidDefinitionError where nothing is called so, or not from such a machine */
+/** The most seconds that a definition may name: https://github.com/badmintoncryer/cdk-preflight (measured on AWS). */
+export const LONGEST_SECONDS = 99_999_999;
+
+/** Reports where nothing is called so, or not from such a machine. */
 function integrationOf(resource: string, fields: Fields, { type, integration }: TaskOptions): Integration {
   const pattern = patternOf(resource);
+  if (fields.has('Resource') && !resource.startsWith('arn:')) {
+    fields.report('Value is not a valid resource ARN', 'Resource');
+  }
   if (type === 'EXPRESS' && pattern !== undefined) {
     // The blank behind one of them is AWS's own (recorded).
     const end = pattern === '.waitForTaskToken' ? ' ' : '';
-    fields.fail(`Express state machine does not support '${pattern}' service integration${end}`, 'Resource');
+    fields.report(`Express state machine does not support '${pattern}' service integration${end}`, 'Resource');
   }
   if (type === 'EXPRESS' && /^arn:aws[\w-]*:states:[^:]+:[^:]+:activity:/.test(resource)) {
-    fields.fail('Express state machine does not support Activity ARN', 'Resource');
+    fields.report('Express state machine does not support Activity ARN', 'Resource');
   }
-  return integration(resource) ?? fields.fail(`The resource ${resource} is not emulated`, 'Resource');
+  const known = integration(resource);
+  if (!known) fields.reportNotEmulated(`The resource ${resource} is not emulated`, 'Resource');
+  return known ?? (() => Promise.reject(new Error(`${resource} is not emulated`)));
 }
 
 /** How a resource is waited for, beyond its answer: `.sync` or `.waitForTaskToken`. */

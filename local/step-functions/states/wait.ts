@@ -1,9 +1,10 @@
 import { StateError } from '../errors';
-import { READS_INPUT } from '../fields';
+import { numberProblem, READS_INPUT } from '../fields';
 import type { Fields } from '../fields';
 import type { State } from '../interpreter';
 import { typedField } from '../typed-field';
 import { Visit } from '../visit';
+import { LONGEST_SECONDS } from './task';
 
 /** 24,855 days are accepted and 24,856 refused (recorded on AWS): it counts the seconds in 31 bits. */
 const LONGEST_WAIT_SECONDS = 2_147_483_647;
@@ -17,10 +18,15 @@ const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
  */
 export function compileWait(name: string, fields: Fields): State {
-  fields.allow('Type', 'QueryLanguage', 'Next', 'End', 'Output', 'Assign', 'Seconds', 'Timestamp');
-  const seconds = typedField(fields, 'Seconds', 'number', secondsProblem);
-  const timestamp = typedField(fields, 'Timestamp', 'string', timestampProblem);
-  if ((seconds === undefined) === (timestamp === undefined)) fields.fail("Expected one of 'Seconds' and 'Timestamp'");
+  fields.requireOneOf('SecondsPath', 'Seconds', 'TimestampPath', 'Timestamp');
+  const seconds = typedField(fields, 'Seconds', 'number', {
+    evaluated: secondsProblem,
+    written: (value) => numberProblem(value, { least: 0, most: LONGEST_SECONDS }),
+  });
+  const timestamp = typedField(fields, 'Timestamp', 'string', {
+    evaluated: timestampProblem,
+    written: (value) => (isTimestamp(value) ? undefined : 'String does not match RFC3339 timestamp'),
+  });
   const templates = { output: fields.template('Output', READS_INPUT), assign: fields.assign(READS_INPUT) };
   const next = fields.next();
   return {
@@ -48,7 +54,10 @@ function secondsProblem(seconds: number): string | undefined {
   return `The Seconds field must be a whole number of at least 0, but was: ${seconds}`;
 }
 
+const isTimestamp = (value: unknown): boolean =>
+  typeof value !== 'string' || (TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value)));
+
 function timestampProblem(timestamp: string): string | undefined {
-  if (TIMESTAMP.test(timestamp) && !Number.isNaN(Date.parse(timestamp))) return undefined;
+  if (isTimestamp(timestamp)) return undefined;
   return `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${timestamp}`;
 }

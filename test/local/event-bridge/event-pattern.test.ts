@@ -80,7 +80,13 @@ describe('an event pattern', () => {
     ['a missing field of a missing object', { other: { field: [{ exists: false }] } }, true],
     ['one alternative', { $or: [{ source: ['aws.s3'] }, { detail: { 'c-count': [5] } }] }, true],
     ['no alternative', { $or: [{ source: ['aws.s3'] }, { detail: { 'c-count': [6] } }] }, false],
-    ['alternatives beside a field', { source: ['aws.s3'], $or: [{ source: ['aws.ec2'] }, { time: ['x'] }] }, false],
+    ['alternatives beside a field', { time: ['x'], $or: [{ source: ['aws.ec2'] }, { source: ['aws.s3'] }] }, false],
+    ['a name that comes again', { detail: { state: ['x'] }, 'detail.state': ['running'] }, true],
+    [
+      'a name that comes again in an alternative',
+      { source: ['x'], $or: [{ source: ['aws.ec2'] }, { time: ['x'] }] },
+      true,
+    ],
     ['nested alternatives', { detail: { $or: [{ state: ['x'] }, { flag: [true] }] } }, true],
     ['fields of one object of a list', { detail: { users: { first: ['Anna'], last: ['Smith'] } } }, true],
     ['fields of two objects of a list', { detail: { users: { first: ['Anna'], last: ['Jones'] } } }, false],
@@ -89,25 +95,72 @@ describe('an event pattern', () => {
     expect(matches(pattern, event)).toBe(expected);
   });
 
+  it.each<[string, unknown, unknown]>([
+    ['the event', { 'a.b': { c: 1 } }, { a: { b: { c: [1] } } }],
+    ['the pattern', { a: { b: { c: 1 } } }, { 'a.b.c': [1] }],
+    ['both', { a: { 'b.c': 1 } }, { 'a.b': { c: [1] } }],
+  ])('joins the names of %s by dots', (_, dotted, pattern) => {
+    expect(matches(pattern, dotted)).toBe(true);
+  });
+
+  it.each<[string, unknown, boolean]>([
+    ['two objects of one list', { a: { x: [1], y: [4] } }, false],
+    ['one object of one list, by joined names', { 'a.x': [1], 'a.y': [2] }, true],
+    ['two lists', { a: { x: [1] }, b: { z: [6] } }, true],
+    ['one object of an inner list', { a: { x: [3], z: { p: [1], q: [2] } } }, true],
+    ['two objects of an inner list', { a: { z: { p: [1], q: [9] } } }, false],
+    ['an object where another has the field that it lacks', { a: { x: [1], z: { p: [{ exists: false }] } } }, true],
+  ])('looks for %s', (_, pattern, expected) => {
+    const lists = {
+      a: [
+        { x: 1, y: 2 },
+        {
+          x: 3,
+          y: 4,
+          z: [
+            { p: 1, q: 2 },
+            { p: 3, q: 9 },
+          ],
+        },
+      ],
+      b: [{ z: 5 }, { z: 6 }],
+    };
+
+    expect(matches(pattern, lists)).toBe(expected);
+  });
+
+  // The reasons are those of https://github.com/aws/event-ruler, which EventBridge gives word for word (see patterns/).
   it.each<[unknown, string]>([
-    [undefined, 'an event pattern is an object'],
-    [{}, 'an event pattern is an object'],
-    [{ source: 'aws.ec2' }, '"source" must be a list or an object'],
-    [{ source: [] }, '"source" is an empty list'],
-    [{ detail: {} }, '"detail" is an empty object'],
-    [{ source: [['aws.ec2']] }, '"source" has a list within its list'],
-    [{ source: [{ contains: 'x' }] }, '"source" has no operator contains'],
-    [{ source: [{ prefix: 'a', suffix: 'b' }] }, '"source" must have one operator in each object'],
-    [{ source: [{ prefix: 1 }] }, '"source": prefix can not take 1'],
-    [{ source: [{ exists: 'yes' }] }, '"source": exists takes true or false'],
-    [{ source: [{ numeric: ['~', 1] }] }, '"source": numeric can not take ["~",1]'],
-    [{ source: [{ numeric: ['>', '1'] }] }, '"source": numeric can not take'],
-    [{ source: [{ cidr: '10.0.0.0/33' }] }, '"source": cidr can not take'],
-    [{ source: [{ wildcard: 'a**b' }] }, '"source": wildcard can not take'],
-    [{ source: [{ wildcard: 'a\\b' }] }, '"source": wildcard can not take'],
-    [{ source: [{ 'anything-but': ['a', 1] }] }, '"source": anything-but can not take'],
-    [{ source: [{ 'anything-but': { numeric: ['>', 1] } }] }, '"source": anything-but can not take'],
-    [{ $or: [{ source: ['a'] }] }, '"$or" must be a list of two patterns or more'],
+    [undefined, 'Filter is not an object'],
+    [{}, 'Empty objects are not allowed'],
+    [{ source: 'aws.ec2' }, '"source" must be an object or an array (source)'],
+    [{ source: [] }, 'Empty arrays are not allowed (source)'],
+    [{ detail: {} }, 'Empty objects are not allowed (detail)'],
+    [{ source: [['aws.ec2']] }, 'Match value must be String, number, true, false, or null (source)'],
+    [{ source: [{ contains: 'x' }] }, 'Unrecognized match type contains (source)'],
+    [{ source: [{ constructor: 'x' }] }, 'Unrecognized match type constructor (source)'],
+    [{ source: [{}] }, 'Match expression name not found (source)'],
+    [{ source: [{ prefix: 'a', suffix: 'b' }] }, 'Only one key allowed in match expression (source)'],
+    [{ source: [{ prefix: 1 }] }, 'prefix match pattern must be a string (source)'],
+    [{ source: [{ prefix: { wildcard: 'a*' } }] }, 'Unsupported prefix pattern: wildcard (source)'],
+    [{ source: [{ exists: 'yes' }] }, 'exists match pattern must be either true or false. (source)'],
+    [{ source: [{ numeric: ['~', 1] }] }, 'Unrecognized numeric range operator: ~ (source)'],
+    [{ source: [{ numeric: ['>', '1'] }] }, 'Value of > must be numeric (source)'],
+    [{ source: [{ numeric: ['=', 1, '<', 2] }] }, 'Too many elements in numeric expression (source)'],
+    [{ source: [{ numeric: ['<', 5, '>', 0] }] }, 'Too many elements in numeric expression (source)'],
+    [{ source: [{ numeric: ['>', 0, '>', 0] }] }, 'Bad numeric range operator: > (source)'],
+    [{ source: [{ numeric: ['>', 0, '<', 5, '<', 6] }] }, 'Too many terms in numeric range expression (source)'],
+    [{ source: [{ cidr: '10.0.0.0/33' }] }, 'IPv4 mask bits must be < 32 (source)'],
+    [{ source: [{ cidr: '10.0.0.1/32' }] }, 'IPv4 mask bits must be < 32 (source)'],
+    [{ source: [{ cidr: '2001:db8::/128' }] }, 'IPv6 mask bits must be < 128 (source)'],
+    [{ source: [{ wildcard: 'a**b' }] }, 'Consecutive wildcard characters at pos 2 (source)'],
+    [{ source: [{ wildcard: 'a\\b' }] }, 'Invalid escape character at pos 2 (source)'],
+    [{ source: [{ 'anything-but': ['a', 1] }] }, 'all values are number or string'],
+    [{ source: [{ 'anything-but': { numeric: ['>', 1] } }] }, 'Unsupported anything-but pattern: numeric (source)'],
+    [{ source: [{ 'anything-but': { suffix: '' } }] }, 'Null prefix/suffix not allowed (source)'],
+    [{ $or: [{ source: ['a'] }] }, 'There must have at least 2 Objects in $or relationship.'],
+    [{ $or: [{ a: ['a'] }, 'b'] }, 'Only JSON object is allowed in array of $or relationship.'],
+    [{ $or: { a: ['a'] } }, 'It must be an Array followed with $or.'],
   ])('%j is refused: %s', (pattern, message) => {
     expect(() => compileEventPattern(pattern)).toThrow(message);
   });

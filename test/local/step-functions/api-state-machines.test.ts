@@ -305,14 +305,14 @@ describe('state machines, through the AWS SDK', () => {
     it('tells of every state, as far as maxResults lets it', async () => {
       const { definition } = machine('m', {
         A: { Type: 'Pass' },
-        B: { Type: 'Pass', Next: 'C' },
+        B: { Type: 'Pass', Next: 'D' },
         D: { Type: 'Wait', End: true },
       });
 
       const all = await validate(definition);
       const first = await validate(definition, { maxResults: 1 });
 
-      expect(all.diagnostics?.map(({ location }) => location)).toEqual(['/States/A', '/States/D', '/States/B']);
+      expect(all.diagnostics?.map(({ location }) => location)).toEqual(['/States/A', '/States/D']);
       expect(first).toMatchObject({ diagnostics: [{ location: '/States/A' }], truncated: true });
     });
   });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startStepFunctions, TaskError } from '../../../local/step-functions';
 import type { Clock, Integration, StepFunctions } from '../../../local/step-functions';
+import { asItsCaseSays } from '../conformance/cases';
 import { instantClock } from './instant-clock';
 import { manualClock } from './manual-clock';
 
@@ -15,6 +16,8 @@ type ExpectedEvent = [type: string, previousEventId: number, details?: Record<st
 interface Sourced {
   /** Where the expectation comes from: AWS's page, or a public recording of AWS. */
   readonly source: string;
+  /** Why the runtime does otherwise, where it does. */
+  readonly differs?: string;
 }
 
 /** An execution, from its input to its history. */
@@ -97,7 +100,11 @@ function fromText(text: string): unknown {
 describe('an execution', () => {
   const executions = cases.filter((test): test is ExecutionCase & { file: string } => !('action' in test));
 
-  it.each(executions.map((test) => [test.file, test] as const))('%s', async (_file, test) => {
+  it.each(executions.map((test) => [test.file, test] as const))('%s', (_file, test) =>
+    asItsCaseSays(test, checkExecution),
+  );
+
+  async function checkExecution(test: ExecutionCase): Promise<void> {
     stepFunctions = start(test, instantClock());
 
     const { executionArn } = await stepFunctions.startExecution({
@@ -123,7 +130,7 @@ describe('an execution', () => {
         if (details) expect(detailsFor(details, event.details)).toEqual(details);
       }
     }
-  });
+  }
 });
 
 const JSON_TEXTS = [
@@ -169,7 +176,9 @@ function pattern(expected: unknown): unknown {
 describe('a call', () => {
   const calls = cases.filter((test): test is CallCase & { file: string } => 'action' in test);
 
-  it.each(calls.map((test) => [test.file, test] as const))('%s', async (_file, test) => {
+  it.each(calls.map((test) => [test.file, test] as const))('%s', (_file, test) => asItsCaseSays(test, checkCall));
+
+  async function checkCall(test: CallCase): Promise<void> {
     stepFunctions = startStepFunctions({
       region: 'eu-west-1',
       account: '123456789012',
@@ -181,7 +190,7 @@ describe('a call', () => {
     const { body } = await stepFunctions.handle(test.action, JSON.stringify(toTexts(test.request)));
 
     expect(fromTexts(JSON.parse(body))).toEqual(pattern(test.expected));
-  });
+  }
 });
 
 describe('the cases', () => {

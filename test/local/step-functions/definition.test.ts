@@ -12,16 +12,29 @@ const refuse =
 
 describe('a definition is refused', () => {
   it.each([
-    [{ P: { ...PASS, ResultPath: '$.x' } }, /Field 'ResultPath' belongs to JSONPath.*write "Output"/],
-    [{ P: { ...PASS, Parameters: {} } }, /Field 'Parameters' belongs to JSONPath.*write "Arguments"/],
+    [
+      { P: { ...PASS, ResultPath: '$.x' } },
+      /field 'ResultPath' is only supported for the 'JSONPath'.* at \/States\/P \(write "Output"/,
+    ],
+    [
+      { P: { ...PASS, Parameters: {} } },
+      /field 'Parameters' is only supported for the 'JSONPath'.*\(write "Arguments"/,
+    ],
     [
       { C: { Type: 'Choice', Choices: [{ Variable: '$.a', IsNull: true, Next: 'C' }] } },
-      /Field 'Variable'.*"Condition"/,
+      /field 'Variable' is only supported.* at \/States\/C\/Choices\[0\] \(write "Condition"/,
     ],
     [{ P: { ...PASS, QueryLanguage: 'JSONPath' } }, /'QueryLanguage' can not be 'JSONPath'.* at \/States\/P$/],
     [{ P: { ...PASS, Retry: [] } }, /Field 'Retry' is not supported at \/States\/P$/],
-    [{ P: { Type: 'Pass' } }, /Expected one of 'Next' and 'End' at \/States\/P$/],
-    [{ P: { Type: 'Pass', Next: 'Nowhere' } }, /Missing 'Next' target: Nowhere at \/States\/P$/],
+    [{ P: { Type: 'Pass' } }, /only one of the following fields: \[Next, End\] at \/States\/P$/],
+    [
+      { P: { Type: 'Pass', Next: 'Nowhere' } },
+      /Missing 'Next' target: Nowhere at \/States\/P\/Next, MISSING_END_STATE: .* at null$/,
+    ],
+    [
+      { P: { Type: 'Pass' }, W: { Type: 'Wait', End: true, Retry: [] } },
+      /at \/States\/P, .* at \/States\/W, .*\[SecondsPath, Seconds, TimestampPath, Timestamp\] at \/States\/W$/,
+    ],
     [{ P: { Type: 'Poss', End: true } }, /'Type' should have one of these values: .*Map\] at \/States\/P\/Type$/],
     [
       { P: { ...PASS, Output: '{% phone %}' } },
@@ -29,34 +42,43 @@ describe('a definition is refused', () => {
     ],
     [
       { P: { ...PASS, Output: { v: '{% $$ %}' } } },
-      /Reference to '\$\$' at the top level.* at \/States\/P\/Output\/v$/,
+      /Reference to '\$\$' is not supported\. at \/States\/P\/Output\/v$/,
     ],
     [
       { P: { ...PASS, Output: '{% 1 + %}' } },
       /INVALID_JSONATA_EXPRESSION: Unexpected end of expression at \/States\/P\/Output$/,
     ],
-    [{ P: { ...PASS, Output: '{% $states.result %}' } }, /\$states\.result is not available here/],
-    [{ P: { ...PASS, Assign: { states: 1 } } }, /'states' can't be the name of a variable/],
-    [{ T: { ...TASK, Arguments: '{% $states.errorOutput %}' } }, /\$states\.errorOutput is not available here/],
+    [
+      { P: { ...PASS, Output: '{% $states.result %}' } },
+      /UNSUPPORTED_JSONATA_EXPRESSION: Field '\$states\.result' does not exist\. at/,
+    ],
+    [
+      { P: { ...PASS, Assign: { states: 1 } } },
+      /RESERVED_VARIABLE_NAME: Cannot assign to reserved variable '\$states'\. at \/States\/P\/Assign\/states$/,
+    ],
+    [{ T: { ...TASK, Arguments: '{% $states.errorOutput %}' } }, /Field '\$states\.errorOutput' does not exist\./],
     [
       { T: { ...TASK, Resource: 'arn:aws:states:::sqs:sendMessage' } },
       /arn:aws:states:::sqs:sendMessage is not emulated/,
     ],
-    [{ T: { ...TASK, HeartbeatSeconds: 5 } }, /Field 'HeartbeatSeconds' is not supported/],
+    [{ T: { ...TASK, HeartbeatSeconds: 5 } }, /Field 'HeartbeatSeconds' is not emulated at \/States\/T$/],
     [
       { T: { ...TASK, Retry: [{ ErrorEquals: [] }] } },
-      /non-empty array of strings at \/States\/T\/Retry\[0\]\/ErrorEquals$/,
+      /Value cannot be empty at \/States\/T\/Retry\[0\]\/ErrorEquals$/,
     ],
     [
       { T: { ...TASK, Retry: [{ ErrorEquals: ['A'], BackoffRate: 0.5 }] } },
-      /at least 1 at \/States\/T\/Retry\[0\]\/BackoffRate$/,
+      /Minimum value is 1\.0 at \/States\/T\/Retry\[0\]\/BackoffRate$/,
     ],
     [
       { T: { ...TASK, Resource: 'arn:aws:states:::states:startExecution.sync:2' } },
       /Express state machine does not support '\.sync' service integration/,
     ],
-    [{ W: { Type: 'Wait', End: true } }, /Expected one of 'Seconds' and 'Timestamp'/],
-    [{ W: { Type: 'Wait', Seconds: 'soon', End: true } }, /Expected value of type number at \/States\/W\/Seconds$/],
+    [
+      { W: { Type: 'Wait', End: true } },
+      /only one of the following fields: \[SecondsPath, Seconds, TimestampPath, Timestamp\]/,
+    ],
+    [{ W: { Type: 'Wait', Seconds: 'soon', End: true } }, /Expected value of type Integer at \/States\/W\/Seconds$/],
     [
       {
         M: {

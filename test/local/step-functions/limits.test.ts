@@ -2,7 +2,8 @@ import { arnOf, inShort, machine, start } from './machines';
 
 const LOOP = {
   A: { Type: 'Pass', Next: 'B' },
-  B: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'A' }] },
+  B: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'A' }], Default: 'C' },
+  C: { Type: 'Succeed' },
 };
 
 describe('limits', () => {

@@ -119,7 +119,7 @@ describe('TestState, through the AWS SDK', () => {
 
   // The causes were recorded on AWS for numbers read by JSONPath: see states/map-tolerance.ts.
   it.each([
-    [{ ToleratedFailureCount: -1 }, 'ToleratedFailureCount cannot be negative.'],
+    [{ ToleratedFailureCount: '{% -1 %}' }, 'ToleratedFailureCount cannot be negative.'],
     [{ ToleratedFailurePercentage: '{% 100.1 %}' }, 'ToleratedFailurePercentage must be between 0 and 100.'],
   ])('refuses %j in a Map state', async (tolerance, problem) => {
     const tested = await test({ ...MAP, ...tolerance }, { input: '[]', mock: { result: '[]' } });
@@ -128,8 +128,10 @@ describe('TestState, through the AWS SDK', () => {
     expect(tested.cause).toContain(problem);
   });
 
-  it('refuses states that JSONPath was meant for, saying what to write', async () => {
-    await expect(test({ Type: 'Pass', ResultPath: '$.a', End: true })).rejects.toThrow(/'ResultPath'.*write "Output"/);
+  it('refuses states that JSONPath was meant for', async () => {
+    await expect(test({ Type: 'Pass', ResultPath: '$.a', End: true })).rejects.toThrow(
+      /field 'ResultPath' is only supported for the 'JSONPath' QueryLanguage/,
+    );
     await expect(test({ Type: 'Pass', End: true, QueryLanguage: 'JSONPath' })).rejects.toThrow(
       /write "QueryLanguage": "JSONata"/,
     );
