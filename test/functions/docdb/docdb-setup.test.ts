@@ -11,7 +11,9 @@ import {
   StoreUnavailableError,
   UnknownOutcomeError,
 } from '../../../functions/counter-store';
+import { docdbClient } from '../../../functions/docdb/client';
 import { translateDocdbError } from '../../../functions/docdb/errors';
+import { setUpDocdb } from '../../../functions/docdb/setup';
 import { SetupRefusedError } from '../../../functions/setup-refused-error';
 import { loopback, STORES } from '../stores-under-fault';
 import type { EmbeddedStore } from '../../../local/stores/embedded-store';
@@ -54,6 +56,23 @@ describe("DocumentDB's setup", () => {
     expect(setup).toBeInstanceOf(SetupRefusedError);
     expect(increment).toBeInstanceOf(StoreUnavailableError);
     expect(documents).toBe(0);
+  });
+
+  it('does not wait for a password to become right', async () => {
+    const address = {
+      host: '127.0.0.1',
+      port: server.port,
+      options: { auth: { username: 'counter', password: 'wrong' }, directConnection: true },
+    };
+    const client = docdbClient(
+      () => Promise.resolve(address),
+      () => Promise.resolve(),
+    );
+
+    const error = await errorOf(setUpDocdb(client));
+
+    expect(error).toBeInstanceOf(SetupRefusedError);
+    expect(error).toMatchObject({ message: 'docdb refuses the credentials in its secret' });
   });
 
   it('does not take a unique index on more than counter_id for its own', async () => {
