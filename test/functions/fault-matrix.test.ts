@@ -1,14 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import {
-  type FaultName,
-  FAULTS,
-  type Mode,
-  MODES,
-  reachReal,
-  runCase,
-  type Server,
-  startEmbedded,
-} from './fault-matrix';
+import { faultsOf, type Mode, MODES, reachReal, runCase, type Server, startEmbedded } from './fault-matrix';
 import { type StoreName, STORES } from './stores-under-fault';
 
 /** Takes one line of JSON for each case: `npm run reliability` makes a table of them. */
@@ -37,7 +28,7 @@ describe.each(Object.keys(STORES) as StoreName[])('%s under 32 callers', (name) 
     for (const { server } of servers) await server.close();
   });
 
-  it.each(Object.keys(FAULTS) as FaultName[])(
+  it.each(faultsOf(name))(
     'counts exactly over %s and a restart',
     async (fault) => {
       const reports = await Promise.all(

@@ -14,6 +14,7 @@ import {
 } from '../../functions/counter-store';
 import { parseStoreUrl, URL_SETTINGS } from '../../local/stores/store-address';
 import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy';
+import { type Http2Fault, type Http2Front, startHttp2Front } from './momento/http2-front';
 import { type Address, loopback, type StoreName, STORES } from './stores-under-fault';
 
 /** A store's server, ready for increments. */
@@ -64,11 +65,27 @@ export const FAULTS = {
   'cut before the request': 'cut-requests',
   'cut after the write, before its answer': 'cut-answers',
   'cut at the second answer': 'cut-second-answers',
+  'cut within a request': 'cut-within-requests',
+  'cut within an answer': 'cut-within-answers',
   frozen: 'freeze',
 } as const satisfies Readonly<Record<string, Fault | 'refuse'>>;
 
-export type FaultName = keyof typeof FAULTS;
-export const MODES = { unconditional: undefined, conditional: '40' } as const;
+/** Those of HTTP/2 alone, where a call can end without its connection. */
+export const HTTP2_FAULTS = {
+  'stream reset after the write': 'reset with ENHANCE_YOUR_CALM',
+  'sent away after the write': 'GOAWAY ENHANCE_YOUR_CALM at the stream',
+} as const satisfies Readonly<Record<string, Http2Fault>>;
+
+export type FaultName = keyof typeof FAULTS | keyof typeof HTTP2_FAULTS;
+
+/** The faults that a store's protocol can have. */
+export function faultsOf(name: StoreName): FaultName[] {
+  const faults = { ...FAULTS, ...(STORES[name].isHttp2 === true ? HTTP2_FAULTS : {}) };
+  return Object.keys(faults) as FaultName[];
+}
+
+/** The limit of the shared counter. */
+export const MODES = { unconditional: undefined, conditional: '20' } as const;
 export type Mode = keyof typeof MODES;
 
 /** What came of one store, mode and fault. */
@@ -85,29 +102,34 @@ export interface CaseReport {
 const CALLERS = 32;
 /** Who reads at once in the end: fewer than would make a busy machine refuse any. */
 const READERS = 4;
-/** Calls of each caller while things happen; every other one is on a counter of its own. */
-const CALLS = 5;
+/** Calls of each caller while things happen, a quarter of each kind. */
+const CALLS = 6;
+/** Increments of one crowded counter. Its limit is 1, 2 or 3: of a few callers most are refused. */
+const CROWD = 6;
 
 /**
- * Runs 32 callers on one counter while a fault begins, the store restarts, and the fault ends. Between two calls on the
- * shared counter each caller makes one on a fresh counter: there a wrong "not applied" can't hide behind an unknown one.
+ * Runs 32 callers while a fault begins, the store restarts, and the fault ends. At any time a quarter of them increment one
+ * counter that all share; a quarter a fresh counter each, where a wrong "not applied" can't hide behind an unknown one; a
+ * quarter, a few at a time, fresh counters with a limit of 1 to 3, which they meet at once; and a quarter read one of those
+ * that others increment.
  */
 export async function runCase(name: StoreName, server: Server, mode: Mode, faultName: FaultName): Promise<CaseReport> {
   const { open, countAnswers, maxConnections } = STORES[name];
   const { host, port } = server.address;
-  const proxy = await startFaultProxy({ host, port }, countAnswers ? { makeCounter: countAnswers } : {});
+  const fault = faultIn(faultName);
+  const front = 'http2' in fault ? await startHttp2Front({ host, port }) : undefined;
+  const target = front ? loopback(front.port) : { host, port };
+  const proxy = await startFaultProxy(target, countAnswers ? { makeCounter: countAnswers } : {});
   const store = open({ ...server.address, ...loopback(proxy.port) });
   const direct = open(server.address);
-  const script = faultScript(server, proxy, FAULTS[faultName]);
-  const max = MODES[mode];
-  const options = max === undefined ? {} : { max };
-  const counters = startCounters(store, options, `${name}-${mode}-${FAULTS[faultName]}-${process.pid}-${Date.now()}`);
+  const script = faultScript(server, proxy, front, fault);
+  const counters = startCounters(store, mode, `${name}-${mode}-${process.pid}-${Date.now()}`);
 
   await everyCaller(async (caller) => {
+    const kinds = [counters.shared, counters.fresh, counters.crowded, counters.look];
     for (let call = 0; call < CALLS; call += 1) {
-      await (call % 2 === 0 ? counters.shared(caller) : counters.fresh(caller));
+      await kinds[(caller + call) % kinds.length]?.(caller);
       script.called();
-      if (caller % 8 === 0) await counters.look(direct);
     }
   });
   await script.end();
@@ -122,6 +144,7 @@ export async function runCase(name: StoreName, server: Server, mode: Mode, fault
   await Promise.race([proxy.untilAtMost(0), patience()]);
   const afterwards = proxy.open;
   await proxy.close();
+  await front?.close();
   return {
     counts: sum(verdicts.map(({ counts }) => counts)),
     violations: verdicts.flatMap(({ violations }) => violations.map(({ rule, message }) => `${rule}: ${message}`)),
@@ -138,13 +161,32 @@ async function untilApplied(increment: () => Promise<IncrementResult>): Promise<
   }
 }
 
+/** Where a fault happens. */
+type FaultPlace = { readonly tcp: Fault | 'refuse' } | { readonly http2: Http2Fault };
+
+function faultIn(name: FaultName): FaultPlace {
+  const http2 = Object.entries(HTTP2_FAULTS).find(([known]) => known === name)?.[1];
+  return http2 === undefined ? { tcp: FAULTS[name as keyof typeof FAULTS] } : { http2 };
+}
+
 /** Begins the fault, stops the store, starts it again and ends the fault, each when so many calls have ended. */
-function faultScript(server: Server, proxy: FaultProxy, fault: Fault | 'refuse') {
+function faultScript(server: Server, proxy: FaultProxy, front: Http2Front | undefined, fault: FaultPlace) {
+  const begin = (): void | Promise<void> => {
+    if ('http2' in fault) return front?.set(fault.http2);
+    return fault.tcp === 'refuse' ? proxy.refuse() : proxy.set(fault.tcp);
+  };
+  const end = (): Promise<void> => {
+    front?.set('pass');
+    return proxy.accept();
+  };
+  // Behind a front the store's restart would be the front's own end.
+  const stop = (): Promise<void> => (front ? proxy.refuse() : server.stop(proxy));
+  const start = (): Promise<void> => (front ? proxy.accept() : server.start(proxy));
   const events = new Map([
-    [CALLERS, () => (fault === 'refuse' ? proxy.refuse() : proxy.set(fault))],
-    [2 * CALLERS, () => server.stop(proxy)],
-    [2.5 * CALLERS, () => server.start(proxy)],
-    [3 * CALLERS, () => proxy.accept()],
+    [CALLERS, begin],
+    [2.5 * CALLERS, stop],
+    [3 * CALLERS, start],
+    [4 * CALLERS, end],
   ]);
   let calls = 0;
   let done = Promise.resolve();
@@ -159,20 +201,30 @@ function faultScript(server: Server, proxy: FaultProxy, fault: Fault | 'refuse')
 }
 
 /** The counters of a case, each with its history. */
-function startCounters(store: CounterStore, options: IncrementOptions, stem: string) {
+function startCounters(store: CounterStore, mode: Mode, stem: string) {
   const histories = new Map<string, ReturnType<typeof recordHistory>>();
-  const max = options.max === undefined ? undefined : Number(options.max);
-  const increment = (caller: number, id: string): Promise<IncrementResult> => {
+  let crowds = 0;
+  let inCrowd = CROWD;
+  const increment = (caller: number, id: string, limit: string | undefined): Promise<IncrementResult> => {
     const recorder = histories.get(id) ?? recordHistory();
     histories.set(id, recorder);
+    const options: IncrementOptions = limit === undefined ? {} : { max: limit };
+    const max = limit === undefined ? undefined : Number(limit);
     return recorder.increment(caller, () => resultOf(store.increment(id, options)), max);
   };
+  const crowd = (): string => `${stem}-crowd-${crowds}`;
   return {
-    shared: (caller: number) => increment(caller, stem),
-    fresh: (caller: number) => increment(caller, `${stem}-${histories.size}`),
-    /** Reads the shared counter. While the store restarts nobody can. */
-    look: async (direct: CounterStore): Promise<void> => {
-      const reading = histories.get(stem)?.read(CALLERS, () => direct.read(stem));
+    shared: (caller: number) => increment(caller, stem, MODES[mode]),
+    fresh: (caller: number) => increment(caller, `${stem}-${histories.size}`, MODES[mode]),
+    crowded(caller: number) {
+      if (inCrowd === CROWD) [crowds, inCrowd] = [crowds + 1, 0];
+      inCrowd += 1;
+      return increment(caller, crowd(), mode === 'unconditional' ? undefined : String(1 + (crowds % 3)));
+    },
+    /** Reads as its caller sees it, whatever fails meanwhile. A read that fails has seen nothing. */
+    async look(caller: number): Promise<void> {
+      const id = caller % 8 < 4 && crowds > 0 ? crowd() : stem;
+      const reading = histories.get(id)?.read(caller, () => store.read(id));
       await reading?.catch((error: unknown) => {
         if (!isOfContract(error)) throw error;
       });

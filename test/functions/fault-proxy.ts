@@ -10,9 +10,23 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
  * - `cut-requests` cuts a connection when its client sends something, before the store sees it
  * - `cut-answers` cuts a connection when the store answers: what was asked has been done
  * - `cut-second-answers` lets a connection have one answer more, and cuts it at the next: the write's, after a read's
+ * - `cut-within-requests` lets a part of what a client sends reach the store, and cuts the connection
+ * - `cut-within-answers` lets a part of an answer reach the client, and cuts the connection
  * - `freeze` forwards nothing and closes nothing; what was sent meanwhile arrives when it ends
+ *
+ * Cuts within a message come after half of it on one connection, before its last byte on the next; and up to three messages
+ * go through first, so that handshakes, reads and writes are met alike.
  */
-export type Fault = 'pass' | 'delay' | 'throttle' | 'cut-requests' | 'cut-answers' | 'cut-second-answers' | 'freeze';
+export type Fault =
+  | 'pass'
+  | 'delay'
+  | 'throttle'
+  | 'cut-requests'
+  | 'cut-answers'
+  | 'cut-second-answers'
+  | 'cut-within-requests'
+  | 'cut-within-answers'
+  | 'freeze';
 
 /** Where a store listens. */
 export interface Target {
@@ -81,7 +95,11 @@ export async function startFaultProxy(target: Target, options: FaultProxyOptions
     const requests = flow(store, () => fault, dueAt);
     const answers = flow(client, () => fault, dueAt);
     const countAnswers = makeCounter();
+    const isHalved = accepted % 2 === 1;
+    const spared = Math.floor(accepted / 2) % 4;
+    let asked = 0;
     let answered = 0;
+    let isEnding = false;
     const link: Link = {
       cut: () => {
         for (const end of [requests, answers]) end.close();
@@ -91,19 +109,29 @@ export async function startFaultProxy(target: Target, options: FaultProxyOptions
         for (const { atMost, resolve } of waiters) if (links.size <= atMost) resolve();
       },
       refresh: () => {
+        asked = 0;
         answered = 0;
         for (const end of [requests, answers]) end.resume();
       },
     };
     links.add(link);
+    const cutWithin = (bytes: Buffer, to: Socket): void => {
+      isEnding = true;
+      to.write(bytes.subarray(0, isHalved ? Math.floor(bytes.length / 2) : -1), link.cut);
+    };
     client.on('data', (bytes) => {
       bytesSent += bytes.length;
+      asked += 1;
+      if (isEnding) return;
       if (fault === 'cut-requests') link.cut();
+      else if (fault === 'cut-within-requests' && asked > spared) cutWithin(bytes, store);
       else requests.push(bytes);
     });
     store.on('data', (bytes) => {
       answered += countAnswers(bytes);
+      if (isEnding) return;
       if ((fault === 'cut-answers' && answered > 0) || (fault === 'cut-second-answers' && answered > 1)) link.cut();
+      else if (fault === 'cut-within-answers' && answered > spared) cutWithin(bytes, client);
       else answers.push(bytes);
     });
     for (const socket of [client, store]) {

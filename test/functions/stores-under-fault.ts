@@ -31,6 +31,8 @@ export interface StoreSetup {
   readonly maxConnections: number;
   /** @default - every chunk of bytes is an answer */
   readonly countAnswers?: () => CountAnswers;
+  /** Whether its protocol is HTTP/2. @default - it is not */
+  readonly isHttp2?: boolean;
 }
 
 export type StoreName = 'dynamo' | 'redis' | 'momento' | 'docdb' | 'tidb';
@@ -87,6 +89,7 @@ export const STORES: Readonly<Record<StoreName, StoreSetup>> = {
       ),
     maxConnections: 1,
     countAnswers: countDataFrames,
+    isHttp2: true,
   },
   docdb: {
     start: startDocdb,
