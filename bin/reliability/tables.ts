@@ -1,0 +1,89 @@
+import type { CaseReport, ContentionReport } from './reports';
+
+export const STORE_NAMES: Readonly<Record<string, string>> = {
+  dynamo: 'DynamoDB',
+  redis: 'Redis',
+  momento: 'Momento',
+  docdb: 'DocumentDB',
+  tidb: 'TiDB',
+};
+
+export const RUN_HEAD = ['begun (UTC)', 'node', 'processors', 'load when it began', 'load when it ended', 'cases'];
+
+/** The first three columns tell rows apart, the last one names the run. */
+export const FAULTS_HEAD = [
+  'store',
+  'server',
+  'fault',
+  'attempted',
+  'counted',
+  'refused',
+  'not applied',
+  'unknown',
+  'verdict',
+  'run',
+];
+
+export const CONTENTION_HEAD = [
+  'store',
+  'server',
+  'increments by',
+  'counted',
+  'attempts each',
+  'calls each',
+  'seconds',
+  'verdict',
+  'run',
+];
+
+type Row = readonly string[];
+
+/** One row for each store, server and fault: both modes together. */
+export function faultRows(cases: readonly CaseReport[], run: string): Row[] {
+  const groups = new Map<string, CaseReport[]>();
+  for (const one of cases) {
+    const key = [one.store, one.server, one.fault].join();
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((group) => {
+    const sum = (field: keyof CaseReport['counts']): string =>
+      String(group.reduce((total, { counts }) => total + counts[field], 0));
+    const { store = '', server = '', fault = '' } = group[0] ?? {};
+    const counts = (['attempted', 'counted', 'refused', 'notApplied', 'unknown'] as const).map(sum);
+    return [STORE_NAMES[store] ?? store, server, fault, ...counts, verdictOf(group), run];
+  });
+}
+
+function verdictOf(group: readonly CaseReport[]): string {
+  const faults = group.flatMap(({ violations, recovery, connections, mode }) => [
+    ...violations.map((violation) => `${mode}: ${violation}`),
+    ...(recovery.join() === 'incremented' ? [] : [`${mode}: not recovered`]),
+    ...(connections.afterwards === 0 ? [] : [`${mode}: ${connections.afterwards} connections left`]),
+  ]);
+  return faults.length === 0 ? 'exact' : faults.join('; ').replaceAll('|', '\\|');
+}
+
+export function contentionRow(report: ContentionReport, run: string): Row {
+  const { contention, server, way, counted, calls, attempts, seconds, broken } = report;
+  const each = (total: number): string => (total / counted).toFixed(1);
+  const rules = Object.entries(broken).map(([rule, times]) => `${rule} (${times})`);
+  const verdict = rules.length === 0 ? 'exact' : `broken: ${rules.join(', ')}`;
+  return [contention, server, way, String(counted), each(attempts), each(calls), seconds.toFixed(1), verdict, run];
+}
+
+/**
+ * Puts what was measured into a table, by store, embedded servers first. What wasn't measured this time stays, with the run
+ * that it came from.
+ *
+ * @param isWhole whether all that can be measured on a server was: then nothing else of its rows stays
+ */
+export function mergeRows(old: readonly Row[], measured: readonly Row[], isWhole: boolean): Row[] {
+  const names = Object.values(STORE_NAMES);
+  const serverOf = (row: Row): string => row.slice(0, 2).join();
+  const keyOf = (row: Row): string => row.slice(0, 3).join();
+  const place = (row: Row): number => 2 * names.indexOf(row[0] ?? '') + (row[1] === 'embedded' ? 0 : 1);
+  const servers = new Set(measured.map(serverOf));
+  const kept = isWhole ? old.filter((row) => !servers.has(serverOf(row))) : old;
+  const rows = new Map([...kept, ...measured].map((row) => [keyOf(row), row]));
+  return [...rows.values()].sort((a, b) => place(a) - place(b));
+}
