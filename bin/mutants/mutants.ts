@@ -1,0 +1,211 @@
+import type { FaultName } from '../../test/functions/fault-matrix';
+import type { StoreName } from '../../test/functions/stores-under-fault';
+
+/** One mistake, planted as a change of the sources. */
+export interface Mutant {
+  readonly store: StoreName;
+  readonly kind: 'wrong class' | 'early refusal' | 'double count' | 'wrong value';
+  /** What the code does then. */
+  readonly mistake: string;
+  readonly file: string;
+  /** A text that stands in the file once: what is replaced comes after it. @default - the file's begin */
+  readonly after?: string;
+  /** Stands once in the file, or is the first of its kind after `after`. */
+  readonly find: string;
+  readonly replace: string;
+  /** The fault under which it shows. */
+  readonly fault: FaultName;
+}
+
+const LOST_ANSWER: FaultName = 'cut after the write, before its answer';
+/** The limit is met under any fault, soonest where none loses calls. */
+const HARMLESS: FaultName = 'delay of 10 ms';
+
+/** The state of the machine that increments without a limit, and the one with it. */
+const UNCONDITIONAL = '"Increment in DynamoDB": {';
+const CONDITIONAL = '"Increment in DynamoDB below the limit": {';
+const MACHINE = 'state-machines/increment.asl.json';
+
+/** Of each kind at least one for each store: a wrong class of error, a refusal too early, an increment counted twice. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    store: 'dynamo',
+    kind: 'wrong class',
+    mistake: 'calls a lost answer not applied',
+    file: MACHINE,
+    find: '/connection refused',
+    replace: '/connection re(?:fused|set)',
+    fault: LOST_ANSWER,
+  },
+  {
+    store: 'dynamo',
+    kind: 'double count',
+    mistake: 'repeats after a lost answer',
+    file: MACHINE,
+    after: UNCONDITIONAL,
+    find: '"Next": "Incremented in DynamoDB"',
+    replace: '"Retry": [{ "ErrorEquals": ["DynamoDb.SdkClientException"] }], "Next": "Incremented in DynamoDB"',
+    fault: LOST_ANSWER,
+  },
+  {
+    store: 'dynamo',
+    kind: 'early refusal',
+    mistake: 'refuses one below the limit',
+    file: MACHINE,
+    after: CONDITIONAL,
+    find: '"N": "{% $states.input.max %}"',
+    replace: '"N": "{% $string($number($states.input.max) - 1) %}"',
+    fault: HARMLESS,
+  },
+  {
+    store: 'dynamo',
+    kind: 'double count',
+    mistake: 'adds two',
+    file: MACHINE,
+    after: UNCONDITIONAL,
+    find: '"N": "1"',
+    replace: '"N": "2"',
+    fault: HARMLESS,
+  },
+  {
+    store: 'redis',
+    kind: 'wrong class',
+    mistake: 'calls a lost answer not applied',
+    file: 'functions/redis/errors.ts',
+    find: 'new UnknownOutcomeError(`redis did not answer',
+    replace: 'new NotAppliedError(`redis did not answer',
+    fault: LOST_ANSWER,
+  },
+  {
+    store: 'redis',
+    kind: 'early refusal',
+    mistake: 'refuses five below the limit',
+    file: 'functions/redis/scripts.ts',
+    find: '>= tonumber(ARGV[1])',
+    replace: '>= tonumber(ARGV[1]) - 5',
+    fault: HARMLESS,
+  },
+  {
+    store: 'redis',
+    kind: 'early refusal',
+    mistake: 'refuses one below the limit, and tells the limit',
+    file: 'functions/redis/increment.ts',
+    find: 'incrementBelow(redis, keyOf(id), max)',
+    replace: 'incrementBelow(redis, keyOf(id), max === "1" ? max : String(Number(max) - 1))',
+    fault: HARMLESS,
+  },
+  {
+    store: 'redis',
+    kind: 'double count',
+    mistake: 'repeats after a lost answer',
+    file: 'functions/redis/increment.ts',
+    find: 'if (isConnectionLost(error)) client.retire(redis);',
+    replace: `if (isConnectionLost(error)) {
+          client.retire(redis);
+          return await client.use(command).catch((again) => {
+            throw translateRedisError(again, operation);
+          });
+        }`,
+    fault: LOST_ANSWER,
+  },
+  {
+    store: 'momento',
+    kind: 'wrong class',
+    mistake: 'calls a lost answer not applied',
+    file: 'functions/momento/errors.ts',
+    find: 'new UnknownOutcomeError(`momento did not answer',
+    replace: 'new NotAppliedError(`momento did not answer',
+    fault: LOST_ANSWER,
+  },
+  {
+    store: 'momento',
+    kind: 'early refusal',
+    mistake: 'refuses one below the limit',
+    file: 'functions/momento/strategies.ts',
+    find: 'Number(found) >= max)',
+    replace: 'Number(found) >= max - 1)',
+    fault: HARMLESS,
+  },
+  {
+    store: 'momento',
+    kind: 'double count',
+    mistake: 'lets the SDK repeat after a lost answer',
+    file: 'functions/momento/client.ts',
+    find: 'determineWhenToRetryRequest: () => null',
+    replace: 'determineWhenToRetryRequest: ({ attemptNumber }) => (attemptNumber < 3 ? 1 : null)',
+    fault: LOST_ANSWER,
+  },
+  {
+    store: 'momento',
+    kind: 'wrong value',
+    mistake: 'sets whatever has come in between',
+    file: 'functions/momento/increment.ts',
+    find: "strategy = 'compare-and-set'",
+    replace: "strategy = 'set-if-not-equal'",
+    fault: HARMLESS,
+  },
+  {
+    store: 'docdb',
+    kind: 'wrong class',
+    mistake: 'calls a lost answer not applied',
+    file: 'functions/docdb/errors.ts',
+    find: 'new UnknownOutcomeError(`docdb did not answer',
+    replace: 'new NotAppliedError(`docdb did not answer',
+    fault: LOST_ANSWER,
+  },
+  {
+    store: 'docdb',
+    kind: 'early refusal',
+    mistake: 'refuses one below the limit',
+    file: 'functions/docdb/increment.ts',
+    find: 'increment(connected, id, max)',
+    replace: "increment(connected, id, max === '1' ? max : String(Number(max) - 1))",
+    fault: HARMLESS,
+  },
+  {
+    store: 'docdb',
+    kind: 'double count',
+    mistake: 'repeats after a lost answer',
+    file: 'functions/docdb/increment.ts',
+    find: 'if (client.uniqueIndex === undefined || !isHintRefused(error)) throw error;',
+    replace: '',
+    fault: 'cut at the second answer', // the first is the handshake's of the connection that the repetition needs
+  },
+  {
+    store: 'docdb',
+    kind: 'double count',
+    mistake: 'adds two',
+    file: 'functions/docdb/increment.ts',
+    find: '$inc: { atomic_counter: Long.ONE }',
+    replace: '$inc: { atomic_counter: Long.fromNumber(2) }',
+    fault: HARMLESS,
+  },
+  {
+    store: 'tidb',
+    kind: 'wrong class',
+    mistake: 'calls a lost answer not applied',
+    file: 'functions/tidb/errors.ts',
+    find: 'new UnknownOutcomeError(`tidb did not answer',
+    replace: 'new NotAppliedError(`tidb did not answer',
+    fault: LOST_ANSWER,
+  },
+  {
+    store: 'tidb',
+    kind: 'early refusal',
+    mistake: 'refuses one below the limit',
+    file: 'functions/tidb/increment.ts',
+    find: 'IF(counter_value < ?',
+    replace: 'IF(counter_value + 1 < ?',
+    fault: HARMLESS,
+  },
+  {
+    store: 'tidb',
+    kind: 'double count',
+    mistake: 'repeats after a lost answer',
+    file: 'functions/tidb/statement.ts',
+    find: 'if (error) reject(translateTidbError(error, operation));',
+    replace:
+      'if (error && !isServerAnswer(error)) resolve(execute<Result>({ pool } as Pool, operation, statement, values));\nelse if (error) reject(translateTidbError(error, operation));',
+    fault: LOST_ANSWER,
+  },
+];
