@@ -100,7 +100,12 @@ export const MUTANTS: readonly Mutant[] = [
     mistake: 'repeats after a lost answer',
     file: 'functions/redis/increment.ts',
     find: 'if (isConnectionLost(error)) client.retire(redis);',
-    replace: 'if (isConnectionLost(error)) {\nclient.retire(redis);\nreturn client.use(command);\n}',
+    replace: `if (isConnectionLost(error)) {
+          client.retire(redis);
+          return await client.use(command).catch((again) => {
+            throw translateRedisError(again, operation);
+          });
+        }`,
     fault: LOST_ANSWER,
   },
   {
