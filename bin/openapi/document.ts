@@ -46,7 +46,8 @@ export function openApiDocument(resources: readonly TemplateResource[], version:
   }
   return {
     openapi: '3.1.1',
-    info: { title: api.properties['Name'], description: api.properties['Description'], version },
+    // Not the name of the API: that is the stack's.
+    info: { title: 'atomic-counter', description: api.properties['Description'], version },
     servers: [
       {
         url: `http://127.0.0.1:{port}/${stage}`,
