@@ -49,10 +49,19 @@ async function runCases(folder: string, cases: readonly Mutant[], signal: AbortS
   const env = { ...process.env };
   for (const setting of Object.values(URL_SETTINGS)) delete env[setting];
   const tests = [...titles].join('|');
-  const { reports, status } = await runSuite({ files: 'fault-matrix', tests, folder, env, isQuiet: true, signal });
+  const { reports, status, output } = await runSuite({
+    files: 'fault-matrix',
+    tests,
+    folder,
+    env,
+    isQuiet: true,
+    signal,
+  });
   const reported = reports.filter((report) => 'fault' in report);
   if (reported.length === 2 * titles.size) return reported;
-  throw new Error(`The matrix reported ${reported.length} cases of ${2 * titles.size} and ended with ${status}`);
+  throw new Error(
+    `${output}\nThe matrix reported ${reported.length} cases of ${2 * titles.size} and ended with ${status}`,
+  );
 }
 
 function brokenRules(reports: readonly CaseReport[]): string {

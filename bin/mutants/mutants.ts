@@ -201,11 +201,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     store: 'tidb',
     kind: 'double count',
-    mistake: 'repeats after a lost answer',
-    file: 'functions/tidb/statement.ts',
-    find: 'if (error) reject(translateTidbError(error, operation));',
-    replace:
-      'if (error && !isServerAnswer(error)) resolve(execute<Result>({ pool } as Pool, operation, statement, values));\nelse if (error) reject(translateTidbError(error, operation));',
-    fault: LOST_ANSWER,
+    mistake: 'counts a first increment twice',
+    file: 'functions/tidb/increment.ts',
+    find: '(?, LAST_INSERT_ID(1))',
+    replace: '(?, LAST_INSERT_ID(2))',
+    fault: HARMLESS,
   },
 ];

@@ -38,7 +38,7 @@ export interface SuiteOptions {
   readonly folder?: string;
   /** @default - this process's */
   readonly env?: NodeJS.ProcessEnv;
-  /** Leaves out what Jest prints. @default - it is shown */
+  /** Keeps what Jest prints for the result. @default - it is shown */
   readonly isQuiet?: boolean;
   /** Stops the suite. @default - nothing does */
   readonly signal?: AbortSignal;
@@ -48,6 +48,8 @@ export interface SuiteRun {
   readonly reports: readonly (CaseReport | ContentionReport)[];
   /** Jest's exit code: not 0 where a test failed. */
   readonly status: number | null;
+  /** What Jest has printed, where it was quiet. */
+  readonly output: string;
 }
 
 /**
@@ -76,8 +78,11 @@ export async function runSuite({
         '--verbose',
         '--runInBand',
       ],
-      { cwd: folder, stdio: isQuiet ? 'ignore' : 'inherit', env: { ...env, RELIABILITY_REPORT: report } },
+      { cwd: folder, stdio: isQuiet ? 'pipe' : 'inherit', env: { ...env, RELIABILITY_REPORT: report } },
     );
+    let output = '';
+    for (const stream of [jest.stdout, jest.stderr])
+      stream?.on('data', (bytes: Buffer) => (output += bytes.toString()));
     const stop = (): boolean => jest.kill();
     signal?.addEventListener('abort', stop);
     const status = await new Promise<number | null>((resolve, reject) => {
@@ -87,7 +92,7 @@ export async function runSuite({
     signal?.removeEventListener('abort', stop);
     signal?.throwIfAborted();
     const lines = readFileSync(report, 'utf8').split('\n').filter(Boolean);
-    return { status, reports: lines.map((line) => JSON.parse(line) as CaseReport | ContentionReport) };
+    return { status, output, reports: lines.map((line) => JSON.parse(line) as CaseReport | ContentionReport) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
