@@ -15,7 +15,7 @@ const TEXT = /[^$#\\]+|[^]/y;
 
 /** Velocity's lexer refuses these, or loses parts of them. */
 const ODD = /\$[!#{\\]|\\+\$(?=\$)|\\+#[#*[]|#\\|#[*[]|##|[$#]\d*[ \t]*(?=#)/y;
-/** Behind a reference or `]]#`, it takes these for another one without a `$`. */
+/** Behind a reference without braces, or `]]#`, it takes these for another one without a `$`. */
 const LOST = /##|\((?=#)|\{(?=[A-Za-z_$])|[A-Za-z_][\w-]*(?:\.[A-Za-z]|\[)/y;
 
 /** Directives of Velocity 1.7; an escaped one loses its backslash. */
@@ -41,12 +41,13 @@ function parseNodes(cursor: Cursor): Node[] {
   const nodes: Node[] = [];
   let behindReference = false;
   while (!cursor.atEnd && !cursor.sees(/#(?:(?:elseif|else|end)(?![\w@])|\{(?:elseif|else|end)\})/y)) {
+    const start = cursor.position;
     const node: Node = behindReference ? parseBehindReference(cursor) : parseNode(cursor);
     const last = nodes.at(-1);
     if (typeof node === 'string' && typeof last === 'string') nodes[nodes.length - 1] = last + node;
     else nodes.push(node);
     if (typeof node === 'object' ? node.type !== 'set' : node !== '')
-      behindReference = typeof node === 'object' && node.type === 'reference';
+      behindReference = typeof node === 'object' && node.type === 'reference' && !cursor.since(start).endsWith('}');
   }
   return nodes;
 }
@@ -59,7 +60,7 @@ function parseBehindReference(cursor: Cursor): Node {
 function refuseLost(cursor: Cursor): void {
   const lost = cursor.take(LOST);
   if (lost !== undefined)
-    throw new TemplateSyntaxError(`${lost[0]} right behind a reference or ]]# is not emulated: a blank would help`);
+    throw new TemplateSyntaxError(`${lost[0]} right behind a reference or ]]# is not emulated: write \${…} or a blank`);
 }
 
 function parseNode(cursor: Cursor): Node {
@@ -95,7 +96,7 @@ function parseEscaped(cursor: Cursor, backslashes: string): string {
     if (!isOdd) return kept;
     parseReference(cursor);
     const reference = cursor.since(start);
-    refuseLost(cursor);
+    if (!reference.endsWith('}')) refuseLost(cursor);
     return kept + reference;
   }
   const directive = cursor.take(DIRECTIVE);

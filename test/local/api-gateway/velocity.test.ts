@@ -30,6 +30,7 @@ describe('a Velocity template', () => {
     ['blanks before #set in a text', 'a #set($x = 1)b', 'a b'],
     ['blanks between directives not at all', '#set($x = 1) #set($y = 2)\t#set($z = 3)$x #set($x = 2)b', '1b'],
     ['a line end behind a comment', 'a#* c *#\nb', 'a\nb'],
+    ['a reference in braces before anything', '#set($x = "y")${x}z.w${x}{$x}', 'yz.wy{y}'],
     ['#stop', 'a#foreach($i in [1..9])$i#stop#end b', 'a1'],
     ['#define', '#define($d)<$x>#end#set($x = 1)$d#set($x = 2)$d', '<1><2>'],
     ['escaped references and directives', '#set($x = 1)\\$x \\\\$x \\#if \\# \\#none', '$x \\1 #if \\# \\#none'],
