@@ -14,7 +14,7 @@ const ESCAPES = /\\+(?=\$!?\{?[A-Za-z_]|#(?![#*[]))/y;
 const TEXT = /[^$#\\]+|[^]/y;
 
 /** Velocity's lexer refuses these, or loses parts of them. */
-const ODD = /\$[!#{\\]|\\+\$(?=\$)|\\+#[#*[]|#\\|#[*[]|##|[$#]\d*[ \t]*(?=#)/y;
+const ODD = /\$[!#{\\]|\\+\$(?=\$)|\\+#[#*[]|#\\|#[*[]|##|[$#]\d*[ \t]*(?=#\{?[a-z])/y;
 /** Behind a reference without braces, or `]]#`, it takes these for another one without a `$`. */
 const LOST = /##|\((?=#)|\{(?=[A-Za-z_$])|[A-Za-z_][\w-]*(?:\.[A-Za-z]|\[)/y;
 
