@@ -3,6 +3,7 @@ import { READS_INPUT, READS_RESULT } from '../fields';
 import type { Fields } from '../fields';
 import type { Frame } from '../frame';
 import type { Integration } from '../integrations/integration';
+import { argumentsProblem, isOperation } from '../integrations/service-model';
 import type { State } from '../interpreter';
 import { dataLimitExceeded, Payload } from '../payload';
 import { withRetryAndCatch } from '../retry-catch';
@@ -37,6 +38,8 @@ export function compileTask(name: string, fields: Fields, options: TaskOptions):
     timeoutSeconds: typedField(fields, 'TimeoutSeconds', 'number', timeoutProblem),
     arguments: fields.template('Arguments', READS_INPUT),
   };
+  const problem = argumentsProblem(resource, fields.raw('Arguments'));
+  if (problem !== undefined) fields.fail(problem, 'Arguments');
   const templates = { output: fields.template('Output', READS_RESULT), assign: fields.assign(READS_RESULT) };
   const policies = errorPolicies(fields);
   const next = fields.next();
@@ -46,6 +49,9 @@ export function compileTask(name: string, fields: Fields, options: TaskOptions):
     const timeoutSeconds = await task.timeoutSeconds?.read(visit);
     const call = task.arguments ? new Payload(await visit.evaluate(task.arguments, visit.bindings())) : input;
     if (call.isTooLarge) throw dataLimitExceeded(name);
+    // Arguments that one expression gives as a whole are known only now.
+    const unknownArgument = argumentsProblem(resource, call.value);
+    if (unknownArgument !== undefined) throw new StateError('States.Runtime', unknownArgument);
     const inspection = frame.execution.probe?.inspection;
     if (inspection && task.arguments) inspection.afterArguments = call.text;
     const result = await callService(frame, task, call, timeoutSeconds);
@@ -80,7 +86,8 @@ function integrationOf(resource: string, fields: Fields, { type, integration }: 
   if (type === 'EXPRESS' && /^arn:aws[\w-]*:states:[^:]+:[^:]+:activity:/.test(resource)) {
     fields.fail('Express state machine does not support Activity ARN', 'Resource');
   }
-  return integration(resource) ?? fields.fail(`The resource ${resource} is not emulated`, 'Resource');
+  const called = isOperation(resource) ? integration(resource) : undefined;
+  return called ?? fields.fail(`The resource ${resource} is not emulated`, 'Resource');
 }
 
 /** How a resource is waited for, beyond its answer: `.sync` or `.waitForTaskToken`. */
