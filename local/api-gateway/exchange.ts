@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { emptyMap, HeaderMap, mapPut, type Value, type ValueMap } from './velocity/values';
+import { emptyMap, HeaderMap, mapPut, UnprintedMap, type Value, type ValueMap } from './velocity/values';
 
 /** The same for every request of a stage. */
 export interface StageContext {
@@ -61,10 +61,7 @@ export class Exchange {
       domainPrefix: host.split('.', 1)[0] ?? '',
       extendedRequestId: this.extendedRequestId,
       httpMethod: method,
-      identity: Object.assign(emptyMap(), {
-        sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-        userAgent: request.headers['user-agent'] ?? null,
-      }),
+      identity: identityOf(request),
       path: `/${stage.stage}${path}`,
       protocol: `HTTP/${request.httpVersion}`,
       requestId: this.requestId,
@@ -126,11 +123,36 @@ export class Exchange {
   }
 }
 
+/**
+ * `$context.identity` of a caller who didn't sign: twelve keys, in this order, as recorded on AWS; none of the maps in
+ * `$context` prints anything as a whole
+ * (localstack/localstack, tests/aws/services/apigateway/test_apigateway_sqs.snapshot.json, test_sqs_amz_json_protocol).
+ */
+function identityOf(request: IncomingMessage): UnprintedMap {
+  return Object.assign(new UnprintedMap(), {
+    cognitoIdentityPoolId: null,
+    accountId: null,
+    cognitoIdentityId: null,
+    caller: null,
+    sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    principalOrgId: null,
+    accessKey: null,
+    cognitoAuthenticationType: null,
+    cognitoAuthenticationProvider: null,
+    userArn: null,
+    userAgent: request.headers['user-agent'] ?? null,
+    user: null,
+  });
+}
+
 /** `$context.requestOverride` and `$context.responseOverride`, with the maps in them that take a key only once. */
 function makeOverrides() {
-  const [header, path, querystring, responseHeader] = [emptyMap(), emptyMap(), emptyMap(), emptyMap()];
-  const request = Object.assign(emptyMap(), { header, path, querystring });
-  const response: ValueMap = Object.assign(emptyMap(), { header: responseHeader });
+  const header = new UnprintedMap();
+  const path = new UnprintedMap();
+  const querystring = new UnprintedMap();
+  const responseHeader = new UnprintedMap();
+  const request = Object.assign(new UnprintedMap(), { path, header, querystring });
+  const response: ValueMap = Object.assign(new UnprintedMap(), { header: responseHeader });
   return {
     request,
     response,

@@ -1,7 +1,7 @@
 import { compileJsonPath, JsonPathError, type JsonPath } from '../json-path';
 import { callMethod, isKnownMethod } from './methods';
 import { assign, type Scope } from './scope';
-import { type Expression, type Reference, type Step, TemplateSyntaxError } from './syntax';
+import { type BinaryExpression, type Expression, type Reference, type Step, TemplateSyntaxError } from './syntax';
 import { callUtil, isUtilFunction } from './util';
 import {
   calculate,
@@ -9,11 +9,13 @@ import {
   isEqual,
   isMap,
   isTrue,
+  JavaDouble,
   JavaList,
   MapEntry,
   mapGet,
   mapPut,
   print,
+  toNumber,
   type Value,
 } from './values';
 
@@ -30,65 +32,83 @@ export interface TemplateCompiler {
 /** Compiles an operand or a whole expression of `#set` and `#if`. */
 export function compileExpression(expression: Expression, compiler: TemplateCompiler): Compiled {
   switch (expression.type) {
-    case 'references':
+    case 'reference':
       return compileReference(expression, compiler);
     case 'string':
-      return compileString(expression.value, expression.isEval === true, compiler);
+      return expression.interpolated ? compiler.interpolation(expression.value) : () => expression.value;
     case 'integer':
+    case 'boolean':
+      return () => expression.value;
+    case 'null':
+      return () => null;
     case 'decimal': {
-      const number = Number(expression.value);
-      return () => number;
-    }
-    case 'bool': {
-      const value = expression.value === 'null' ? null : expression.value === 'true';
+      const value = new JavaDouble(expression.value);
       return () => value;
     }
-    case 'array': {
-      if (expression.isRange === true) return compileRange(expression.value, compiler);
-      const items = expression.value.map((item) => compileExpression(item, compiler));
+    case 'list': {
+      const items = expression.items.map((item) => compileExpression(item, compiler));
       return (scope) => JavaList.from(items.map((item) => item(scope)));
     }
+    case 'range':
+      return compileRange(compileExpression(expression.from, compiler), compileExpression(expression.to, compiler));
     case 'map':
-      return compileMap(expression.value ?? {}, compiler);
-    case 'math':
-      return compileOperator(expression.operator, expression.expression, compiler);
-    case 'runt':
-      throw new TemplateSyntaxError(`${expression.value} is neither a text in quotes, nor a number, nor a reference`);
+      return compileMap(expression.entries, compiler);
+    case 'not':
+      return compileCondition(expression, compiler);
+    case 'binary':
+      return compileOperator(expression, compiler);
   }
 }
 
-function compileString(text: string, interpolated: boolean, compiler: TemplateCompiler): Compiled {
-  return interpolated && /[$#]/.test(text) ? compiler.interpolation(text) : () => text;
+/**
+ * Compiles what `#if` asks. Only a reference, a comparison and `true` can hold: a text, a number or a list that the template
+ * writes itself is false to Velocity 1.7.
+ */
+export function compileCondition(expression: Expression, compiler: TemplateCompiler): (scope: Scope) => boolean {
+  switch (expression.type) {
+    case 'reference':
+    case 'boolean':
+    case 'binary': {
+      const value = compileExpression(expression, compiler);
+      return expression.type === 'binary' ? (scope) => value(scope) === true : (scope) => isTrue(value(scope));
+    }
+    case 'not': {
+      const holds = compileCondition(expression.operand, compiler);
+      return (scope) => !holds(scope);
+    }
+    default:
+      return () => false;
+  }
 }
 
-function compileRange(ends: readonly (string | number | Expression)[], compiler: TemplateCompiler): Compiled {
-  const [first, last] = ends.map((end): Compiled => {
-    if (typeof end === 'object') return compileExpression(end, compiler);
-    const number = Number(end);
-    return () => number;
-  });
+function compileRange(first: Compiled, last: Compiled): Compiled {
   return (scope) => {
-    const from = first?.(scope);
-    const to = last?.(scope);
+    const [from, to] = [first(scope), last(scope)];
     if (typeof from !== 'number' || typeof to !== 'number') return null;
     const step = from <= to ? 1 : -1;
     return JavaList.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + index * step);
   };
 }
 
-function compileMap(entries: Record<string, Expression>, compiler: TemplateCompiler): Compiled {
-  const compiled = Object.entries(entries).map(([key, value]) => [key, compileExpression(value, compiler)] as const);
+function compileMap(entries: readonly (readonly [Expression, Expression])[], compiler: TemplateCompiler): Compiled {
+  const compiled = entries.map(
+    ([key, value]) => [compileExpression(key, compiler), compileExpression(value, compiler)] as const,
+  );
   return (scope) => {
     const map = emptyMap();
-    for (const [key, value] of compiled) mapPut(map, key, value(scope));
+    for (const [key, value] of compiled) mapPut(map, print(key(scope)), value(scope));
     return map;
   };
 }
 
-function compileOperator(operator: string, operands: readonly Expression[], compiler: TemplateCompiler): Compiled {
-  const [left = (): Value => null, right = (): Value => null] = operands.map((item) =>
-    compileExpression(item, compiler),
-  );
+function compileOperator({ operator, ...operands }: BinaryExpression, compiler: TemplateCompiler): Compiled {
+  if (operator === '&&' || operator === '||') {
+    const left = compileCondition(operands.left, compiler);
+    const right = compileCondition(operands.right, compiler);
+    return operator === '&&' ? (scope) => left(scope) && right(scope) : (scope) => left(scope) || right(scope);
+  }
+  const left = compileExpression(operands.left, compiler);
+  const right = compileExpression(operands.right, compiler);
   switch (operator) {
     case '+':
     case '-':
@@ -96,12 +116,6 @@ function compileOperator(operator: string, operands: readonly Expression[], comp
     case '/':
     case '%':
       return (scope) => calculate(operator, left(scope), right(scope));
-    case '&&':
-      return (scope) => isTrue(left(scope)) && isTrue(right(scope));
-    case '||':
-      return (scope) => isTrue(left(scope)) || isTrue(right(scope));
-    case 'not':
-      return (scope) => !isTrue(left(scope));
     case '==':
       return (scope) => isEqual(left(scope), right(scope));
     case '!=':
@@ -114,29 +128,31 @@ function compileOperator(operator: string, operands: readonly Expression[], comp
       return compileOrder(left, right, (a, b) => a > b);
     case '>=':
       return compileOrder(left, right, (a, b) => a >= b);
-    case 'minus':
-      return (scope) => calculate('-', 0, left(scope));
-    case 'parenthesis':
-      return left;
-    default:
-      throw new TemplateSyntaxError(`operator ${operator} is not emulated`);
   }
 }
 
 /** Only numbers have an order; anything else compares to false. */
 function compileOrder(left: Compiled, right: Compiled, holds: (left: number, right: number) => boolean): Compiled {
   return (scope) => {
-    const a = left(scope);
-    const b = right(scope);
-    return typeof a === 'number' && typeof b === 'number' && holds(a, b);
+    const a = toNumber(left(scope));
+    const b = toNumber(right(scope));
+    return a !== undefined && b !== undefined && holds(a, b);
   };
 }
 
-/** Compiles `$name.property["index"].method(…)`. */
-export function compileReference({ id, path = [], args }: Reference, compiler: TemplateCompiler): Compiled {
-  if (args !== undefined)
-    throw new TemplateSyntaxError(`$${id}(…) is no Velocity: only a value's method can be called`);
-  switch (id) {
+/**
+ * Compiles `$name.property["index"].method(…)`. A reference that has no value is an empty text, recorded on AWS: it prints
+ * nothing, is equal to `""`, and `#if` takes its branch
+ * (localstack/airspeed, tests/test_templating.snapshot.json, test_if_statement_considers_None_to_be_truthy).
+ */
+export function compileReference(reference: Reference, compiler: TemplateCompiler): Compiled {
+  const value = compileLookup(reference, compiler);
+  return (scope) => value(scope) ?? '';
+}
+
+/** Compiles a reference; null where it has no value. */
+export function compileLookup({ name, path }: Pick<Reference, 'name' | 'path'>, compiler: TemplateCompiler): Compiled {
+  switch (name) {
     case 'input':
       return compileInput(path, compiler);
     case 'util':
@@ -147,7 +163,7 @@ export function compileReference({ id, path = [], args }: Reference, compiler: T
     case 'stageVariables':
       return compileSteps((scope) => scope.stageVariables, path, compiler);
     default: {
-      const slot = compiler.slot(id);
+      const slot = compiler.slot(name);
       return compileSteps((scope) => scope.variables[slot] ?? null, path, compiler);
     }
   }
@@ -155,9 +171,9 @@ export function compileReference({ id, path = [], args }: Reference, compiler: T
 
 /** Only headers of the integration's request can be overridden here: an action has neither path parameters nor a query. */
 function refuseOverride([first, second]: readonly Step[]): void {
-  if (first?.type !== 'property' || first.id !== 'requestOverride' || second?.type !== 'property') return;
-  if (second.id !== 'header')
-    throw new TemplateSyntaxError(`$context.requestOverride.${second.id} is not emulated, only header is`);
+  if (first?.type !== 'property' || first.name !== 'requestOverride' || second?.type !== 'property') return;
+  if (second.name !== 'header')
+    throw new TemplateSyntaxError(`$context.requestOverride.${second.name} is not emulated, only header is`);
 }
 
 function compileSteps(start: Compiled, path: readonly Step[], compiler: TemplateCompiler): Compiled {
@@ -167,13 +183,13 @@ function compileSteps(start: Compiled, path: readonly Step[], compiler: Template
 function compileStep(receiver: Compiled, step: Step, compiler: TemplateCompiler): Compiled {
   switch (step.type) {
     case 'property':
-      return (scope) => property(receiver(scope), step.id);
+      return (scope) => property(receiver(scope), step.name);
     case 'index': {
-      const index = compileExpression(step.id, compiler);
+      const index = compileExpression(step.index, compiler);
       return (scope) => element(receiver(scope), index(scope));
     }
     case 'method': {
-      const name = step.id;
+      const { name } = step;
       if (!isKnownMethod(name)) throw new TemplateSyntaxError(`method ${name} is not emulated`);
       const args = compileArguments(step.args, compiler);
       if (name === 'put') return compilePut(receiver, args);
@@ -187,8 +203,8 @@ function compileStep(receiver: Compiled, step: Step, compiler: TemplateCompiler)
   }
 }
 
-const compileArguments = (args: Expression[] | false, compiler: TemplateCompiler): Compiled[] =>
-  args === false ? [] : args.map((arg) => compileExpression(arg, compiler));
+const compileArguments = (args: readonly Expression[], compiler: TemplateCompiler): Compiled[] =>
+  args.map((arg) => compileExpression(arg, compiler));
 
 function compilePut(receiver: Compiled, [key = (): Value => null, value = (): Value => null]: Compiled[]): Compiled {
   return (scope) => {
@@ -214,18 +230,18 @@ function element(receiver: Value, index: Value): Value {
 
 /** `$input.body`, `$input.path(…)`, `$input.json(…)`, `$input.params(…)`. */
 function compileInput([first, ...rest]: readonly Step[], compiler: TemplateCompiler): Compiled {
-  if (first?.type === 'property' && first.id === 'body')
+  if (first?.type === 'property' && first.name === 'body')
     return compileSteps((scope) => scope.input.body, rest, compiler);
   if (first?.type !== 'method')
     throw new TemplateSyntaxError(
-      `$input has body, path, json and params, not ${first?.type === 'property' ? first.id : 'this'}`,
+      `$input has body, path, json and params, not ${first?.type === 'property' ? first.name : 'this'}`,
     );
-  const [argument] = first.args === false ? [] : first.args;
+  const [argument] = first.args;
   const value = argument === undefined ? undefined : compileExpression(argument, compiler);
-  switch (first.id) {
+  switch (first.name) {
     case 'path':
     case 'json': {
-      const method = first.id;
+      const method = first.name;
       const select = compileSelector(argument, value);
       return compileSteps((scope) => scope.input[method](select(scope)), rest, compiler);
     }
@@ -233,7 +249,7 @@ function compileInput([first, ...rest]: readonly Step[], compiler: TemplateCompi
       if (value === undefined) return compileSteps((scope) => scope.input.params(), rest, compiler);
       return compileSteps((scope) => scope.input.param(print(value(scope))), rest, compiler);
     default:
-      throw new TemplateSyntaxError(`$input has body, path, json and params, not ${first.id}`);
+      throw new TemplateSyntaxError(`$input has body, path, json and params, not ${first.name}`);
   }
 }
 
@@ -241,7 +257,7 @@ function compileInput([first, ...rest]: readonly Step[], compiler: TemplateCompi
 function compileSelector(argument: Expression | undefined, value: Compiled | undefined): (scope: Scope) => JsonPath {
   if (argument === undefined || value === undefined)
     throw new TemplateSyntaxError('$input.path and $input.json need a JSONPath');
-  if (argument.type !== 'string' || (argument.isEval === true && /\$[\w{!]/.test(argument.value)))
+  if (argument.type !== 'string' || (argument.interpolated && /\$[\w{!]/.test(argument.value)))
     return (scope) => compileJsonPath(print(value(scope)));
   try {
     const select = compileJsonPath(argument.value);
@@ -253,9 +269,9 @@ function compileSelector(argument: Expression | undefined, value: Compiled | und
 }
 
 function compileUtil([first, ...rest]: readonly Step[], compiler: TemplateCompiler): Compiled {
-  if (first?.type !== 'method' || !isUtilFunction(first.id))
-    throw new TemplateSyntaxError(`$util.${first?.type === 'index' ? '[…]' : (first?.id ?? '')} is not emulated`);
-  const name = first.id;
+  if (first?.type !== 'method' || !isUtilFunction(first.name))
+    throw new TemplateSyntaxError(`$util.${first?.type === 'index' ? '[…]' : (first?.name ?? '')} is not emulated`);
+  const { name } = first;
   const [argument = (): Value => null] = compileArguments(first.args, compiler);
   return compileSteps((scope) => callUtil(name, argument(scope)), rest, compiler);
 }

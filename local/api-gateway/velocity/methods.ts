@@ -1,5 +1,18 @@
 import { javaFullMatch, javaRegex, javaReplacement } from './regex';
-import { HeaderMap, isEqual, isMap, JavaList, MapEntry, mapGet, print, type Value, type ValueMap } from './values';
+import {
+  HeaderMap,
+  isEqual,
+  isMap,
+  JavaDouble,
+  JavaList,
+  MapEntry,
+  mapGet,
+  mapPut,
+  print,
+  toNumber,
+  type Value,
+  type ValueMap,
+} from './values';
 
 type Method<Receiver> = (receiver: Receiver, args: Value[]) => Value;
 type Methods<Receiver> = Readonly<Record<string, Method<Receiver>>>;
@@ -112,6 +125,11 @@ const MAP: Methods<ValueMap> = {
     delete map[text(args, 0)];
     return before;
   },
+  putAll: (map, args) => {
+    const [added = null] = args;
+    if (isMap(added)) for (const [key, value] of Object.entries(added)) mapPut(map, key, value);
+    return null;
+  },
   keySet: (map) => JavaList.from(Object.keys(map)),
   values: (map) => JavaList.from(Object.values(map)),
   entrySet: (map) => JavaList.from(Object.entries(map).map(([key, value]) => new MapEntry(key, value))),
@@ -121,13 +139,15 @@ const MAP: Methods<ValueMap> = {
 const hasKey = (map: ValueMap, key: string): boolean =>
   Object.hasOwn(map, key) || (map instanceof HeaderMap && mapGet(map, key) !== null);
 
-const NUMBER: Methods<number> = {
-  intValue: (n) => Math.trunc(n),
-  longValue: (n) => Math.trunc(n),
-  doubleValue: (n) => n,
-  equals: (n, args) => args[0] === n,
-  compareTo: (n, args) => (typeof args[0] === 'number' ? Math.sign(n - args[0]) : null),
-  toString: (n: number) => String(n),
+/** `java.lang.Number`, https://docs.oracle.com/javase/8/docs/api/java/lang/Number.html */
+const NUMBER: Methods<number | JavaDouble> = {
+  intValue: (n) => Math.trunc(toNumber(n) ?? 0),
+  longValue: (n) => Math.trunc(toNumber(n) ?? 0),
+  doubleValue: (n) => new JavaDouble(toNumber(n) ?? 0),
+  equals: (n, args) => print(n) === print(args[0] ?? null) && typeof n === typeof args[0],
+  compareTo: (n, args) =>
+    typeof n === typeof args[0] ? Math.sign((toNumber(n) ?? 0) - (toNumber(args[0] ?? null) ?? 0)) : null,
+  toString: (n: number | JavaDouble) => print(n),
 };
 
 const BOOLEAN: Methods<boolean> = { equals: (b, args) => args[0] === b, toString: (b: boolean) => String(b) };
@@ -157,9 +177,10 @@ const own = <Receiver>(methods: Methods<Receiver>, name: string): Method<Receive
 export function callMethod(receiver: Value, name: string, args: Value[]): Value {
   if (receiver === null) return null;
   if (typeof receiver === 'string') return own(STRING, name)?.(receiver, args) ?? null;
-  if (typeof receiver === 'number') return own(NUMBER, name)?.(receiver, args) ?? null;
+  if (typeof receiver === 'number' || receiver instanceof JavaDouble)
+    return own(NUMBER, name)?.(receiver, args) ?? null;
   if (typeof receiver === 'boolean') return own(BOOLEAN, name)?.(receiver, args) ?? null;
   if (Array.isArray(receiver)) return own(LIST, name)?.(receiver, args) ?? null;
   if (isMap(receiver)) return own(MAP, name)?.(receiver, args) ?? null;
-  return own(ENTRY, name)?.(receiver, args) ?? null;
+  return receiver instanceof MapEntry ? (own(ENTRY, name)?.(receiver, args) ?? null) : null;
 }

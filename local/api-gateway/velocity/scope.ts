@@ -28,8 +28,8 @@ export interface Scope {
   readonly final: readonly ValueMap[];
   /** The template's own variables, by slot. */
   readonly variables: Value[];
-  /** Set by `#break`, cleared by the `#foreach` that it ends. */
-  broken: boolean;
+  /** What `#break` or `#stop` has left, until its end is reached. */
+  left: 'loop' | 'template' | undefined;
 }
 
 /**

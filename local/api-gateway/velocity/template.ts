@@ -1,7 +1,15 @@
-import { compileExpression, compileReference, type Compiled, type TemplateCompiler } from './expression';
+import {
+  compileCondition,
+  compileExpression,
+  compileLookup,
+  compileReference,
+  type Compiled,
+  type TemplateCompiler,
+} from './expression';
+import { parseTemplate } from './parser';
 import { assign, type Scope } from './scope';
-import { type Block, type Directive, type Node, parseTemplate, type Reference, TemplateSyntaxError } from './syntax';
-import { emptyMap, isMap, isTrue, print, type Value } from './values';
+import { type Branch, type Node, type Reference, TemplateSyntaxError } from './syntax';
+import { DefinedBlock, emptyMap, isMap, print, type Value } from './values';
 
 type Render = (scope: Scope) => string;
 
@@ -12,16 +20,16 @@ export interface VelocityTemplate {
    *
    * @throws any error: a method threw, an override was set twice
    */
-  render(scope: Omit<Scope, 'variables' | 'broken'>): string;
+  render(scope: Omit<Scope, 'variables' | 'left'>): string;
 }
 
 /** Names that API Gateway defines; a template can't assign to them. */
 const PREDEFINED = new Set(['input', 'util', 'context', 'stageVariables']);
 
 /**
- * Reads a template: Velocity's grammar comes from `velocityjs`, its evaluation is ours, because API Gateway evaluates as
- * Java does (classes, null, `==`, methods) and because a request has no time for a tree walk with JavaScript's semantics
- * patched over it.
+ * Reads a template. It is evaluated as Apache Velocity 1.7 does it, on Java's classes, with an undefined reference standing
+ * for an empty text: so configured, Velocity gives every result that is recorded on AWS
+ * (`test/local/api-gateway/velocity/recorded-on-aws.json`).
  *
  * @throws TemplateSyntaxError
  */
@@ -33,7 +41,7 @@ export function compileTemplate(template: string): VelocityTemplate {
       if (!slots.has(name)) slots.set(name, slots.size);
       return slots.get(name) ?? 0;
     },
-    interpolation: (text) => compileNodes(parseTemplate(text), compiler),
+    interpolation: (text) => compileInterpolation(text, compiler),
   };
   const render = compileNodes(parseTemplate(template), compiler);
   const { size } = slots;
@@ -45,9 +53,16 @@ export function compileTemplate(template: string): VelocityTemplate {
         stageVariables,
         final,
         variables: new Array<Value>(size).fill(null),
-        broken: false,
+        left: undefined,
       }),
   };
+}
+
+/** Velocity sets a blank behind a text in double quotes that it reads as a template, and takes the last character away again. */
+function compileInterpolation(text: string, compiler: TemplateCompiler): Render {
+  if (text.includes('##')) return compileNodes(parseTemplate(text), compiler);
+  const render = compileNodes(parseTemplate(`${text} `), compiler);
+  return (scope) => render(scope).slice(0, -1);
 }
 
 function compileNodes(nodes: readonly Node[], compiler: TemplateCompiler): Render {
@@ -64,7 +79,7 @@ function compileNodes(nodes: readonly Node[], compiler: TemplateCompiler): Rende
   return (scope) => {
     let text = '';
     for (const part of parts) {
-      if (scope.broken) break;
+      if (scope.left !== undefined) break;
       text += typeof part === 'string' ? part : part(scope);
     }
     return text;
@@ -73,106 +88,101 @@ function compileNodes(nodes: readonly Node[], compiler: TemplateCompiler): Rende
 
 function compileNode(node: Node, compiler: TemplateCompiler): string | Render {
   if (typeof node === 'string') return node;
-  if (Array.isArray(node)) return compileBlock(node, compiler);
   switch (node.type) {
-    case 'references': {
+    case 'reference': {
       const reference = compileReference(node, compiler);
-      return (scope) => print(reference(scope));
+      return (scope) => {
+        const value = reference(scope);
+        return value instanceof DefinedBlock ? value.render(scope) : print(value);
+      };
     }
     case 'set':
-      return compileSet(node.equal[0], compileExpression(node.equal[1], compiler), compiler);
-    case 'comment':
-      return '';
-    case 'raw':
-      return node.value;
-    case 'break':
+      return compileSet(node.target, compileExpression(node.value, compiler), compiler);
+    case 'if':
+      return compileIf(node.branches, compiler);
+    case 'foreach':
+      return compileForeach(node.item, compileExpression(node.from, compiler), node.content, compiler);
+    case 'define': {
+      const slot = compiler.slot(node.name);
+      const block = new DefinedBlock(compileNodes(node.content, compiler));
       return (scope) => {
-        scope.broken = true;
+        scope.variables[slot] = block;
         return '';
       };
-    default:
-      throw notEmulated(node);
+    }
+    case 'break':
+    case 'stop':
+      return (scope) => {
+        scope.left = node.type === 'stop' ? 'template' : 'loop';
+        return '';
+      };
   }
 }
 
-function compileBlock(block: Block, compiler: TemplateCompiler): Render {
-  const [head, ...content] = block;
-  if (head.type === 'if') return compileIf(block, compiler);
-  if (head.type !== 'foreach') throw notEmulated(head);
-  return compileForeach(head.to, compileExpression(head.from, compiler), content, compiler);
-}
-
-function notEmulated(directive: Directive): TemplateSyntaxError {
-  const name = directive.type === 'macro_call' || directive.type === 'macro_body' ? directive.id : directive.type;
-  return new TemplateSyntaxError(`#${name} is not emulated`);
-}
-
-function compileIf(block: Block, compiler: TemplateCompiler): Render {
-  const branches: { condition: Compiled | undefined; nodes: Node[] }[] = [];
-  for (const node of block) {
-    const isBranch = typeof node === 'object' && !Array.isArray(node);
-    if (isBranch && (node.type === 'if' || node.type === 'elseif'))
-      branches.push({ condition: compileExpression(node.condition, compiler), nodes: [] });
-    else if (isBranch && node.type === 'else') branches.push({ condition: undefined, nodes: [] });
-    else branches.at(-1)?.nodes.push(node);
-  }
-  const compiled = branches.map(({ condition, nodes }) => ({ condition, render: compileNodes(nodes, compiler) }));
+function compileIf(branches: readonly Branch[], compiler: TemplateCompiler): Render {
+  const compiled = branches.map(({ condition, content }) => ({
+    condition: condition && compileCondition(condition, compiler),
+    render: compileNodes(content, compiler),
+  }));
   return (scope) => {
-    for (const { condition, render } of compiled)
-      if (condition === undefined || isTrue(condition(scope))) return render(scope);
+    for (const { condition, render } of compiled) if (condition === undefined || condition(scope)) return render(scope);
     return '';
   };
 }
 
-function compileForeach(item: string, from: Compiled, content: Node[], compiler: TemplateCompiler): Render {
-  const itemSlot = compiler.slot(item);
-  const foreachSlot = compiler.slot('foreach');
-  const countSlot = compiler.slot('velocityCount');
+function compileForeach(item: string, from: Compiled, content: readonly Node[], compiler: TemplateCompiler): Render {
+  const slots = [item, 'foreach', 'velocityCount', 'velocityHasNext'].map((name) => compiler.slot(name));
+  const [itemSlot = 0, foreachSlot = 0, countSlot = 0, hasNextSlot = 0] = slots;
   const body = compileNodes(content, compiler);
   return (scope) => {
     const source = from(scope);
     const items = Array.isArray(source) ? source : isMap(source) ? Object.values(source) : [];
     const { variables: values } = scope;
-    const before = [values[itemSlot] ?? null, values[foreachSlot] ?? null, values[countSlot] ?? null] as const;
+    const before = slots.map((slot) => values[slot] ?? null);
+    const parent = values[foreachSlot] ?? null;
     let text = '';
     for (const [index, value] of items.entries()) {
+      const hasNext = index + 1 < items.length;
       values[itemSlot] = value;
       values[countSlot] = index + 1;
+      values[hasNextSlot] = hasNext;
       values[foreachSlot] = Object.assign(emptyMap(), {
         index,
         count: index + 1,
-        hasNext: index + 1 < items.length,
+        hasNext,
         first: index === 0,
-        last: index + 1 === items.length,
-        parent: before[1],
+        last: !hasNext,
+        parent,
       });
       text += body(scope);
-      if (scope.broken) break;
+      if (scope.left !== undefined) break;
     }
-    scope.broken = false;
-    [values[itemSlot], values[foreachSlot], values[countSlot]] = before;
+    if (scope.left === 'loop') scope.left = undefined;
+    for (const [index, slot] of slots.entries()) values[slot] = before[index] ?? null;
     return text;
   };
 }
 
-function compileSet(target: Reference, value: Compiled, compiler: TemplateCompiler): Render {
-  const path = target.path ?? [];
+/** A value that is null, as that of `1 / 0`, leaves the variable as it was (Velocity 1.7 User Guide, "Set"). */
+function compileSet({ name, path }: Reference, value: Compiled, compiler: TemplateCompiler): Render {
   const last = path.at(-1);
   if (last === undefined) {
-    const slot = compiler.slot(target.id);
+    const slot = compiler.slot(name);
     return (scope) => {
-      scope.variables[slot] = value(scope);
+      scope.variables[slot] = value(scope) ?? scope.variables[slot] ?? null;
       return '';
     };
   }
-  if (last.type === 'method') throw new TemplateSyntaxError(`#set can't assign to a method call ($${target.id})`);
-  const container = compileReference({ ...target, path: path.slice(0, -1) }, compiler);
-  const key: Compiled = last.type === 'property' ? () => last.id : compileExpression(last.id, compiler);
+  if (last.type === 'method') throw new TemplateSyntaxError(`#set can't assign to a method call ($${name})`);
+  const container = compileLookup({ name, path: path.slice(0, -1) }, compiler);
+  const key: Compiled = last.type === 'property' ? () => last.name : compileExpression(last.index, compiler);
   return (scope) => {
+    const assigned = value(scope);
+    if (assigned === null) return '';
     const map = container(scope);
     const at = key(scope);
-    if (Array.isArray(map) && typeof at === 'number') map[at] = value(scope);
-    else if (isMap(map)) assign(scope, map, print(at), value(scope));
+    if (Array.isArray(map) && typeof at === 'number') map[at] = assigned;
+    else if (isMap(map)) assign(scope, map, print(at), assigned);
     return '';
   };
 }

@@ -1,8 +1,8 @@
 import querystring from 'node:querystring';
-import { print, type Value } from './values';
+import type { Value } from './values';
 
 /**
- * The functions of `$util`; null gives null.
+ * The functions of `$util`, which take a text.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  * ("$util Variables").
@@ -21,12 +21,12 @@ export type UtilFunction = keyof typeof FUNCTIONS;
 export const isUtilFunction = (name: string): name is UtilFunction => Object.hasOwn(FUNCTIONS, name);
 
 /**
- * Calls a function of `$util`.
+ * Calls a function of `$util`; null where the argument isn't a text, since Java finds no such method then.
  *
  * @throws SyntaxError where the argument isn't what the function reads: API Gateway answers 500
  */
 export function callUtil(name: UtilFunction, argument: Value): Value {
-  return argument === null ? null : FUNCTIONS[name](print(argument));
+  return typeof argument === 'string' ? FUNCTIONS[name](argument) : null;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { numberProblem, READS_INPUT, READS_RESULT } from '../fields';
 import type { Fields } from '../fields';
 import type { Frame } from '../frame';
 import type { Integration } from '../integrations/integration';
+import { argumentsProblem, isOperation } from '../integrations/service-model';
 import type { State } from '../interpreter';
 import { dataLimitExceeded, Payload } from '../payload';
 import { withRetryAndCatch } from '../retry-catch';
@@ -36,6 +37,9 @@ export function compileTask(name: string, fields: Fields, options: TaskOptions):
     }),
     arguments: fields.template('Arguments', READS_INPUT),
   };
+  const written = fields.raw('Arguments');
+  const problem = argumentsProblem(resource, written);
+  if (problem !== undefined) fields.report(problem, 'Arguments');
   const templates = { output: fields.template('Output', READS_RESULT), assign: fields.assign(READS_RESULT) };
   const policies = errorPolicies(fields);
   const next = fields.next();
@@ -45,6 +49,9 @@ export function compileTask(name: string, fields: Fields, options: TaskOptions):
     const timeoutSeconds = await task.timeoutSeconds?.read(visit);
     const call = task.arguments ? new Payload(await visit.evaluate(task.arguments, visit.bindings())) : input;
     if (call.isTooLarge) throw dataLimitExceeded(name);
+    // Arguments that one expression or the input gives as a whole are known only now.
+    const unknownArgument = typeof written === 'object' ? undefined : argumentsProblem(resource, call.value);
+    if (unknownArgument !== undefined) throw new StateError('States.Runtime', unknownArgument);
     const inspection = frame.execution.probe?.inspection;
     if (inspection && task.arguments) inspection.afterArguments = call.text;
     const result = await callService(frame, task, call, timeoutSeconds);
@@ -85,7 +92,7 @@ function integrationOf(resource: string, fields: Fields, { type, integration }: 
   if (type === 'EXPRESS' && /^arn:aws[\w-]*:states:[^:]+:[^:]+:activity:/.test(resource)) {
     fields.report('Express state machine does not support Activity ARN', 'Resource');
   }
-  const known = integration(resource);
+  const known = isOperation(resource) ? integration(resource) : undefined;
   if (!known) fields.reportNotEmulated(`The resource ${resource} is not emulated`, 'Resource');
   return known ?? (() => Promise.reject(new Error(`${resource} is not emulated`)));
 }

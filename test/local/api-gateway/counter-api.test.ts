@@ -17,7 +17,7 @@ const RESPONSE_TEMPLATE = `#set($outcome = "unknown")
 {"store":"$output.store","id":"$output.id","counter":$output.counter}
 #elseif($outcome == "limit-reached")
 #set($status = 409)
-{"error":"Counter has reached its maximum value of: $output.max"#if($output.counter),"counter":$output.counter#end}
+{"error":"Counter has reached its maximum value of: $output.max"#if("$!output.counter" != ""),"counter":$output.counter#end}
 #else
 #set($status = 504)
 {"error":"$util.escapeJavaScript($output.error).replaceAll("\\\\'", "'")","outcome":"unknown"}

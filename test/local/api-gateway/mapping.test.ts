@@ -127,6 +127,17 @@ describe('the request of an integration', () => {
     );
   });
 
+  it('knows who calls by twelve keys, and prints no map of the context as a whole', async () => {
+    const template = `$context.identity.keySet()|$context.identity.userArn|$context.identity$context.requestOverride$context.responseOverride.header`;
+
+    const mapped = await call({ RequestTemplates: json(template) });
+
+    expect(mapped.body).toBe(
+      '[cognitoIdentityPoolId, accountId, cognitoIdentityId, caller, sourceIp, principalOrgId, accessKey, ' +
+        'cognitoAuthenticationType, cognitoAuthenticationProvider, userArn, userAgent, user]||',
+    );
+  });
+
   it('has the id of the request and its time', async () => {
     served = await serve(
       api(

@@ -7,7 +7,10 @@ const refuse =
   (states: Record<string, unknown>, type: 'EXPRESS' | 'STANDARD' = 'EXPRESS') =>
   () =>
     start([machine('m', states, { type })], {
-      integrations: { 'arn:aws:states:::test:': () => Promise.resolve(null) },
+      integrations: {
+        'arn:aws:states:::test:': () => Promise.resolve(null),
+        'arn:aws:states:::aws-sdk:dynamodb:': () => Promise.resolve(null),
+      },
     });
 
 describe('a definition is refused', () => {
@@ -62,6 +65,20 @@ describe('a definition is refused', () => {
       /arn:aws:states:::sqs:sendMessage is not emulated/,
     ],
     [{ T: { ...TASK, HeartbeatSeconds: 5 } }, /Field 'HeartbeatSeconds' is not emulated at \/States\/T$/],
+    [
+      {
+        T: {
+          ...TASK,
+          Resource: 'arn:aws:states:::aws-sdk:dynamodb:updateItem',
+          Arguments: { TableName: 't', ConditionExpresion: 'x' },
+        },
+      },
+      /SCHEMA_VALIDATION_FAILED: The field "ConditionExpresion" is not supported by Step Functions at \/States\/T\/Arguments$/,
+    ],
+    [
+      { T: { ...TASK, Resource: 'arn:aws:states:::aws-sdk:dynamodb:GetItem' } },
+      /aws-sdk:dynamodb:GetItem is not emulated/,
+    ],
     [
       { T: { ...TASK, Retry: [{ ErrorEquals: [] }] } },
       /Value cannot be empty at \/States\/T\/Retry\[0\]\/ErrorEquals$/,

@@ -1,0 +1,58 @@
+import { render } from '../../local/api-gateway/velocity/template-case';
+import { type AnswerCase, answerCases, requestCases } from './template-cases';
+
+const STATUS: Readonly<Record<string, number>> = {
+  incremented: 200,
+  read: 200,
+  'limit-reached': 409,
+  unavailable: 503,
+  'invalid-request': 400,
+  'unknown-store': 404,
+};
+
+/** A read knows no limit and an increment reads nothing: what a method doesn't know it calls unknown. */
+function statusOf({ method, outcome }: AnswerCase): number {
+  const unknown = method === 'GET' ? ['incremented', 'limit-reached'] : ['read'];
+  return unknown.includes(outcome) ? 504 : (STATUS[outcome] ?? 504);
+}
+
+describe('a request template', () => {
+  const started = requestCases().filter(({ method }) => method !== 'OPTIONS');
+
+  it('hands every id to the execution as the client meant it', () => {
+    const ids = started.map((requestCase) => {
+      const { input } = JSON.parse(render(requestCase).output) as { input: string };
+      return { name: requestCase.name, id: (JSON.parse(input) as { id: string }).id };
+    });
+
+    expect(ids).toEqual(started.map(({ name, id }) => ({ name, id })));
+  });
+
+  it('lets no client choose the state machine or more of the input than store and id', () => {
+    const seen = started.map((requestCase) => {
+      const { stateMachineArn, input } = JSON.parse(render(requestCase).output) as Record<string, string>;
+      const others = Object.entries(JSON.parse(input ?? '') as object).filter(
+        ([key]) => key !== 'store' && key !== 'id',
+      );
+      return JSON.stringify({ method: requestCase.method, stateMachineArn, others });
+    });
+
+    expect(new Set(seen).size).toBe(new Set(started.map(({ template }) => template)).size + 1); // Momento's strategy
+  });
+});
+
+describe('a response template', () => {
+  const answers = answerCases().filter(({ template }) => template.includes('$input'));
+
+  it.each(answers)('answers with the status of the outcome, and a counter only where it is known: $name', (answer) => {
+    const { output, responseOverride } = render(answer);
+
+    expect(responseOverride['status']).toBe(statusOf(answer));
+    if (!answer.complete) return;
+    const body = JSON.parse(output) as Record<string, unknown>;
+    const { counter } = answer.execution.output ?? {};
+    expect(body['counter']).toBe(statusOf(answer) === 504 ? undefined : counter);
+    if (STATUS[answer.outcome] === 400 || STATUS[answer.outcome] === 404)
+      expect(body).toEqual({ error: answer.execution.output?.['error'] });
+  });
+});

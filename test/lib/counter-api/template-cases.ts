@@ -1,0 +1,152 @@
+import type { RawTemplate } from '../../../local/template';
+import { resolveTemplate } from '../../../local/template';
+import type { TemplateCase } from '../../local/api-gateway/velocity/template-case';
+import { synthesized } from '../synthesized';
+
+/** A mapping template of the synthesized app with something to map. */
+export interface AppCase extends TemplateCase {
+  readonly name: string;
+  readonly method: string;
+}
+
+/** A request template's case: what the client sent as the path's last part, and what that means. */
+export interface RequestCase extends AppCase {
+  readonly id: string;
+}
+
+/** A response template's case: how the execution ended. */
+export interface AnswerCase extends AppCase {
+  readonly outcome: string;
+  readonly execution: { readonly status: string; readonly output?: Readonly<Record<string, unknown>> };
+  /** Nothing is absent that the state machine always gives. */
+  readonly complete: boolean;
+}
+
+interface Method {
+  readonly HttpMethod: string;
+  readonly Integration: {
+    readonly RequestTemplates: Readonly<Record<string, string>>;
+    readonly IntegrationResponses: readonly {
+      readonly StatusCode: string;
+      readonly ResponseTemplates?: Readonly<Record<string, string>>;
+    }[];
+  };
+}
+
+/** Ids as a client may send them, and as they arrive in the execution's input. */
+const IDS: Readonly<Record<string, string>> = {
+  votes: 'votes',
+  'a%20b': 'a b',
+  'a+b': 'a+b',
+  'a%2Bb': 'a+b',
+  '100%': '100%',
+  '%zz': '%zz',
+  '%': '%',
+  "it's": "it's",
+  '%22%5C%2F': '"\\/',
+  '%0A%00%7F': '\n\0\x7f',
+  '%E4': '\ufffd',
+  '%C3%A4%F0%9F%99%82': 'ä🙂',
+  $x: '$x',
+  '${context.apiId}': '${context.apiId}',
+  '%24input.body': '$input.body',
+  '#set($a=1)': '#set($a=1)',
+  '%23%23': '##',
+  '#*': '#*',
+  "\\'": "\\'",
+  '\\"}': '\\"}',
+};
+
+const HOSTILE = '"\\\'</script> $x ${y} #set($z = 1) #if(true) ## \u2028 ä🙂 \ud800';
+
+/** How an execution can end, in full. */
+const OUTCOMES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  incremented: { store: 'redis', id: 'votes:1', counter: 4, useConditionalWrites: true },
+  'limit-reached': { store: 'redis', id: 'votes:1', useConditionalWrites: true, max: '10', counter: 10 },
+  read: { store: 'redis', id: 'votes:1', counter: 0, consistency: 'strong' },
+  unavailable: { store: 'redis', id: 'votes:1' },
+  unknown: { store: 'redis', id: 'votes:1' },
+  'invalid-request': { error: HOSTILE },
+  'unknown-store': { error: HOSTILE },
+  'none of these': { store: 'redis', id: 'votes:1' },
+};
+
+/** What the state machine gives only where it knows it. */
+const OPTIONAL: Readonly<Record<string, readonly string[]>> = { 'limit-reached': ['counter'] };
+
+/**
+ * The methods of an app that never, and of one that always has a limit. Of the stores, only Momento has a say in a mapping
+ * template.
+ */
+const DEPLOYMENTS: readonly { name: string; methods: Method[] }[] = ['false', 'true'].map((conditional) => ({
+  name: `USE_CONDITIONAL_WRITES=${conditional}`,
+  methods: resolveTemplate(
+    synthesized({ USE_CONDITIONAL_WRITES: conditional, STORES: 'dynamo,momento' }).toJSON() as RawTemplate,
+  )
+    .resources.filter(({ type }) => type === 'AWS::ApiGateway::Method')
+    .map(({ properties }) => properties as unknown as Method),
+}));
+
+/** Every request template of the app, over every id and every store. */
+export function requestCases(): RequestCase[] {
+  return DEPLOYMENTS.flatMap(({ name, methods }) =>
+    methods.flatMap(({ HttpMethod, Integration }) =>
+      Object.entries(Integration.RequestTemplates).flatMap(([type, template]) =>
+        ['dynamo', 'momento', 'none', '%2F'].flatMap((store) =>
+          Object.entries(IDS).map(([sent, id]) => ({
+            name: `${name}: ${HttpMethod} /${store}/${sent} of ${type}`,
+            method: HttpMethod,
+            template,
+            id,
+            body: `{"stateMachineArn":${JSON.stringify(HOSTILE)}}`,
+            params: {
+              path: { store, id: sent },
+              querystring: { id: 'other' },
+              header: { 'X-In': HOSTILE, id: 'other' },
+            },
+            context: { requestId: '0f3c9a52-5e1c-4c55-9d0e-0e1f6b7a1c2d' },
+          })),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Every response template of the app, over every outcome, with all its fields, without each, and without any. */
+export function answerCases(): AnswerCase[] {
+  return DEPLOYMENTS.flatMap(({ name, methods }) =>
+    methods.flatMap(({ HttpMethod, Integration }) =>
+      Integration.IntegrationResponses.flatMap(({ StatusCode, ResponseTemplates = {} }) =>
+        Object.values(ResponseTemplates).flatMap((template) =>
+          executions().map((ended) => ({
+            ...ended,
+            name: `${name}: ${HttpMethod} ${StatusCode} ${JSON.stringify(ended.execution)}`,
+            method: HttpMethod,
+            template,
+            body: JSON.stringify({
+              executionArn: 'arn:aws:states:us-east-1:111122223333:express:machine:name:id',
+              status: ended.execution.status,
+              ...(ended.execution.output && { output: JSON.stringify(ended.execution.output) }),
+            }),
+          })),
+        ),
+      ),
+    ),
+  );
+}
+
+function executions(): Pick<AnswerCase, 'outcome' | 'execution' | 'complete'>[] {
+  const succeeded = Object.entries(OUTCOMES).flatMap(([outcome, fields]) => {
+    const names = Object.keys(fields);
+    return [[], ...names.map((name) => [name]), names].map((absent) => ({
+      outcome,
+      execution: {
+        status: 'SUCCEEDED',
+        output: { outcome, ...Object.fromEntries(Object.entries(fields).filter(([name]) => !absent.includes(name))) },
+      },
+      complete: absent.every((name) => OPTIONAL[outcome]?.includes(name)),
+    }));
+  });
+  const others = [{ status: 'FAILED' }, { status: 'TIMED_OUT' }, { status: 'SUCCEEDED', output: {} }];
+  return [...succeeded, ...others.map((execution) => ({ outcome: 'none', execution, complete: true }))];
+}
