@@ -165,15 +165,6 @@ export const MUTANTS: readonly Mutant[] = [
   {
     store: 'docdb',
     kind: 'double count',
-    mistake: 'repeats after a lost answer',
-    file: 'functions/docdb/increment.ts',
-    find: 'if (client.uniqueIndex === undefined || !isHintRefused(error)) throw error;',
-    replace: '',
-    fault: 'cut at the second answer', // the first is the handshake's of the connection that the repetition needs
-  },
-  {
-    store: 'docdb',
-    kind: 'double count',
     mistake: 'adds two',
     file: 'functions/docdb/increment.ts',
     find: '$inc: { atomic_counter: Long.ONE }',
