@@ -23,7 +23,7 @@ module.exports = {
     'functions/**/*.ts',
     'local/**/*.ts',
     'compare/**/*.ts',
-    '!local/console/client/**',
+    '!packages/template-runtime/console/client/**',
     '!**/*.d.ts',
   ],
 };

@@ -1,10 +1,10 @@
-import { reportErrors } from './command-line';
-import { benchBundles } from './bench/bundles';
-import { benchDataDirectory } from './bench/data-directory';
-import { benchFunctions } from './bench/functions';
-import { benchPath } from './bench/path';
-import { benchStart } from './bench/start';
-import { benchStepFunctions } from './bench/step-functions';
+import { reportErrors } from '../tools/command-line';
+import { benchBundles } from '../tools/bench/bundles';
+import { benchDataDirectory } from '../tools/bench/data-directory';
+import { benchFunctions } from '../tools/bench/functions';
+import { benchPath } from '../tools/bench/path';
+import { benchStart } from '../tools/bench/start';
+import { benchStepFunctions } from '../tools/bench/step-functions';
 
 const BENCHMARKS = {
   start: benchStart,

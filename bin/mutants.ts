@@ -1,8 +1,8 @@
-import { reportErrors } from './command-line';
-import { readTable, writeTable } from './markdown-table';
-import { judge, SURVIVES } from './mutants/judge';
-import { MUTANTS } from './mutants/mutants';
-import { mergeRows, STORE_NAMES } from './reliability/tables';
+import { reportErrors } from '../tools/command-line';
+import { readTable, writeTable } from '../tools/markdown-table';
+import { judge, SURVIVES } from '../tools/mutants/judge';
+import { MUTANTS } from '../tools/mutants/mutants';
+import { mergeRows, STORE_NAMES } from '../tools/reliability/tables';
 
 const PAGE = 'docs/reliability.md';
 const HEAD = ['store', 'mistake', 'shown by', 'rules broken', 'seconds'];

@@ -2,10 +2,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTINGS } from '../lib/configuration';
 import { projectRoot } from '../lib/project-root';
-import { loadTemplate } from '../local/template';
-import { reportErrors } from './command-line';
-import { openApiDocument } from './openapi/document';
-import { synthesize } from './synthesize';
+import { loadTemplate } from 'template-runtime/cloudformation';
+import { reportErrors } from '../tools/command-line';
+import { openApiDocument } from '../tools/openapi/document';
+import { synthesize } from '../local/synthesize';
 
 const FILE = path.join('docs', 'openapi.json');
 

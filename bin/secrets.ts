@@ -2,10 +2,10 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { CREDENTIAL_FILES } from '../lib/credential-files';
-import { readCredentials } from './credentials';
+import { readCredentials } from '../tools/secrets/credentials';
 import { projectRoot } from '../lib/project-root';
-import { reportErrors } from './command-line';
-import { runSetup, stackOutputs } from './deployed-stack';
+import { reportErrors } from '../tools/command-line';
+import { runSetup, stackOutputs } from '../tools/deployed-stack';
 
 /** `npm run secrets`: checks the credential files, uploads them to the deployed stack's secrets and runs the setup. */
 async function main(): Promise<void> {

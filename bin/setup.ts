@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { reportErrors } from './command-line';
-import { runSetup, stackOutputs } from './deployed-stack';
+import { reportErrors } from '../tools/command-line';
+import { runSetup, stackOutputs } from '../tools/deployed-stack';
 
 /** `npm run setup`: prepares the stores of the deployed stack once more, and prints the result. */
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-import { reportErrors } from './command-line';
+import { reportErrors } from '../tools/command-line';
 
 /** `npm run store -- stop|start|freeze <store>`: makes an outage of an embedded store, and ends it. */
 

@@ -5,7 +5,7 @@ import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Configuration } from './configuration';
-import { bundleFunction } from './function-bundle';
+import { bundleFunction } from './bundling/function-bundle';
 
 /** Where a function runs to reach a store that has no public address. */
 export interface StoreNetworkPlacement {

@@ -1,4 +1,4 @@
-import type { Route } from './http-server';
+import type { Route } from 'template-runtime/http';
 
 /** One pasteable curl per store. */
 export interface CurlExample {

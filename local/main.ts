@@ -1,16 +1,16 @@
 import { isIP } from 'node:net';
-import { startApiGateway } from './api-gateway/server';
-import { awsEndpoint } from './aws-endpoint';
-import { consoleRoute } from './console';
+import { startApiGateway } from 'template-runtime/api-gateway';
+import { awsEndpoint } from 'template-runtime/http';
+import { consoleRoute } from 'template-runtime/console';
 import { openDataDirectory } from './data-directory';
-import { type EventBridge, stackStatusEvent, startEventBridge } from './event-bridge';
+import { type EventBridge, stackStatusEvent, startEventBridge } from 'template-runtime/event-bridge';
 import { type CurlExample, homePage } from './home-page';
-import { type Route, startHttpServer } from './http-server';
-import { startLambda } from './lambda';
-import { createLogs } from './logs';
-import { startMetrics } from './metrics';
-import { logsRoute, metricsRoute } from './metrics-route';
-import { startSecretsManager } from './secrets-manager';
+import { type Route, startHttpServer } from 'template-runtime/http';
+import { startLambda } from 'template-runtime/lambda';
+import { createLogs } from 'template-runtime/cloudwatch';
+import { startMetrics } from 'template-runtime/cloudwatch';
+import { logsRoute, metricsRoute } from 'template-runtime/cloudwatch';
+import { startSecretsManager } from 'template-runtime/secrets-manager';
 import {
   dynamoDbIntegrations,
   type Execution,
@@ -18,14 +18,14 @@ import {
   startStepFunctions,
   stateMachinesFromTemplate,
   type StepFunctions,
-} from './step-functions';
-import { LOCAL_STACK } from './stack-location';
-import { type OpenStores, openStores } from './stores/open-stores';
-import { secretValue, type StoreAddress } from './stores/store-address';
-import { EMBEDDED_STORES, type StoreName } from './stores/store-modules';
+} from 'template-runtime/step-functions';
+import { LOCAL_STACK } from 'template-runtime/cloudformation';
+import { type OpenStores, openStores } from './open-stores';
+import { secretValue, type StoreAddress } from './store-address';
+import { EMBEDDED_STORES, type StoreName } from './store-modules';
 import { storesRoute } from './stores-route';
-import { createTables } from './tables';
-import { loadTemplate, type SynthesizedTemplate } from './template';
+import { createTables } from 'template-runtime/dynamodb';
+import { loadTemplate, type SynthesizedTemplate } from 'template-runtime/cloudformation';
 
 export interface LocalOptions {
   /** The cloud assembly's folder, as `cdk synth` writes it. */

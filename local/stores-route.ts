@@ -1,5 +1,5 @@
-import { type Route, sendJson } from './http-server';
-import type { OpenStore, OpenStores } from './stores/open-stores';
+import { type Route, sendJson } from 'template-runtime/http';
+import type { OpenStore, OpenStores } from './open-stores';
 
 const ACTIONS = {
   stop: { run: (store: OpenStore) => store.stop(), done: 'is stopped: connections are refused' },

@@ -1,5 +1,5 @@
-import { parseStoreUrl, secretValue, type StoreAddress } from '../local/stores/store-address';
-import type { StoreName } from '../local/stores/store-modules';
+import { parseStoreUrl, secretValue, type StoreAddress } from '../local/store-address';
+import type { StoreName } from '../local/store-modules';
 import { type SecretsEndpoint, startSecretsEndpoint } from './functions/secrets-endpoint';
 
 /** The settings by which tests find real servers: two for servers that speak TLS, one for a server that they may empty. */

@@ -18,10 +18,10 @@ import {
   UnknownOutcomeError,
 } from '../../functions/counter-store';
 import type { CounterHandler } from '../../functions/counter-handler';
-import { writeBundle } from '../../lib/function-bundle';
+import { writeBundle } from '../../lib/bundling/function-bundle';
 import { projectRoot } from '../../lib/project-root';
-import { startDocdb } from '../../local/stores/docdb';
-import type { EmbeddedStore } from '../../local/stores/embedded-store';
+import { startDocdb } from 'stand-ins/docdb';
+import type { EmbeddedStore } from 'template-runtime/worker';
 import { type CounterStoreUnderTest, describeCounterStore, errorOf } from '../counter-store.contract';
 import { startFaultProxy } from './fault-proxy';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
@@ -385,7 +385,7 @@ describe('what is left out of a bundle', () => {
     writeBundle(ENTRY, file);
 
     expect(() => load(file).handler()).toThrow(
-      'ioredis/built/cluster/index.js is left out of this bundle: see lib/lean-modules.ts',
+      'ioredis/built/cluster/index.js is left out of this bundle: see lib/bundling/lean-modules.ts',
     );
     expect(reached()).toEqual(['ioredis/built/cluster/index.js']);
     (globalThis as { leftOutModules?: Set<string> }).leftOutModules?.clear();

@@ -5,7 +5,7 @@ import type { CounterStore } from '../../functions/counter-store';
 import { momentoClient, momentoCredentials } from '../../functions/momento/client';
 import { momentoCounterStore } from '../../functions/momento/increment';
 import type { MomentoStrategy } from '../../functions/momento/strategies';
-import { startMomento } from '../../local/stores/momento';
+import { startMomento } from 'stand-ins/momento';
 import { reachReal, resultOf, startEmbedded, valueOf } from './fault-matrix';
 import { startFaultProxy } from './fault-proxy';
 import { loopback, STORES } from './stores-under-fault';

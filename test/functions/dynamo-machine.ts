@@ -6,9 +6,9 @@ import {
   StoreUnavailableError,
   UnknownOutcomeError,
 } from '../../functions/counter-store';
-import { dynamoDbIntegrations, startStepFunctions, stateMachinesFromTemplate } from '../../local/step-functions';
-import { createTables } from '../../local/tables';
-import { type RawTemplate, resolveTemplate } from '../../local/template';
+import { dynamoDbIntegrations, startStepFunctions, stateMachinesFromTemplate } from 'template-runtime/step-functions';
+import { createTables } from 'template-runtime/dynamodb';
+import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
 import { synthesized } from '../lib/synthesized';
 
 /** What the state machines put out. */

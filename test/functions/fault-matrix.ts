@@ -12,7 +12,7 @@ import {
   StoreUnavailableError,
   UnknownOutcomeError,
 } from '../../functions/counter-store';
-import { parseStoreUrl, URL_SETTINGS } from '../../local/stores/store-address';
+import { parseStoreUrl, URL_SETTINGS } from '../../local/store-address';
 import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy';
 import { type Http2Fault, type Http2Front, startHttp2Front } from './momento/http2-front';
 import { type Address, loopback, type StoreName, STORES } from './stores-under-fault';

@@ -1,6 +1,6 @@
 import { type CounterStore, StoreUnavailableError, UnknownOutcomeError } from '../../functions/counter-store';
 import { errorOf } from '../counter-store.contract';
-import type { EmbeddedStore } from '../../local/stores/embedded-store';
+import type { EmbeddedStore } from 'template-runtime/worker';
 import { type FaultProxy, startFaultProxy } from './fault-proxy';
 import { loopback, STORES } from './stores-under-fault';
 

@@ -1,6 +1,6 @@
 import type { CounterHandler } from '../../functions/counter-handler';
 import type { SetupHandler } from '../../functions/setup-handler';
-import type { EmbeddedStore } from '../../local/stores/embedded-store';
+import type { EmbeddedStore } from 'template-runtime/worker';
 import { errorOf } from '../counter-store.contract';
 import { startFaultProxy } from './fault-proxy';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';

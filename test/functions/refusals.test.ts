@@ -7,7 +7,7 @@ import {
   StoreUnavailableError,
   UnknownOutcomeError,
 } from '../../functions/counter-store';
-import type { EmbeddedStore } from '../../local/stores/embedded-store';
+import type { EmbeddedStore } from 'template-runtime/worker';
 import { errorOf, isNotApplied } from '../counter-store.contract';
 import { loopback, STORES } from './stores-under-fault';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { awsEndpoint } from '../../local/aws-endpoint';
-import { startSecretsManager } from '../../local/secrets-manager';
+import { awsEndpoint } from 'template-runtime/http';
+import { startSecretsManager } from 'template-runtime/secrets-manager';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:store-abcdef';
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CounterStore } from '../../functions/counter-store';
 import { COMMAND_TIMEOUT_MS } from '../../functions/timeouts';
-import { EMBEDDED_STORES } from '../../local/stores/store-modules';
-import { startStoreThread, type StoreThread } from '../../local/stores/thread';
+import { EMBEDDED_STORES } from '../../local/store-modules';
+import { startStoreThread, type StoreThread } from 'template-runtime/worker';
 import { valueOf } from './fault-matrix';
 import { loopback, STORES } from './stores-under-fault';
 

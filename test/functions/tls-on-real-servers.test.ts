@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { readTidbAddress } from '../../functions/tidb/client';
 import { setUpTidb } from '../../functions/tidb/setup';
-import { writeBundle } from '../../lib/function-bundle';
-import { secretValue } from '../../local/stores/store-address';
+import { writeBundle } from '../../lib/bundling/function-bundle';
+import { secretValue } from '../../local/store-address';
 import { describeOnRealServer, readAddress } from '../real-server';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
-import { type RawTemplate, resolveTemplate } from '../../local/template';
+import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
 import { type Definition, stackOf, stateMachines, synthesized } from './synthesized';
 
 const ALL = synthesized();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { type RawTemplate, resolveTemplate } from '../../local/template';
+import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
 import { synthesized } from './synthesized';
 
 interface AlarmProperties {

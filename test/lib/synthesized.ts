@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AtomicCounterStack } from '../../lib/atomic-counter-stack';
 import { readConfiguration } from '../../lib/configuration';
-import { type RawTemplate, resolveTemplate } from '../../local/template';
+import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
 import cdkJson from '../../cdk.json';
 
 /** The stack that these settings alone make. */

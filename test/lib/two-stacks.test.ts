@@ -1,6 +1,6 @@
-import { LOCAL_STACK } from '../../local/stack-location';
-import { type RawTemplate, resolveTemplate } from '../../local/template';
-import type { TemplateResource } from '../../local/template-resource';
+import { LOCAL_STACK } from 'template-runtime/cloudformation';
+import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
+import type { TemplateResource } from 'template-runtime/cloudformation';
 import { stackOf, synthesized } from './synthesized';
 
 /** The resources of a stack with this name, as CloudFormation would resolve them in one account and region. */

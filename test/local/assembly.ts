@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { synthesize } from '../../bin/synthesize';
+import { synthesize } from '../../local/synthesize';
 
 const FOLDER = 'cdk.out.test';
 const TEMPLATE = 'AtomicCounter.template.json';

@@ -1,5 +1,5 @@
 import { checkExactness, type IncrementResult, recordHistory } from '../../compare/exactness';
-import type { EmbeddedStore } from '../../local/stores/embedded-store';
+import type { EmbeddedStore } from 'template-runtime/worker';
 import { type Local, startLocal } from '../../local/main';
 import { type FaultProxy, startFaultProxy } from '../functions/fault-proxy';
 import { loopback, type StoreName, STORES } from '../functions/stores-under-fault';

@@ -1,7 +1,7 @@
 import type { CounterStore } from '../../functions/counter-store';
 import { type Local, startLocal } from '../../local/main';
-import type { EmbeddedStore } from '../../local/stores/embedded-store';
-import { startMomento } from '../../local/stores/momento';
+import type { EmbeddedStore } from 'template-runtime/worker';
+import { startMomento } from 'stand-ins/momento';
 import { HTTP2_FAULTS, type Http2Fault, type Http2Front, startHttp2Front } from '../functions/momento/http2-front';
 import { loopback, STORES } from '../functions/stores-under-fault';
 import { apiClient } from './api-client';

@@ -1,5 +1,5 @@
-import { dynamoDbIntegrations } from '../../local/step-functions';
-import { startDynamo } from '../../local/stores/dynamo';
+import { dynamoDbIntegrations } from 'template-runtime/step-functions';
+import { startDynamo } from 'template-runtime/dynamodb';
 import {
   type CounterStoreUnderTest,
   describeCounterStore,

@@ -5,8 +5,8 @@ import {
   stateMachinesFromTemplate,
   type StepFunctions,
   TaskError,
-} from '../../local/step-functions';
-import { type RawTemplate, resolveTemplate } from '../../local/template';
+} from 'template-runtime/step-functions';
+import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
 import { synthesized } from '../lib/synthesized';
 
 const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate);

@@ -7,7 +7,7 @@ import {
 } from '../../../functions/counter-store';
 import { docdbClient } from '../../../functions/docdb/client';
 import { docdbCounterStore, requireUniqueIndex } from '../../../functions/docdb/increment';
-import type { EmbeddedStore } from '../../../local/stores/embedded-store';
+import type { EmbeddedStore } from 'template-runtime/worker';
 import { errorOf, isNotApplied } from '../../counter-store.contract';
 import { loopback, STORES } from '../stores-under-fault';
 import { type DocdbFront, type Fault, startDocdbFront } from './docdb-front';

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import { startLoopbackListener } from '../../../local/stores/loopback-listener';
-import { type Document, readDocument } from '../../../local/stores/docdb/values/document';
-import { messageLength, readRequest, type Request, writeReply } from '../../../local/stores/docdb/wire/message';
+import { startLoopbackListener } from 'template-runtime/http';
+import { type Document, readDocument } from 'stand-ins/docdb';
+import { messageLength, readRequest, type Request, writeReply } from 'stand-ins/docdb';
 
 /** A command's failure, as a server answers it. */
 export interface Failure {

@@ -16,7 +16,7 @@ import { translateDocdbError } from '../../../functions/docdb/errors';
 import { setUpDocdb } from '../../../functions/docdb/setup';
 import { SetupRefusedError } from '../../../functions/setup-refused-error';
 import { loopback, STORES } from '../stores-under-fault';
-import type { EmbeddedStore } from '../../../local/stores/embedded-store';
+import type { EmbeddedStore } from 'template-runtime/worker';
 import { errorOf } from '../../counter-store.contract';
 
 const { start, prepare, open } = STORES.docdb;

@@ -2,7 +2,7 @@ import { BSON, Decimal128, Double, Int32, Long } from 'mongodb';
 import { type DocdbAddress, docdbClient, readDocdbAddress } from '../../../functions/docdb/client';
 import { docdbCounterStore, requireUniqueIndex } from '../../../functions/docdb/increment';
 import { setUpDocdb } from '../../../functions/docdb/setup';
-import { startDocdb } from '../../../local/stores/docdb';
+import { startDocdb } from 'stand-ins/docdb';
 import {
   type CounterStoreUnderTest,
   describeCounterStore,

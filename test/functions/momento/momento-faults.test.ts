@@ -2,9 +2,9 @@ import { checkExactness, recordHistory } from '../../../compare/exactness';
 import { type CounterStore, NotAppliedError, UnknownOutcomeError } from '../../../functions/counter-store';
 import { momentoClient, momentoCredentials, TTL_SECONDS } from '../../../functions/momento/client';
 import { momentoCounterStore } from '../../../functions/momento/increment';
-import type { EmbeddedStore } from '../../../local/stores/embedded-store';
-import { startMomento } from '../../../local/stores/momento';
-import type { ExceededLimit } from '../../../local/stores/momento/cache-service';
+import type { EmbeddedStore } from 'template-runtime/worker';
+import { startMomento } from 'stand-ins/momento';
+import type { ExceededLimit } from 'stand-ins/momento';
 import { errorOf, isNotApplied } from '../../counter-store.contract';
 import { countDataFrames, type FaultProxy, startFaultProxy } from '../fault-proxy';
 

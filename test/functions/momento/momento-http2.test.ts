@@ -5,8 +5,8 @@ import {
   StoreUnavailableError,
   UnknownOutcomeError,
 } from '../../../functions/counter-store';
-import type { EmbeddedStore } from '../../../local/stores/embedded-store';
-import { startMomento } from '../../../local/stores/momento';
+import type { EmbeddedStore } from 'template-runtime/worker';
+import { startMomento } from 'stand-ins/momento';
 import { errorOf } from '../../counter-store.contract';
 import { valueOf } from '../fault-matrix';
 import { loopback, STORES } from '../stores-under-fault';

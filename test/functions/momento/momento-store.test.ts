@@ -1,7 +1,7 @@
 import { type CredentialProvider } from '@gomomento/sdk';
 import { momentoClient, momentoCredentials, readMomentoCredentials } from '../../../functions/momento/client';
 import { momentoCounterStore } from '../../../functions/momento/increment';
-import { startMomento } from '../../../local/stores/momento';
+import { startMomento } from 'stand-ins/momento';
 import {
   type CounterStoreUnderTest,
   describeCounterStore,

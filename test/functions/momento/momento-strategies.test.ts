@@ -5,8 +5,8 @@ import { counterItems } from '../../../functions/momento/counter-items';
 import { momentoCounterStore } from '../../../functions/momento/increment';
 import { incrementBelow, type Timing } from '../../../functions/momento/strategies';
 import type { SharedClient } from '../../../functions/shared-client';
-import type { EmbeddedStore } from '../../../local/stores/embedded-store';
-import { startMomento } from '../../../local/stores/momento';
+import type { EmbeddedStore } from 'template-runtime/worker';
+import { startMomento } from 'stand-ins/momento';
 import { errorOf } from '../../counter-store.contract';
 
 const cacheName = 'atomic-counter';

@@ -2,8 +2,8 @@ import Redis from 'ioredis';
 import type { CounterStore } from '../../../functions/counter-store';
 import { readRedisAddress, type RedisAddress, redisClient } from '../../../functions/redis/client';
 import { redisCounterStore } from '../../../functions/redis/increment';
-import { startRedis } from '../../../local/stores/redis';
-import type { EmbeddedStore } from '../../../local/stores/embedded-store';
+import { startRedis } from 'stand-ins/redis';
+import type { EmbeddedStore } from 'template-runtime/worker';
 import {
   type CounterStoreUnderTest,
   describeCounterStore,

@@ -1,8 +1,8 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { SetupRefusedError } from '../../../functions/setup-refused-error';
 import { setUpTidb } from '../../../functions/tidb/setup';
-import type { EmbeddedStore } from '../../../local/stores/embedded-store';
-import { startTidb } from '../../../local/stores/tidb';
+import type { EmbeddedStore } from 'template-runtime/worker';
+import { startTidb } from 'stand-ins/tidb';
 import { errorOf } from '../../counter-store.contract';
 
 describe("TiDB's setup", () => {

@@ -2,7 +2,7 @@ import { createConnection } from 'mysql2/promise';
 import { readTidbAddress, type TidbAddress, tidbClient } from '../../../functions/tidb/client';
 import { tidbCounterStore } from '../../../functions/tidb/increment';
 import { setUpTidb } from '../../../functions/tidb/setup';
-import { startTidb } from '../../../local/stores/tidb';
+import { startTidb } from 'stand-ins/tidb';
 import { type CounterStoreUnderTest, describeCounterStore, INTEGERS } from '../../counter-store.contract';
 import { describeOnRealServer, readAddress } from '../../real-server';
 

@@ -1,4 +1,4 @@
-import { render } from '../../local/api-gateway/velocity/template-case';
+import { render } from '../../../packages/template-runtime/test/api-gateway/velocity/template-case';
 import { type AnswerCase, answerCases, requestCases } from './template-cases';
 
 const STATUS: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
-import type { RawTemplate } from '../../../local/template';
-import { resolveTemplate } from '../../../local/template';
-import type { TemplateCase } from '../../local/api-gateway/velocity/template-case';
+import type { RawTemplate } from 'template-runtime/cloudformation';
+import { resolveTemplate } from 'template-runtime/cloudformation';
+import type { TemplateCase } from '../../../packages/template-runtime/test/api-gateway/velocity/template-case';
 import { synthesized } from '../synthesized';
 
 /** A mapping template of the synthesized app with something to map. */

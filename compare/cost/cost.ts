@@ -1,0 +1,219 @@
+import type { TemplateResource } from 'template-runtime/cloudformation';
+import { price, type Prices } from './prices';
+
+/** One position of a bill. */
+export interface CostLine {
+  readonly what: string;
+  readonly usd: number;
+  /** Whether each of its prices was read somewhere. */
+  readonly verified: boolean;
+}
+
+/** A position of a month. */
+export interface MonthlyCost extends CostLine {
+  /** What is left of it in an account that uses its free tier for nothing else. */
+  readonly afterFreeTier: number;
+}
+
+/** What is asked of the API: an increment in either mode, or the value. */
+export const CALL_KINDS = ['unconditional', 'conditional', 'read'] as const;
+export type CallKind = (typeof CALL_KINDS)[number];
+
+/** What one call was measured to need. */
+export interface MeasuredCall {
+  readonly store: string;
+  readonly kind: CallKind;
+  /** From its first event to its last, in milliseconds; 0 where the log doesn't tell. */
+  readonly executionMs: number;
+  /** As Lambda bills it; absent where no function is called. */
+  readonly functionMs?: number;
+  /** Bytes written to the execution log, the function's log and the access log. */
+  readonly executionLogBytes: number;
+  readonly functionLogBytes: number;
+  readonly accessLogBytes: number;
+}
+
+const HOURS_PER_MONTH = 730;
+const MILLION = 1e6;
+const GB = 1e9;
+
+/** Express bills memory in steps of 64 MB: 50 MB and the definition, which is far below the next step. */
+const EXPRESS_GB = 64 / 1024;
+const EXPRESS_STEP_MS = 100;
+
+/**
+ * Momento bills each operation by the KB begun, and a read with the read concern `CONSISTENT` sixfold. A conditional
+ * increment that nobody disturbs is such a read and a write.
+ * Source: https://docs.momentohq.com/cache/learn/how-it-works/read-concern
+ */
+const MOMENTO_OPERATIONS: Readonly<Record<CallKind, number>> = { unconditional: 1, conditional: 7, read: 6 };
+
+/**
+ * Request units of TiDB Cloud Starter, estimated: a read of one row (1/8 for the request, 1/2 for the batch), three
+ * replicas of a write (1/2 and 1/2 each), 1 ms of CPU (1/3) and 100 bytes sent (1/10).
+ * Source: https://www.pingcap.com/tidb-cloud-starter-pricing-details/
+ */
+const TIDB_UNITS: Readonly<Record<CallKind, number>> = { unconditional: 4.1, conditional: 4.1, read: 1.1 };
+
+/**
+ * What X-Ray's default rule records: one request of twenty, besides the first of each second, which no number of calls
+ * tells. API Gateway decides, and what it calls follows.
+ * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
+ */
+const TRACED_SHARE = 0.05;
+
+const of = (resources: readonly TemplateResource[], type: string): TemplateResource[] =>
+  resources.filter((resource) => resource.type === type);
+
+/** A position made of quantities, each at the price of a name. */
+function line(prices: Prices, what: string, quantities: Readonly<Record<string, number>>): CostLine {
+  const parts = Object.entries(quantities).map(([name, quantity]) => ({ ...price(prices, name), quantity }));
+  return {
+    what,
+    usd: parts.reduce((sum, { usd, quantity }) => sum + usd * quantity, 0),
+    verified: parts.every(({ read }) => read !== null),
+  };
+}
+
+/** `count` of something that costs by the month, or by the hour of one. */
+function monthly(prices: Prices, name: string, what: string, count: number, hours = 1): MonthlyCost[] {
+  if (count === 0) return [];
+  const full = line(prices, `${what} × ${count}`, { [name]: count * hours });
+  const charged = Math.max(0, count - (price(prices, name).freePerMonth ?? 0));
+  return [{ ...full, afterFreeTier: full.usd * (charged / count) }];
+}
+
+/**
+ * What a deployment costs per month while nobody calls it, by what its template has.
+ *
+ * The metrics of the log are not among it: they are billed by the hour in which something is written to them.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_billing.html
+ *
+ * @throws UnpricedError for a node or instance type without a price
+ */
+export function idleCosts(resources: readonly TemplateResource[], prices: Prices): MonthlyCost[] {
+  const perMonth = (name: string, what: string, type: string): MonthlyCost[] =>
+    monthly(prices, name, what, of(resources, type).length);
+  const perHour = (name: string, what: string, count: number): MonthlyCost[] =>
+    monthly(prices, name, what, count, HOURS_PER_MONTH);
+  return [
+    ...of(resources, 'AWS::ElastiCache::ReplicationGroup').flatMap(({ properties }) => {
+      const nodes = Number(properties['NumNodeGroups'] ?? 1) * (1 + Number(properties['ReplicasPerNodeGroup'] ?? 0));
+      const type = String(properties['CacheNodeType']);
+      return perHour(`node.${type}`, `ElastiCache ${type}`, nodes);
+    }),
+    ...of(resources, 'AWS::DocDB::DBInstance').flatMap(({ properties }) => {
+      const type = String(properties['DBInstanceClass']);
+      return perHour(`node.${type}`, `DocumentDB ${type}`, 1);
+    }),
+    ...of(resources, 'AWS::EC2::VPCEndpoint')
+      .filter(({ properties }) => properties['VpcEndpointType'] === 'Interface')
+      .flatMap(({ properties }) => perHour('endpoint', 'VPC endpoint, zones', lengthOf(properties['SubnetIds']))),
+    ...of(resources, 'AWS::EC2::FlowLog')
+      .filter(({ properties }) => properties['TrafficType'] === 'REJECT')
+      .map(() => ({ ...line(prices, 'flow log, while nothing is refused', { logs: 0 }), afterFreeTier: 0 })),
+    ...perMonth('secret', 'secret', 'AWS::SecretsManager::Secret'),
+    ...perMonth('key', 'KMS key', 'AWS::KMS::Key'),
+    ...perMonth('alarm', 'alarm', 'AWS::CloudWatch::Alarm'),
+    ...perMonth('dashboard', 'dashboard', 'AWS::CloudWatch::Dashboard'),
+  ];
+}
+
+/** What the metrics of the log add to a month of which every hour has a call that each of them counts. */
+export function metricCosts(resources: readonly TemplateResource[], prices: Prices): MonthlyCost[] {
+  return monthly(prices, 'metric', 'metric of the log', metricsOf(resources));
+}
+
+const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 1);
+
+/** Metrics that filters make: one with a dimension is a metric for each store. */
+function metricsOf(resources: readonly TemplateResource[]): number {
+  const filters = of(resources, 'AWS::Logs::MetricFilter').flatMap(({ properties }) => {
+    const [transformation] = properties['MetricTransformations'] as {
+      Dimensions?: unknown;
+      MetricNamespace?: string;
+    }[];
+    return transformation ? [transformation] : [];
+  });
+  const stores = new Set(filters.flatMap(({ MetricNamespace = '' }) => MetricNamespace.split('/').slice(1)));
+  return filters.reduce((count, { Dimensions }) => count + (Dimensions === undefined ? 1 : stores.size), 0);
+}
+
+/**
+ * What a million calls cost on top of that.
+ *
+ * @throws UnpricedError
+ */
+export function callCosts(
+  resources: readonly TemplateResource[],
+  measured: MeasuredCall,
+  prices: Prices,
+): readonly CostLine[] {
+  const billedMs = Math.max(1, Math.ceil(measured.executionMs / EXPRESS_STEP_MS)) * EXPRESS_STEP_MS;
+  const logBytes = measured.executionLogBytes + measured.functionLogBytes + measured.accessLogBytes;
+  const tracing = machineOf(resources, measured.kind)?.properties['TracingConfiguration'] as
+    { Enabled?: boolean } | undefined;
+  return [
+    line(prices, 'API Gateway', { apiRequests: 1 }),
+    line(prices, 'Express', {
+      expressRequests: 1,
+      expressDuration: (billedMs / 3_600_000) * EXPRESS_GB * MILLION,
+    }),
+    ...(measured.functionMs === undefined ? [] : [lambdaCost(resources, measured.store, measured.functionMs, prices)]),
+    ...storeCost(resources, measured, prices),
+    line(prices, 'log', { logs: (logBytes * MILLION) / GB }),
+    ...(tracing?.Enabled === true ? [line(prices, 'traces', { traces: TRACED_SHARE })] : []),
+  ];
+}
+
+function lambdaCost(resources: readonly TemplateResource[], store: string, ms: number, prices: Prices): CostLine {
+  const properties = functionOf(resources, store)?.properties ?? {};
+  const [architecture = 'x86_64'] = (properties['Architectures'] ?? []) as string[];
+  const gigabytes = Number(properties['MemorySize'] ?? 128) / 1024;
+  return line(prices, 'Lambda', {
+    lambdaRequests: 1,
+    [`lambdaDuration.${architecture}`]: (ms / 1000) * gigabytes * MILLION,
+  });
+}
+
+/** The state machine of a kind of call, by the logical id that its construct gives it. */
+function machineOf(resources: readonly TemplateResource[], kind: CallKind): TemplateResource | undefined {
+  const construct = workflowOf(kind);
+  return of(resources, 'AWS::StepFunctions::StateMachine').find(({ logicalId }) => logicalId.startsWith(construct));
+}
+
+/** The construct that makes the state machine of a kind of call, and its log. */
+export const workflowOf = (kind: CallKind): string => (kind === 'read' ? 'ReadWorkflow' : 'IncrementWorkflow');
+
+/** The function of a store's calls, by the logical id that its construct gives it. */
+export function functionOf(resources: readonly TemplateResource[], store: string): TemplateResource | undefined {
+  return of(resources, 'AWS::Lambda::Function').find(
+    ({ logicalId }) => logicalId.toLowerCase().startsWith(store) && !/setup/i.test(logicalId),
+  );
+}
+
+/** What the store itself bills by the call. Servers by the hour are idle costs, and DocumentDB answers reads from memory. */
+function storeCost(
+  resources: readonly TemplateResource[],
+  { store, kind }: MeasuredCall,
+  prices: Prices,
+): readonly CostLine[] {
+  const bill = (name: string, quantity = 1): CostLine[] => [line(prices, 'store', { [name]: quantity })];
+  switch (store) {
+    case 'dynamo':
+      return isOnDemand(resources) ? bill(kind === 'read' ? 'dynamoReads' : 'dynamoWrites') : [];
+    case 'docdb':
+      return kind === 'read' ? [] : bill('docdbIo');
+    case 'momento':
+      return bill('momentoOperations', MOMENTO_OPERATIONS[kind]);
+    case 'tidb':
+      return bill('tidbUnits', TIDB_UNITS[kind]);
+    default:
+      return [];
+  }
+}
+
+const isOnDemand = (resources: readonly TemplateResource[]): boolean =>
+  of(resources, 'AWS::DynamoDB::Table').some(({ properties }) => properties['BillingMode'] === 'PAY_PER_REQUEST');
+
+export const totalOf = (lines: readonly CostLine[]): number => lines.reduce((sum, { usd }) => sum + usd, 0);

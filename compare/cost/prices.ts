@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../../local/project-root';
+
+/** A price with the page on which its seller publishes it. */
+export interface Price {
+  readonly usd: number;
+  readonly unit: string;
+  readonly source: string;
+  /** Where it was read on the file's date: the address, and the date that the text there gives, if any. */
+  readonly read: { readonly at: string; readonly dated: string | null } | null;
+  /** How many units the seller leaves each account free every month, without end. @default - none */
+  readonly freePerMonth?: number;
+}
+
+export type Prices = Readonly<Record<string, Price>>;
+
+/** The versioned price file: US dollars, in one region, as of a date. */
+export interface PriceFile {
+  readonly date: string;
+  readonly region: string;
+  readonly prices: Prices;
+}
+
+export function readPrices(): PriceFile {
+  return JSON.parse(readFileSync(path.join(projectRoot(), 'compare', 'prices.json'), 'utf8')) as PriceFile;
+}
+
+/** There is no price for what a template asks for. */
+export class UnpricedError extends Error {
+  override readonly name = 'UnpricedError';
+}
+
+/** @throws UnpricedError naming the entry that the price file lacks */
+export function price(prices: Prices, name: string): Price {
+  const found = prices[name];
+  if (!found) throw new UnpricedError(`compare/prices.json has no price for "${name}"`);
+  return found;
+}

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { BuildOptions } from 'esbuild';
+import { LEAN_MODULES, type LeanModules } from './lean-modules';
+import { projectRoot } from '../project-root';
+
+/**
+ * The code of a Lambda function, bundled by esbuild in this process: CDK's own `NodejsFunction` starts a shell and a new
+ * esbuild for every function, which takes most of a synth.
+ *
+ * @param entry the TypeScript file that exports `handler`, from the project's root
+ */
+export function bundleFunction(entry: string): Code {
+  return Code.fromAsset(path.join(projectRoot(), 'functions'), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never pulled: the local bundling below either succeeds or throws esbuild's own message.
+      image: DockerImage.fromRegistry('public.ecr.aws/sam/build-nodejs24.x'),
+      command: [entry], // not run either, but CDK tells bundles of one folder apart by it
+      local: {
+        tryBundle(outputDirectory) {
+          writeBundle(entry, path.join(outputDirectory, 'index.js'));
+          return true;
+        },
+      },
+    },
+  });
+}
+
+export interface BundleOptions {
+  /**
+   * What becomes of which modules; the others are as they were published.
+   *
+   * @default LEAN_MODULES
+   */
+  readonly modules?: LeanModules;
+  /**
+   * Whether the AWS SDK is in the bundle. Otherwise it is the Lambda runtime's, whose many files take longer to load.
+   * Source: https://aws.amazon.com/blogs/developer/reduce-lambda-cold-start-times-migrate-to-aws-sdk-for-javascript-v3/
+   *
+   * @default true
+   */
+  readonly includeSdk?: boolean;
+}
+
+/**
+ * Bundles a function into one file.
+ *
+ * @throws Error with esbuild's message, or telling which module isn't there
+ */
+export function writeBundle(
+  entry: string,
+  outfile: string,
+  { modules = LEAN_MODULES, includeSdk = true }: BundleOptions = {},
+): void {
+  const root = projectRoot();
+  const options: BuildOptions = {
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    mainFields: ['module', 'main'], // of the SDK's ECMAScript modules esbuild leaves out what isn't imported
+    supported: { 'dynamic-import': false }, // a file by itself: `import()` of Node's own modules is a `require` as well
+    external: includeSdk ? [] : ['@aws-sdk/*'],
+    legalComments: 'none',
+    logLevel: 'error',
+  };
+  const { port1, port2 } = new MessageChannel();
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(path.join(root, 'lib', 'bundle-worker.mjs'), {
+    workerData: { options, modules, port: port2, done },
+    transferList: [port2],
+  });
+  worker.unref();
+  Atomics.wait(done, 0, 0);
+  const failure = receiveMessageOnPort(port1);
+  port1.close();
+  if (failure) throw new Error(`${entry} could not be bundled: ${failure.message}`);
+}

@@ -1,0 +1,69 @@
+import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from 'template-runtime/worker';
+import { openJournal } from 'template-runtime/journal';
+import type { Server, Session } from './commands/command';
+import { execute } from './commands/execute';
+import { type Credentials, Scram } from './commands/scram';
+import { startLoopbackListener } from 'template-runtime/http';
+import { Catalog } from './storage/catalog';
+import { type CommandRecord, recordsOf, replayCommand, toText } from './storage/change-record';
+import { Cursors } from './storage/cursors';
+import { serveConnection } from './wire/connection';
+
+export interface DocdbOptions extends EmbeddedStoreOptions {
+  /**
+   * The user that clients have to authenticate as, by SCRAM-SHA-1 or SCRAM-SHA-256.
+   *
+   * @default - nobody has to, or can
+   */
+  readonly credentials?: Credentials;
+}
+
+/**
+ * The embedded DocumentDB: one primary of the replica set `rs0` that speaks MongoDB's wire protocol.
+ *
+ * @throws the listener's error, such as EADDRINUSE, and the journal's
+ */
+export async function startDocdb(options: DocdbOptions = {}): Promise<EmbeddedStore> {
+  const { port = 0, credentials, dataDirectory } = options;
+  let changes: string[] | undefined;
+  const catalog: Catalog = new Catalog((change) => changes?.push(toText(change)));
+  const journal = openJournal<CommandRecord>({
+    file: fileIn(dataDirectory, 'docdb.journal'),
+    replay: (record) => replayCommand(catalog, record),
+    snapshot: () => recordsOf(catalog),
+  });
+  if (dataDirectory !== undefined) changes = [];
+  /** Keeps what a command has changed, before anybody learns of it. */
+  const keep = (): void => {
+    if (changes === undefined || changes.length === 0) return;
+    journal.append(changes);
+    changes = [];
+    journal.flush();
+  };
+  const cursors = new Cursors();
+  const scram = credentials && new Scram(credentials);
+  let address = '';
+  let lastConnection = 0;
+  const listener = await startLoopbackListener({
+    port,
+    onConnection: (socket) => {
+      const server: Server = { catalog, cursors, scram, address };
+      const session: Session = { id: ++lastConnection, authenticated: false };
+      serveConnection(socket, (body) => {
+        const reply = execute(server, session, body);
+        keep();
+        return reply;
+      });
+    },
+  });
+  address = `127.0.0.1:${listener.port}`;
+  return {
+    port: listener.port,
+    stop: () => listener.stop(),
+    start: () => listener.start(),
+    close: async () => {
+      await listener.stop();
+      journal.close();
+    },
+  };
+}

@@ -1,0 +1,364 @@
+import { Decimal128, Double, Long } from 'mongodb';
+import { Cursors } from '../../docdb/storage/cursors';
+import { type ConnectedDocdb, connectDocdb, serverError } from './connected-docdb';
+
+describe('commands', () => {
+  let docdb: ConnectedDocdb;
+  beforeAll(async () => {
+    docdb = await connectDocdb();
+  });
+  afterAll(() => docdb.close());
+
+  const numbered = async (count: number): Promise<ReturnType<ConnectedDocdb['collection']>> => {
+    const collection = docdb.collection();
+    await collection.insertMany(Array.from({ length: count }, (_, n) => ({ _id: n as never, n, odd: n % 2 === 1 })));
+    return collection;
+  };
+
+  describe('find', () => {
+    it('sorts, skips and limits', async () => {
+      const collection = await numbered(10);
+
+      const found = await collection.find({ odd: true }).sort({ n: -1 }).skip(1).limit(2).toArray();
+
+      expect(found.map(({ n }) => n as number)).toEqual([7, 5]);
+    });
+
+    it('hands out its documents in batches', async () => {
+      const collection = await numbered(250);
+
+      const all = await collection.find().batchSize(30).toArray();
+      const byDefault = await collection.find().toArray();
+
+      expect(all.map(({ n }) => n as number)).toEqual(Array.from({ length: 250 }, (_, n) => n));
+      expect(byDefault).toHaveLength(250);
+    });
+
+    it('answers a batch of documents too large for one message in several', async () => {
+      const collection = docdb.collection();
+      for (let n = 0; n < 4; n++) await collection.insertOne({ n, text: 'x'.repeat(7_000_000) });
+
+      const found = await collection.find().toArray();
+
+      expect(found.map(({ n }) => n as number)).toEqual([0, 1, 2, 3]);
+    });
+
+    it('forgets a cursor that is closed', async () => {
+      const collection = await numbered(250);
+      const cursor = collection.find().batchSize(10);
+      await cursor.next();
+      const id = cursor.id ?? Long.ZERO;
+
+      await cursor.close();
+
+      const error = await serverError(docdb.db.command({ getMore: id, collection: collection.collectionName }));
+      expect([error.code, error.message]).toEqual([43, `cursor id ${id.toString()} not found`]);
+    });
+
+    it('does not read another collection’s cursor', async () => {
+      const collection = await numbered(250);
+      const cursor = collection.find().batchSize(10);
+      await cursor.next();
+
+      const error = await serverError(docdb.db.command({ getMore: cursor.id ?? Long.ZERO, collection: 'other' }));
+
+      expect(error.code).toBe(43);
+      await cursor.close();
+    });
+
+    it('drops a cursor that nobody reads for ten minutes, and keeps one that is read', () => {
+      const clock = { ms: 0 };
+      const cursors = new Cursors(() => clock.ms);
+      const documents = Array.from({ length: 10 }, (_, n) => ({ n }));
+      const read = cursors.start('shop.items', documents, { batchSize: 1 });
+      const idle = cursors.start('shop.items', documents, { batchSize: 1 });
+
+      clock.ms += 9 * 60_000;
+      cursors.more(read.id, 'shop.items', 1);
+      clock.ms += 2 * 60_000;
+
+      expect(cursors.more(read.id, 'shop.items', undefined).documents).toHaveLength(8);
+      expect(() => cursors.more(idle.id, 'shop.items', 1)).toThrow(`cursor id ${idle.id} not found`);
+    });
+
+    it('finds nothing in a collection that is not there', async () => {
+      expect(await docdb.db.collection('none').find({ a: 1 }).toArray()).toEqual([]);
+    });
+
+    it('takes the hint of an index that is there only', async () => {
+      const collection = await numbered(3);
+
+      const error = await serverError(collection.find({ n: 1 }, { hint: 'n_1' }).toArray());
+
+      expect(error.message).toBe('hint provided does not correspond to an existing index');
+      expect(await collection.find({ n: 1 }, { hint: { _id: 1 } }).toArray()).toHaveLength(1);
+    });
+
+    const item = {
+      _id: 1,
+      a: 1,
+      b: { c: 2, d: 3 },
+      list: [
+        { x: 1, y: 1 },
+        { x: 2, y: 2 },
+        { x: 2, y: 3 },
+      ],
+    };
+    it.each<[name: string, projection: object, filter: object, expected: object]>([
+      ['included fields and the _id', { a: 1 }, {}, { _id: 1, a: 1 }],
+      ['included fields alone', { a: true, _id: false }, {}, { a: 1 }],
+      ['nested fields', { 'b.c': 1, _id: 0 }, {}, { b: { c: 2 } }],
+      ['fields of documents in an array', { 'list.x': 1, _id: 0 }, {}, { list: [{ x: 1 }, { x: 2 }, { x: 2 }] }],
+      ['all but excluded fields', { list: 0, 'b.d': 0 }, {}, { _id: 1, a: 1, b: { c: 2 } }],
+      ['all but the _id', { _id: 0 }, {}, { a: 1, b: item.b, list: item.list }],
+      ['a slice', { list: { $slice: -1 }, a: 1, _id: 0 }, {}, { a: 1, list: [{ x: 2, y: 3 }] }],
+      ['the first item that matches', { list: { $elemMatch: { x: 2 } }, _id: 0 }, {}, { list: [{ x: 2, y: 2 }] }],
+      ['the item that the filter matched', { 'list.$': 1, _id: 0 }, { 'list.y': 3 }, { list: [{ x: 2, y: 3 }] }],
+    ])('projects %s', async (_name, projection, filter, expected) => {
+      const collection = docdb.collection();
+      await collection.insertOne(item as never);
+
+      expect(await collection.findOne(filter, { projection })).toEqual(expected);
+      expect(await collection.findOne()).toEqual(item);
+    });
+
+    it('refuses projections that mix, and those that calculate', async () => {
+      const collection = await numbered(1);
+
+      const mixed = await serverError(collection.findOne({}, { projection: { n: 1, odd: 0 } }));
+      const calculated = await serverError(collection.findOne({}, { projection: { m: { $add: ['$n', 1] } } }));
+
+      expect([mixed.code, mixed.message]).toEqual([31254, 'Cannot do exclusion on field odd in inclusion projection']);
+      expect(calculated.code).toBe(303);
+    });
+  });
+
+  describe('insert', () => {
+    it('stops at the first error when ordered, and goes on when not', async () => {
+      const ordered = docdb.collection();
+      const unordered = docdb.collection();
+      const documents = [{ _id: 1 }, { _id: 1 }, { _id: 2 }] as never[];
+
+      await serverError(ordered.insertMany(documents));
+      const error = await serverError(unordered.insertMany(documents, { ordered: false }));
+
+      expect(await ordered.countDocuments()).toBe(1);
+      expect(await unordered.countDocuments()).toBe(2);
+      expect(error.code).toBe(11000);
+    });
+
+    it('makes an _id where there is none and puts it first', async () => {
+      const { name, collectionName } = { name: 'insert', collectionName: docdb.collection().collectionName };
+
+      await docdb.db.command({ [name]: collectionName, documents: [{ a: 1 }] });
+
+      const document = (await docdb.db.collection(collectionName).findOne()) ?? {};
+      expect(Object.keys(document)).toEqual(['_id', 'a']);
+    });
+
+    it('refuses an array as _id', async () => {
+      const error = await serverError(docdb.collection().insertOne({ _id: [1] as never }));
+
+      expect([error.code, error.message]).toEqual([53, "The '_id' value cannot be of type array"]);
+    });
+  });
+
+  it('delete one or all that match', async () => {
+    const collection = await numbered(10);
+
+    const one = await collection.deleteOne({ odd: true });
+    const rest = await collection.deleteMany({ odd: true });
+
+    expect([one.deletedCount, rest.deletedCount, await collection.countDocuments()]).toEqual([1, 4, 5]);
+  });
+
+  it('count with limit and skip, and by estimate', async () => {
+    const collection = await numbered(10);
+
+    expect(await collection.countDocuments({ odd: true }, { skip: 1, limit: 3 })).toBe(3);
+    expect(await collection.countDocuments({ n: { $gt: 100 } })).toBe(0);
+    expect(await collection.estimatedDocumentCount()).toBe(10);
+  });
+
+  it('find distinct values, each once whatever its number type', async () => {
+    const collection = docdb.collection();
+    await collection.insertMany([{ v: 1 }, { v: new Double(1) }, { v: ['a', 1] }, {}, { v: null }]);
+
+    expect(await collection.distinct('v')).toEqual([1, 'a', null]);
+    expect(await collection.distinct('v', { v: 'a' })).toEqual(['a', 1]);
+  });
+
+  describe('aggregate', () => {
+    it('groups, calculates and sorts', async () => {
+      const collection = await numbered(10);
+
+      const groups = await collection
+        .aggregate([
+          { $match: { n: { $gte: 2 } } },
+          { $group: { _id: '$odd', total: { $sum: '$n' }, least: { $min: '$n' }, count: { $sum: 1 } } },
+          { $addFields: { twice: { $multiply: ['$total', 2] } } },
+          { $sort: { _id: 1 } },
+        ])
+        .toArray();
+
+      expect(groups).toEqual([
+        { _id: false, total: 20, least: 2, count: 4, twice: 40 },
+        { _id: true, total: 24, least: 3, count: 4, twice: 48 },
+      ]);
+    });
+
+    it('unwinds, projects, counts and joins', async () => {
+      const orders = docdb.collection();
+      const stock = docdb.collection();
+      await orders.insertOne({ _id: 1 as never, items: ['tea', 'ink'] });
+      await stock.insertMany([
+        { sku: 'tea', left: Long.fromNumber(3) },
+        { sku: 'ink', left: 0 },
+      ]);
+
+      const joined = await orders
+        .aggregate([
+          { $unwind: '$items' },
+          { $lookup: { from: stock.collectionName, localField: 'items', foreignField: 'sku', as: 'stock' } },
+          { $project: { _id: 0, items: 1, left: '$stock.left' } },
+        ])
+        .toArray();
+      const count = await stock.aggregate([{ $match: { left: { $gt: 0 } } }, { $count: 'n' }]).toArray();
+
+      expect(joined).toEqual([
+        { items: 'tea', left: [3] },
+        { items: 'ink', left: [0] },
+      ]);
+      expect(count).toEqual([{ n: 1 }]);
+    });
+
+    it('matches after other stages as it does before them', async () => {
+      const collection = await numbered(10);
+
+      const found = await collection
+        .aggregate([
+          { $project: { m: { $add: ['$n', 1] } } },
+          { $match: { m: { $in: [3, Long.fromNumber(4)] }, x: null } },
+        ])
+        .toArray();
+
+      expect(found).toEqual([
+        { _id: 2, m: 3 },
+        { _id: 3, m: 4 },
+      ]);
+    });
+
+    it('counts documents that it could not calculate with, and refuses to calculate inexactly', async () => {
+      const collection = docdb.collection();
+      await collection.insertMany([{ v: Long.MAX_VALUE }, { v: Decimal128.fromString('0.1') }]);
+
+      const error = await serverError(collection.aggregate([{ $group: { _id: null, sum: { $sum: '$v' } } }]).toArray());
+
+      expect(await collection.countDocuments()).toBe(2);
+      expect(await collection.aggregate([{ $match: { v: { $gt: 1 } } }]).toArray()).toMatchObject([
+        { v: Long.MAX_VALUE },
+      ]);
+      expect(error.message).toContain('does not calculate with longs beyond 2^53-1');
+    });
+
+    it('leaves the stored documents as they are', async () => {
+      const collection = docdb.collection();
+      await collection.insertOne({ _id: 1 as never, a: { b: 1, c: 2 } });
+
+      await collection.aggregate([{ $unset: 'a.b' }, { $set: { 'a.c': 5 } }]).toArray();
+
+      expect(await collection.findOne()).toEqual({ _id: 1, a: { b: 1, c: 2 } });
+    });
+
+    it.each([
+      ['an unknown stage', [{ $foo: 1 }], 40324, "Unrecognized pipeline stage name: '$foo'"],
+      ['a stage that it hasn’t', [{ $out: 'x' }], 304, "Aggregation stage not supported: '$out'"],
+      ['code', [{ $project: { x: { $function: { body: 'f', args: [], lang: 'js' } } } }], 304, '$function'],
+      ['a stage of two', [{ $match: {}, $limit: 1 }], 2, 'exactly one field'],
+      ['an unknown expression', [{ $project: { x: { $foo: 1 } } }], 168, '$foo'],
+    ])('refuses %s', async (_name, pipeline, code, message) => {
+      const collection = await numbered(1);
+
+      const error = await serverError(collection.aggregate(pipeline).toArray());
+
+      expect(error.code).toBe(code);
+      expect(error.message).toContain(message);
+    });
+  });
+
+  describe('databases and collections', () => {
+    it('come with the first write, are listed and dropped', async () => {
+      const other = docdb.client.db('other');
+      await other.collection('a').insertOne({});
+      await other.createCollection('b');
+
+      const listed = (await other.listCollections().toArray()).map(({ name }) => name).sort();
+      await other.dropCollection('a');
+      const left = (await other.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+      const databases = (await docdb.client.db().admin().listDatabases()).databases.map(({ name }) => name);
+      await other.dropDatabase();
+      const after = (await docdb.client.db().admin().listDatabases({ nameOnly: true })).databases.map(
+        ({ name }) => name,
+      );
+
+      expect(listed).toEqual(['a', 'b']);
+      expect(left).toEqual(['b']);
+      expect(databases).toContain('other');
+      expect(after).not.toContain('other');
+    });
+
+    it('keep documents apart', async () => {
+      await docdb.client.db('one').collection('same').insertOne({ a: 1 });
+
+      expect(await docdb.client.db('two').collection('same').countDocuments()).toBe(0);
+    });
+
+    it.each([
+      ['a collection that is there', { create: 'there' }, 48, 'Collection already exists. NS: names.there'],
+      ['a capped one', { create: 'x', capped: true }, 303, 'option capped is currently not supported.'],
+      ['a name with a dollar', { create: 'a$b' }, 73, 'Invalid collection name: a$b'],
+      ['an empty name', { create: '' }, 73, "Invalid namespace specified 'names.'"],
+      ['dropping one that is not there', { drop: 'none' }, 26, 'ns not found'],
+    ])('refuse %s', async (_name, command, code, message) => {
+      const db = docdb.client.db('names');
+      if ((await db.listCollections().toArray()).length === 0) await db.createCollection('there');
+
+      const error = await serverError(db.command(command));
+
+      expect([error.code, error.message]).toEqual([code, message]);
+    });
+  });
+
+  it.each([
+    ['an unknown command', { frobnicate: 1 }, 59, "no such command: 'frobnicate'"],
+    ['a name that JavaScript’s objects inherit', { constructor: 1 }, 59, "no such command: 'constructor'"],
+    ['an unknown field', { find: 'x', fltr: {} }, 40415, "BSON field 'find.fltr' is an unknown field."],
+    [
+      'an unknown field of a statement',
+      { update: 'x', updates: [{ q: {}, u: {}, upsrt: true }] },
+      40415,
+      "BSON field 'update.updates.upsrt' is an unknown field.",
+    ],
+    [
+      'a field of the wrong type',
+      { find: 'x', filter: 5 },
+      14,
+      "BSON field 'filter' is the wrong type 'int', expected type 'object'",
+    ],
+    ['a missing field', { insert: 'x' }, 40414, "BSON field 'documents' is missing but a required field"],
+    ['an option that isn’t supported', { find: 'x', let: {} }, 303, 'option let is currently not supported.'],
+  ])('refuse %s', async (_name, command, code, message) => {
+    const error = await serverError(docdb.db.command(command));
+
+    expect([error.code, error.message]).toEqual([code, message]);
+  });
+
+  it('tell the version of the engine that is deployed', async () => {
+    const { version } = await docdb.db.admin().buildInfo();
+    const parameter = await docdb.db.admin().command({ getParameter: 1, featureCompatibilityVersion: 1 });
+
+    expect(version).toBe('5.0.0');
+    expect(parameter).toMatchObject({ featureCompatibilityVersion: { version: '5.0' } });
+    expect((await serverError(docdb.db.admin().command({ getParameter: 1, foo: 1 }))).code).toBe(40415);
+  });
+});

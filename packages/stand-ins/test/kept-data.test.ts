@@ -1,0 +1,323 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Binary, Decimal128, Double, Int32, Long, MongoClient, ObjectId } from 'mongodb';
+import mysql, { type RowDataPacket } from 'mysql2/promise';
+import Redis from 'ioredis';
+import { startDocdb } from '../docdb';
+import type { EmbeddedStore } from 'template-runtime/worker';
+import { startMomento } from '../momento';
+import { startRedis } from '../redis';
+import { startTidb } from '../tidb';
+import { clientOf } from './momento/connected-momento';
+
+// The first start replays what was written call by call, the next one the snapshot that the first has made of it.
+describe('a store that is started again, and again', () => {
+  let dataDirectory: string;
+
+  beforeEach(() => {
+    dataDirectory = mkdtempSync(path.join(os.tmpdir(), 'kept-'));
+  });
+
+  afterEach(() => rmSync(dataDirectory, { recursive: true }));
+
+  /** What `read` sees of what `write` made: at once, and after each of two more starts. */
+  async function seen<Client, Seen>(
+    start: () => Promise<EmbeddedStore>,
+    connect: (port: number) => Promise<{ client: Client; close: () => Promise<unknown> }>,
+    write: (client: Client) => Promise<unknown>,
+    read: (client: Client) => Promise<Seen>,
+  ): Promise<[before: Seen, ...after: Seen[]]> {
+    const visit = async (use: (client: Client) => Promise<Seen>): Promise<Seen> => {
+      const store = await start();
+      const { client, close } = await connect(store.port);
+      const result = await use(client);
+      await close();
+      await store.close();
+      return result;
+    };
+    const before = await visit(async (client) => {
+      await write(client);
+      return read(client);
+    });
+    return [before, await visit(read), await visit(read)];
+  }
+
+  it('has all of Redis: types, bytes, databases, expiries, what scripts and transactions wrote', async () => {
+    const connect = (port: number) => {
+      const client = new Redis(port, '127.0.0.1', { retryStrategy: () => null });
+      return Promise.resolve({ client, close: () => client.quit() });
+    };
+    const read = async (client: Redis) => {
+      await client.select(0);
+      const names = (await client.keys('*')).sort();
+      const kept = await Promise.all(
+        names.map(async (name) => [
+          name,
+          await client.type(name),
+          await client.call('PEXPIRETIME', name).catch(() => 0),
+        ]),
+      );
+      const values = [
+        await client.getBuffer('bytes'),
+        await client.get('scripted'),
+        await client.hgetall('hash'),
+        await client.zrangebyscore('scores', '-inf', '+inf', 'WITHSCORES'),
+        await client.mget('a', 'b', 'gone', 'queued', 'float'),
+      ];
+      await client.select(3);
+      return [...kept, ...values, await client.keys('*'), await client.get('other')];
+    };
+
+    const [before, ...after] = await seen(
+      () => startRedis({ dataDirectory }),
+      connect,
+      async (client) => {
+        await client.set('bytes', Buffer.from([0, 13, 10, 127, 128, 255]));
+        await client.mset('a', '1', 'b', '2', 'gone', 'x');
+        await client.del('gone');
+        await client.incrby('a', 41);
+        await client.incrbyfloat('float', 0.1);
+        await client.hset('hash', 'x', '1', 'y', 'é');
+        await client.hdel('hash', 'x');
+        await client.hincrby('hash', 'n', 7);
+        await client.zadd('scores', 1.5, 'b', '-inf', 'low', 1e300, 'high', 0.1, 'a');
+        await client.zrem('scores', 'b');
+        await client.set('soon', 'x', 'EX', 1000);
+        await client.pexpire('b', 500_000);
+        await client.set('past', 'x', 'PX', 1);
+        await client.multi().set('queued', '1').incr('queued').exec();
+        await client.eval("redis.call('SET', KEYS[1], '1') redis.call('INCR', KEYS[1])", 1, 'scripted');
+        await client.select(3);
+        await client.set('other', '3');
+      },
+      read,
+    );
+
+    expect(before).toContainEqual({ n: '7', y: 'é' });
+    expect(after).toEqual([before, before]);
+  });
+
+  it('has expiries of Redis at the time that they were set for', async () => {
+    const first = await startRedis({ dataDirectory });
+    const writer = new Redis(first.port, '127.0.0.1', { retryStrategy: () => null });
+    await writer.set('long', 'x', 'PX', 3_600_000);
+    const expiresAt = Date.now() + 3_600_000;
+    await writer.quit();
+    await first.close();
+
+    const second = await startRedis({ dataDirectory });
+    const reader = new Redis(second.port, '127.0.0.1', { retryStrategy: () => null });
+    const remaining = await reader.pttl('long');
+    const now = Date.now();
+    await reader.quit();
+    await second.close();
+
+    expect(remaining).toBeGreaterThan(0);
+    expect(Math.abs(now + remaining - expiresAt)).toBeLessThan(2000);
+  });
+
+  it('has the items of Momento until the time that they were stored for, and no longer', async () => {
+    const clock = { ms: 1_000_000 };
+    const start = (): Promise<EmbeddedStore> =>
+      startMomento({ dataDirectory, cacheNames: ['counters'], now: () => clock.ms });
+    const connect = async ({ port }: EmbeddedStore) => {
+      const client = await clientOf({ port });
+      const ttl = async (key: string): Promise<string> => (await client.itemGetTtl('counters', key)).toString();
+      const get = async (key: string): Promise<string> => (await client.get('counters', key)).toString();
+      return { client, ttl, get };
+    };
+    const first = await start();
+    const before = await connect(first);
+    await before.client.createCache('another');
+    await before.client.createCache('dropped');
+    await before.client.deleteCache('dropped');
+    await before.client.set('counters', 'short', 'x', { ttl: 10 });
+    await before.client.set('counters', 'long', 'y', { ttl: 3600 });
+    await before.client.set('counters', 'deleted', 'y', { ttl: 3600 });
+    await before.client.delete('counters', 'deleted');
+    before.client.close();
+    await first.close();
+
+    clock.ms += 9_000;
+    const second = await start();
+    const between = await connect(second);
+    const almost = [await between.get('short'), await between.get('long'), await between.get('deleted')];
+    const remaining = await between.ttl('short');
+    const caches = await between.client.listCaches();
+    between.client.close();
+    await second.close();
+    clock.ms += 1_000;
+    const third = await start();
+    const after = await connect(third);
+    const expired = [await after.get('short'), await after.get('long')];
+    after.client.close();
+    await third.close();
+
+    expect(almost).toEqual([
+      expect.stringContaining('Hit'),
+      expect.stringContaining('Hit'),
+      expect.stringContaining('Miss'),
+    ]);
+    expect(remaining).toContain('1000');
+    expect('getCaches' in caches && caches.getCaches().map((cache) => cache.getName())).toEqual([
+      'counters',
+      'another',
+    ]);
+    expect(expired).toEqual([expect.stringContaining('Miss'), expect.stringContaining('Hit')]);
+  });
+
+  it('has the documents of DocumentDB with the type of each value, its indexes, and nothing that was removed', async () => {
+    const id = new ObjectId('0123456789abcdef01234567');
+    const connect = async (port: number) => {
+      const client = await new MongoClient(`mongodb://127.0.0.1:${port}/`, {
+        directConnection: true,
+        retryWrites: false,
+        promoteValues: false,
+      }).connect();
+      return { client, close: () => client.close() };
+    };
+    const read = async (client: MongoClient) => {
+      const collections = await client.db('shop').listCollections({}, { nameOnly: true }).toArray();
+      const documents = await client.db('shop').collection('items').find().toArray();
+      const indexes = await client.db('shop').collection('items').indexes();
+      const duplicate = await client
+        .db('shop')
+        .collection('items')
+        .insertOne({ sku: 'a' })
+        .then(
+          () => 'inserted',
+          (error: unknown) => String(error),
+        );
+      return { collections, documents: documents.map((document) => JSON.stringify(document)), indexes, duplicate };
+    };
+
+    const [before, ...after] = await seen(
+      () => startDocdb({ dataDirectory }),
+      connect,
+      async (client) => {
+        const db = client.db('shop');
+        const items = db.collection('items');
+        await items.createIndex({ sku: 1 }, { unique: true, sparse: true });
+        await items.createIndex({ gone: 1 });
+        await items.insertMany([
+          { _id: id, sku: 'a', int: new Int32(1), long: Long.fromNumber(1), double: new Double(1) },
+          {
+            sku: 'b',
+            decimal: Decimal128.fromString('1.10'),
+            bytes: new Binary(Buffer.from([0, 255])),
+            at: new Date(5),
+          },
+          { sku: 'c', nested: { list: [1, { x: null }] }, text: 'é\0' },
+        ]);
+        await items.updateOne({ sku: 'a' }, { $inc: { long: Long.fromString('9007199254740993') } });
+        await items.deleteOne({ sku: 'c' });
+        await items.dropIndex('gone_1');
+        await db.createCollection('empty');
+        await db.collection('dropped').insertOne({ x: 1 });
+        await db.collection('dropped').drop();
+        await client.db('old').collection('x').insertOne({ x: 1 });
+        await client.db('old').dropDatabase();
+      },
+      read,
+    );
+
+    expect(before.documents).toHaveLength(2);
+    expect(before.duplicate).toContain('E11000');
+    expect(after).toEqual([before, before]);
+  });
+
+  it('has the tables of TiDB with the type of each value, its keys and numbers, and what was committed alone', async () => {
+    const connect = async (port: number) => {
+      const options = { host: '127.0.0.1', port, user: 'root', database: 'test', supportBigNumbers: true };
+      const client = await mysql.createConnection(options);
+      return { client, close: () => client.end() };
+    };
+    const rows = async (client: mysql.Connection, sql: string) => (await client.query<RowDataPacket[]>(sql))[0];
+    const read = async (client: mysql.Connection) => [
+      await rows(client, 'SHOW DATABASES'),
+      await rows(client, 'SHOW TABLES'),
+      await rows(client, 'SHOW CREATE TABLE kinds'),
+      await rows(client, 'SELECT * FROM kinds ORDER BY id'),
+      await rows(client, 'SELECT * FROM nokey ORDER BY v'),
+      await rows(client, 'SELECT * FROM shop.orders ORDER BY id'),
+      await client.query("INSERT INTO kinds (name) VALUES ('a')").then(
+        () => 'inserted',
+        (error: unknown) => String(error),
+      ),
+    ];
+
+    const [before, ...after] = await seen(
+      () => startTidb({ dataDirectory }),
+      connect,
+      async (client) => {
+        await client.query(
+          `CREATE TABLE kinds (id BIGINT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20) UNIQUE, price DECIMAL(8,2),
+             ratio DOUBLE, bytes VARBINARY(8), data JSON, at DATETIME(3) DEFAULT CURRENT_TIMESTAMP(3), n INT DEFAULT 7)`,
+        );
+        await client.query(
+          `INSERT INTO kinds (name, price, ratio, bytes, data) VALUES
+             ('a', 1.10, 0.1, x'00ff', '{"n": 9007199254740993}'), ('b', NULL, NULL, NULL, NULL), ('é''', 2, 3, '', '[]')`,
+        );
+        await client.query("UPDATE kinds SET name = 'c' WHERE name = 'b'");
+        await client.query("DELETE FROM kinds WHERE name = 'é'''");
+        await client.query('CREATE TABLE nokey (v INT)');
+        await client.query('INSERT INTO nokey VALUES (1), (1), (2)');
+        await client.query('CREATE TABLE emptied (v INT)');
+        await client.query('INSERT INTO emptied VALUES (1)');
+        await client.query('TRUNCATE TABLE emptied');
+        await client.query('CREATE TABLE dropped (v INT)');
+        await client.query('DROP TABLE dropped');
+        await client.query('CREATE DATABASE shop');
+        await client.query('CREATE TABLE shop.orders (id BIGINT PRIMARY KEY, n BIGINT)');
+        await client.query('INSERT INTO shop.orders VALUES (1, 9223372036854775807)');
+        await client.query('BEGIN');
+        await client.query('UPDATE shop.orders SET n = 5');
+        await client.query('INSERT INTO shop.orders VALUES (2, 6)');
+        await client.query('COMMIT');
+        await client.query('BEGIN');
+        await client.query('INSERT INTO shop.orders VALUES (3, 7)');
+      },
+      read,
+    );
+
+    expect(before[6]).toContain('Duplicate entry');
+    expect(before[5]).toContainEqual({ id: 1, n: 5 });
+    // What the reader of before saw of its own transaction was never committed.
+    const committed: unknown[] = [...before];
+    committed[5] = [
+      { id: 1, n: 5 },
+      { id: 2, n: 6 },
+    ];
+    expect(after).toEqual([committed, committed]);
+  });
+
+  it('gives new rows of TiDB numbers that no row had', async () => {
+    const visit = async (use: (client: mysql.Connection) => Promise<unknown>): Promise<void> => {
+      const store = await startTidb({ dataDirectory });
+      const client = await mysql.createConnection({
+        host: '127.0.0.1',
+        port: store.port,
+        user: 'root',
+        database: 'test',
+      });
+      await use(client);
+      await client.end();
+      await store.close();
+    };
+    let ids: unknown;
+
+    await visit(async (client) => {
+      await client.query('CREATE TABLE t (id BIGINT AUTO_INCREMENT PRIMARY KEY, v INT)');
+      await client.query('INSERT INTO t (v) VALUES (1), (2), (3)');
+      await client.query('DELETE FROM t WHERE id > 1');
+    });
+    await visit((client) => client.query('SELECT 1'));
+    await visit(async (client) => {
+      await client.query('INSERT INTO t (v) VALUES (4)');
+      [ids] = await client.query('SELECT id FROM t ORDER BY id');
+    });
+
+    expect(ids).toEqual([{ id: 1 }, { id: 4 }]);
+  });
+});

@@ -1,0 +1,206 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type TemplateResource, UnsupportedTemplateError } from '../cloudformation/resource';
+import type { WriteAccessLog } from './access-log';
+import { Answer } from './answer';
+import { addToContext, Exchange } from './exchange';
+import { GatewayError } from './gateway-error';
+import type { CallService } from './integration';
+import { readPayload } from './payload';
+import { readRestApi, type Route, type Stage } from './rest-api';
+import { readUsagePlans } from './usage-plan';
+
+export type { CallService } from './integration';
+
+export interface ApiGatewayOptions {
+  /** Of the synthesized template; those of other services are passed over. */
+  readonly resources: readonly TemplateResource[];
+  readonly region: string;
+  readonly account: string;
+  readonly callService: CallService;
+  /** Value of an API key resource that has none in the template (CloudFormation would generate it). */
+  readonly apiKeyValue: string;
+  /** @default - access logs are dropped */
+  readonly writeAccessLog?: WriteAccessLog;
+  /** Told the cause of a server error, which a client isn't shown: a template that failed, a service that can't be called. */
+  readonly reportError?: (cause: unknown) => void;
+  /** Clock of throttle and quota, milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** The REST APIs of a template. */
+export interface ApiGateway {
+  /** Answers one request under `/<stage>/…`. It never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  readonly stages: readonly { name: string; routes: readonly { method: string; path: string }[] }[];
+  /** Aborts the calls of services and waits until every request is answered. */
+  close(): Promise<void>;
+}
+
+/** Types that are read, and `Account`, which only names the role that writes logs. */
+const EMULATED = new Set(
+  [
+    'Account',
+    'ApiKey',
+    'Deployment',
+    'GatewayResponse',
+    'Method',
+    'Model',
+    'RequestValidator',
+    'Resource',
+    'RestApi',
+    'Stage',
+    'UsagePlan',
+    'UsagePlanKey',
+  ].map((type) => `AWS::ApiGateway::${type}`),
+);
+
+/**
+ * Starts the REST APIs of a template: everything is read and compiled here, once.
+ *
+ * @throws UnsupportedTemplateError for what isn't emulated, naming logical id and field
+ */
+export function startApiGateway(options: ApiGatewayOptions): ApiGateway {
+  const resources = options.resources.filter(({ type }) => type.startsWith('AWS::ApiGateway::'));
+  for (const resource of resources)
+    if (!EMULATED.has(resource.type)) throw new UnsupportedTemplateError(resource, 'Type', 'is not emulated');
+  const closing = new AbortController();
+  const stages = readStages(resources, options, closing.signal);
+  const answering = new Set<Promise<void>>();
+  return {
+    handle: (request, response) => {
+      const answered = answer(stages, options, request, response).finally(() => answering.delete(answered));
+      answering.add(answered);
+      return answered;
+    },
+    stages: [...stages.values()].map(({ context, list }) => ({ name: context.stage, routes: list })),
+    close: async () => {
+      closing.abort(new Error('the API was closed'));
+      await Promise.all(answering);
+    },
+  };
+}
+
+function readStages(
+  resources: readonly TemplateResource[],
+  { account, callService, apiKeyValue, writeAccessLog, now }: ApiGatewayOptions,
+  closing: AbortSignal,
+): Map<string, Stage> {
+  const stages = new Map<string, Stage>();
+  const plans = readUsagePlans(resources, apiKeyValue);
+  const apis = resources.filter(({ type }) => type === 'AWS::ApiGateway::RestApi');
+  for (const resource of resources) {
+    const id = resource.properties['RestApiId'];
+    if (id !== undefined && !apis.some(({ physicalId }) => physicalId === id))
+      throw new UnsupportedTemplateError(resource, 'RestApiId', 'names no AWS::ApiGateway::RestApi of the template');
+  }
+  for (const api of apis) {
+    const options = {
+      account,
+      plans,
+      callService,
+      closing,
+      writeAccessLog: writeAccessLog ?? ((): void => undefined),
+      now: now ?? Date.now,
+    };
+    for (const stage of readRestApi(api, resources, options)) {
+      if (stages.has(stage.context.stage))
+        throw new UnsupportedTemplateError(
+          api,
+          'Stage',
+          `a second stage ${stage.context.stage}: stages share one port here`,
+        );
+      stages.set(stage.context.stage, stage);
+    }
+  }
+  return stages;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const MAX_HEADER_BYTES = 10_240;
+
+async function answer(
+  stages: ReadonlyMap<string, Stage>,
+  { reportError }: ApiGatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const startedAt = performance.now();
+  const { stageName, path, query } = splitUrl(request.url ?? '/');
+  const stage = stages.get(stageName);
+  if (stage === undefined) {
+    // There is no API to ask for its gateway responses.
+    refusal(403, 'ForbiddenException', 'Forbidden').write(response);
+    return;
+  }
+  if (headerBytes(request) > MAX_HEADER_BYTES) {
+    refusal(431, 'RequestTooLargeException', `HTTP header is larger than ${MAX_HEADER_BYTES} bytes.`).write(response);
+    return;
+  }
+  const exchange = new Exchange(request, stage.context, request.method ?? 'GET', path, query);
+  const reply = await answerInStage(stage, exchange, path).catch((error: unknown) => {
+    const gatewayError =
+      error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX', undefined, '', { cause: error });
+    if (gatewayError.cause !== undefined) reportError?.(gatewayError.cause);
+    return stage.gatewayResponses.render(gatewayError, exchange);
+  });
+  reply.set('x-amzn-RequestId', exchange.requestId);
+  reply.set('x-amz-apigw-id', exchange.extendedRequestId);
+  reply.write(response);
+  if (stage.log === undefined) return;
+  addToContext(exchange, {
+    status: reply.status,
+    responseLength: reply.bodyBytes,
+    responseLatency: Math.round(performance.now() - startedAt),
+  });
+  stage.log(exchange);
+}
+
+/** @throws GatewayError for an answer of API Gateway's own */
+async function answerInStage(stage: Stage, exchange: Exchange, path: string): Promise<Answer> {
+  const { check, integration } = admit(stage, exchange, path).method;
+  exchange.body = await readPayload(exchange.request);
+  check(exchange);
+  return integration.answer(exchange);
+}
+
+/** The checks that need no body, in API Gateway's order: route, key, usage plan, stage. */
+function admit(stage: Stage, exchange: Exchange, path: string): Route {
+  const match = stage.routes.match(exchange.method, path);
+  if (match === undefined) throw new GatewayError('MISSING_AUTHENTICATION_TOKEN');
+  const { target: route, pathParameters } = match;
+  exchange.pathParameters = pathParameters;
+  addToContext(exchange, { resourceId: route.method.resourceId, resourcePath: route.method.resourcePath });
+  if (route.method.needsKey) {
+    const { id, value } = stage.usagePlans.admit(exchange.headerValues('x-api-key')?.at(-1), route.name);
+    Object.assign(exchange.context['identity'] ?? {}, { apiKey: value, apiKeyId: id });
+  }
+  if (route.throttle?.take() === false) throw new GatewayError('THROTTLED');
+  return route;
+}
+
+function refusal(status: number, errorType: string, message: string): Answer {
+  const reply = new Answer(status, JSON.stringify({ message }));
+  reply.set('Content-Type', 'application/json');
+  reply.set('x-amzn-ErrorType', errorType);
+  return reply;
+}
+
+/** Splits `/stage/path?query`. A proxy may send the whole URL. */
+function splitUrl(url: string): { stageName: string; path: string; query: string } {
+  const target = url.startsWith('/') ? url : url.replace(/^\w+:\/\/[^/?]*/, '');
+  const mark = target.indexOf('?');
+  const full = mark < 0 ? target : target.slice(0, mark);
+  const slash = full.indexOf('/', 1);
+  return {
+    stageName: full.slice(1, slash < 0 ? undefined : slash),
+    path: slash < 0 ? '' : full.slice(slash),
+    query: mark < 0 ? '' : target.slice(mark + 1),
+  };
+}
+
+/** The request line and all header values count. */
+function headerBytes({ url = '', rawHeaders }: IncomingMessage): number {
+  let bytes = url.length;
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes;
+}

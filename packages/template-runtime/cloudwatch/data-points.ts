@@ -1,0 +1,111 @@
+import type { LogEvent } from './logs';
+import type { MetricFilter } from './metric-filter';
+
+/** A value of a metric, and the log event that it comes from. */
+export interface DataPoint {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly unit: string;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  /** Undefined for the `DefaultValue` of a minute without a match. */
+  readonly logEvent: LogEvent | undefined;
+  /** Logical id of the metric filter. */
+  readonly filter: string;
+}
+
+/** Which metrics: without dimensions all of that name. */
+export interface MetricQuery {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+}
+
+const MINUTE_MS = 60_000;
+
+interface Series {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  sum: number;
+}
+
+/** The minute in which a filter with a `DefaultValue` last got an event. */
+interface Minute {
+  startMs: number | undefined;
+  hasMatch: boolean;
+}
+
+/** The data points: the latest ones in a ring, and the sum of each series. */
+export class DataPoints {
+  readonly #ring: DataPoint[] = [];
+  #next = 0;
+  readonly #series = new Map<string, Series>();
+  readonly #minutes = new Map<MetricFilter, Minute>();
+
+  constructor(private readonly keep: number) {}
+
+  add(filter: MetricFilter, point: Pick<DataPoint, 'dimensions' | 'value' | 'timestamp' | 'logEvent'>): void {
+    const { namespace, metricName, unit, logicalId } = filter;
+    this.#ring[this.#next] = { namespace, metricName, unit, filter: logicalId, ...point };
+    this.#next = (this.#next + 1) % this.keep;
+    const minute = this.#minutes.get(filter);
+    if (minute) minute.hasMatch = true;
+
+    const key = JSON.stringify([namespace, metricName, point.dimensions]);
+    const series = this.#series.get(key);
+    if (series) series.sum += point.value;
+    else this.#series.set(key, { namespace, metricName, dimensions: point.dimensions, sum: point.value });
+    const [oldest] = this.#series.keys();
+    if (this.#series.size > this.keep && oldest !== undefined) this.#series.delete(oldest);
+  }
+
+  all(): DataPoint[] {
+    if (this.#ring.length < this.keep) return this.#ring.slice();
+    return [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)];
+  }
+
+  sum({ namespace, metricName, dimensions }: MetricQuery): number {
+    let sum = 0;
+    for (const series of this.#series.values()) {
+      if (series.namespace !== namespace || series.metricName !== metricName) continue;
+      if (dimensions === undefined || isSame(dimensions, series.dimensions)) sum += series.sum;
+    }
+    return sum;
+  }
+
+  expectDefault(filter: MetricFilter): void {
+    this.#minutes.set(filter, { startMs: undefined, hasMatch: false });
+  }
+
+  /** An event came: ends the minute before its own. */
+  beginMinute(filter: MetricFilter, timestamp: number): void {
+    const minute = this.#minutes.get(filter);
+    const startMs = Math.floor(timestamp / MINUTE_MS) * MINUTE_MS;
+    if (!minute || minute.startMs === startMs) return;
+    this.#endMinute(filter, minute);
+    minute.startMs = startMs;
+  }
+
+  endMinutes(nowMs: number): void {
+    for (const [filter, minute] of this.#minutes) {
+      if (minute.startMs !== undefined && minute.startMs + MINUTE_MS <= nowMs) this.#endMinute(filter, minute);
+    }
+  }
+
+  #endMinute(filter: MetricFilter, minute: Minute): void {
+    const { defaultValue } = filter;
+    if (minute.startMs !== undefined && !minute.hasMatch && defaultValue !== undefined) {
+      this.add(filter, { dimensions: {}, value: defaultValue, timestamp: minute.startMs, logEvent: undefined });
+    }
+    minute.startMs = undefined;
+    minute.hasMatch = false;
+  }
+}
+
+function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}

@@ -1,0 +1,78 @@
+import type { LogEvent } from './logs';
+import type { Measurement, MetricFilter } from './metric-filter';
+import type { Transformer } from './transformer';
+
+type OnMeasured = (filter: MetricFilter, measurement: Measurement, event: LogEvent) => void;
+
+/** A filter, and which of the group's needles an event must contain. */
+interface Prepared {
+  readonly filter: MetricFilter;
+  readonly needles: readonly number[];
+}
+
+/**
+ * All metric filters of a log group as one function of an event. Most events match nothing, so an event is first searched
+ * for the texts that a match needs, each once; its JSON is parsed once, and only where a filter still may match.
+ */
+export function createGroupFilters(
+  filters: readonly MetricFilter[],
+  transformer: Transformer | undefined,
+  onMeasured: OnMeasured,
+): (event: LogEvent) => void {
+  const needles: string[] = [];
+  const indexOf = (needle: string): number => {
+    const index = needles.indexOf(needle);
+    return index >= 0 ? index : needles.push(needle) - 1;
+  };
+  const prepare = (filter: MetricFilter): Prepared => {
+    const isSearchable = !filter.isOnTransformed || !transformer || transformer.keepsTexts;
+    return { filter, needles: isSearchable ? filter.pattern.needles.map(indexOf) : [] };
+  };
+  // Filters on the event as it came go first: the transformer changes the parsed document in place.
+  const raw = filters.filter(({ isOnTransformed }) => !isOnTransformed).map(prepare);
+  const transformed = filters.filter(({ isOnTransformed }) => isOnTransformed).map(prepare);
+  const found = new Int8Array(needles.length); // of the event at hand: 0 not searched, 1 there, -1 not there
+
+  return (event) => {
+    const { message } = event;
+    found.fill(0);
+    let isEscaped: boolean | undefined;
+    const contains = (index: number): boolean => {
+      if (found[index] === 0) found[index] = message.includes(needles[index] ?? '') ? 1 : -1;
+      return found[index] === 1 || (isEscaped ??= message.includes('\\u'));
+    };
+    const mayMatch = (prepared: Prepared): boolean => prepared.needles.every(contains);
+    const apply = ({ filter }: Prepared, document: unknown): void => {
+      if (!filter.pattern.matches(filter.pattern.subject === 'text' ? message : document)) return;
+      const measurement = filter.measure(document);
+      if (measurement) onMeasured(filter, measurement, event);
+    };
+
+    let parsed: { readonly document: unknown } | undefined;
+    const document = (): unknown => (parsed ??= { document: parseObject(message) }).document;
+    for (const prepared of raw) {
+      if (mayMatch(prepared)) apply(prepared, prepared.filter.pattern.subject === 'text' ? undefined : document());
+    }
+    let result: { readonly document: unknown } | undefined;
+    for (const prepared of transformed) {
+      if (!mayMatch(prepared)) continue;
+      result ??= {
+        document: transformer
+          ? transformer.transform({ event, logGroup: prepared.filter.logGroup, parsedMessage: document() })
+          : document(),
+      };
+      apply(prepared, result.document);
+    }
+  };
+}
+
+/** The JSON document in a message; undefined where it is no object. */
+function parseObject(message: string): unknown {
+  if (!/^\s*\{/.test(message)) return undefined;
+  try {
+    return JSON.parse(message) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

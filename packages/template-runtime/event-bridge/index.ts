@@ -1,0 +1,93 @@
+import type { TemplateResource } from '../cloudformation/resource';
+import { type StartTimer, systemTimer } from '../clock/timer';
+import { type DeadLetter, Delivery } from './delivery';
+import type { BusEvent } from './event';
+import { readRule } from './rule';
+
+export type { DeadLetter } from './delivery';
+export { type BusEvent, stackStatusEvent } from './event';
+
+export interface EventBridgeOptions {
+  /** Those of type `AWS::Events::Rule` are used. */
+  readonly resources: readonly TemplateResource[];
+  /** Hands an event to a target; what it throws is retried by the target's policy. */
+  deliver(targetArn: string, input: string): Promise<void>;
+  /** Milliseconds since 1970. @default - the machine's clock */
+  readonly now?: () => number;
+  /** @default - Node's */
+  readonly startTimer?: StartTimer;
+  /** From 0 up to 1, for jitter. @default - Math.random */
+  readonly random?: () => number;
+}
+
+/** What a target made of the first attempt. */
+export interface FirstAttempt {
+  readonly ruleArn: string;
+  readonly targetArn: string;
+  readonly isDelivered: boolean;
+}
+
+export interface EventBridge {
+  /** Sends an event to the targets of the rules that match it; resolves when each was tried once. */
+  putEvent(event: BusEvent): Promise<FirstAttempt[]>;
+  /** The latest events that could not be delivered, the oldest first. */
+  deadLetters(): readonly DeadLetter[];
+  /** Makes no further attempt. */
+  close(): void;
+}
+
+const KEPT_DEAD_LETTERS = 1_000;
+
+/**
+ * EventBridge's default event bus with the template's rules.
+ *
+ * @throws UnsupportedTemplateError
+ */
+export function startEventBridge(options: EventBridgeOptions): EventBridge {
+  const { resources, now = Date.now, startTimer = systemTimer, random = Math.random } = options;
+  const rules = resources.filter(({ type }) => type === 'AWS::Events::Rule').flatMap((rule) => readRule(rule) ?? []);
+  const deadLetters: DeadLetter[] = [];
+  const pending = new Set<Delivery>();
+  let isClosed = false;
+
+  const send = (event: BusEvent): { delivery: Delivery; ruleArn: string; targetArn: string }[] =>
+    rules
+      .filter((rule) => rule.matches(event))
+      .flatMap((rule) =>
+        rule.targets.map((target) => {
+          const delivery = new Delivery(rule, target, event, {
+            deliver: async (arn, input) => {
+              await options.deliver(arn, input);
+              pending.delete(delivery);
+            },
+            onDeadLetter: (deadLetter) => {
+              pending.delete(delivery);
+              deadLetters.push(deadLetter);
+              if (deadLetters.length > KEPT_DEAD_LETTERS) deadLetters.shift();
+            },
+            now,
+            startTimer,
+            random,
+          });
+          return { delivery, ruleArn: rule.arn, targetArn: target.arn };
+        }),
+      );
+
+  return {
+    putEvent(event) {
+      if (isClosed) return Promise.reject(new Error('The event bus was closed'));
+      return Promise.all(
+        send(event).map(async ({ delivery, ruleArn, targetArn }) => {
+          pending.add(delivery);
+          return { ruleArn, targetArn, isDelivered: await delivery.attempt() };
+        }),
+      );
+    },
+    deadLetters: () => deadLetters.slice(),
+    close() {
+      isClosed = true;
+      for (const delivery of pending) delivery.cancel();
+      pending.clear();
+    },
+  };
+}

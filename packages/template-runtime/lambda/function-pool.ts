@@ -1,0 +1,150 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { StartTimer } from '../clock/timer';
+import { EnvironmentThread, type InvocationResult } from './environment-thread';
+import { environmentVariables } from './environment-variables';
+import type { FunctionConfiguration } from './function-configuration';
+import { LambdaServiceError } from './service-error';
+
+export interface FunctionPoolOptions {
+  readonly configuration: FunctionConfiguration;
+  readonly region: string;
+  readonly codeDirectory: string;
+  readonly baseEnvironment: Readonly<Record<string, string>>;
+  readonly maxEnvironments: number;
+  /** How long an environment is kept without an invocation. */
+  readonly idleMs: number;
+  readonly startTimer: StartTimer;
+  readonly writeLog: (group: string, stream: string, message: string) => void;
+}
+
+/** How many invocations an account may have under way. Source: …/lambda/latest/dg/gettingstarted-limits.html */
+const ACCOUNT_CONCURRENCY = 1_000;
+
+interface Waiting {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly settle: (result: InvocationResult) => void;
+}
+
+interface Idle {
+  readonly environment: EnvironmentThread;
+  readonly cancelEnd: () => void;
+}
+
+/**
+ * The environments of one function. One that is warm is used again, the one used last first; there are at most
+ * `maxEnvironments`, so that a laptop's memory suffices, and further invocations wait in the order of their arrival (AWS
+ * would start more).
+ */
+export class FunctionPool {
+  readonly #options: FunctionPoolOptions;
+  readonly #environments = new Set<EnvironmentThread>();
+  readonly #idle: Idle[] = [];
+  readonly #waiting: Waiting[] = [];
+  #starting = 0;
+  #running = 0;
+  #isClosed = false;
+
+  constructor(options: FunctionPoolOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param signal ends the wait; an invocation that runs goes on, as on AWS
+   * @throws LambdaServiceError `Lambda.TooManyRequestsException`, or the signal's reason
+   */
+  async invoke(payload: string, signal?: AbortSignal): Promise<InvocationResult> {
+    signal?.throwIfAborted();
+    const requestId = randomUUID();
+    const { reservedConcurrency = ACCOUNT_CONCURRENCY } = this.#options.configuration;
+    if (this.#running + this.#waiting.length >= reservedConcurrency) {
+      throw new LambdaServiceError('Lambda.TooManyRequestsException', 'Rate Exceeded.', 429, requestId);
+    }
+    if (this.#isClosed) {
+      throw new LambdaServiceError('Lambda.ServiceException', 'The local runtime was closed', 500, requestId);
+    }
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        const index = this.#waiting.indexOf(waiting);
+        if (index >= 0) this.#waiting.splice(index, 1);
+        reject(signal?.reason as Error);
+      };
+      const settle = (result: InvocationResult): void => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve(result);
+      };
+      const waiting: Waiting = { requestId, payload, settle };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(waiting);
+      this.#dispatch();
+    });
+  }
+
+  /** Ends every environment. What runs or waits gets the error of an environment that was ended. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { cancelEnd } of this.#idle.splice(0)) cancelEnd();
+    const payload = JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage: 'The local runtime was closed' });
+    for (const { settle } of this.#waiting.splice(0)) settle({ payload, functionError: 'Unhandled' });
+    await Promise.all(Array.from(this.#environments, (environment) => environment.end()));
+  }
+
+  #dispatch(): void {
+    while (this.#idle.length > 0 && this.#waiting.length > 0) {
+      const idle = this.#idle.pop();
+      const next = this.#waiting.shift();
+      if (!idle || !next) return;
+      idle.cancelEnd();
+      void this.#run(idle.environment, next);
+    }
+    while (this.#starting < this.#waiting.length && this.#environments.size < this.#options.maxEnvironments) {
+      void this.#start();
+    }
+  }
+
+  async #run(environment: EnvironmentThread, { requestId, payload, settle }: Waiting): Promise<void> {
+    this.#running += 1;
+    const result = await environment.invoke(requestId, payload);
+    this.#running -= 1;
+    settle(result);
+    this.#free(environment);
+  }
+
+  async #start(): Promise<void> {
+    const { configuration, region, codeDirectory, baseEnvironment, startTimer, writeLog } = this.#options;
+    const { arn, handler, logGroup, memorySizeMb, name, timeoutSeconds } = configuration;
+    const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
+    const environment = new EnvironmentThread({
+      data: { codeDirectory, handler, functionName: name, functionArn: arn, memorySizeMb, logGroup, logStream },
+      variables: environmentVariables({ configuration, region, codeDirectory, logStream, base: baseEnvironment }),
+      timeoutSeconds,
+      requestId: this.#waiting[this.#starting]?.requestId ?? randomUUID(),
+      startTimer,
+      writeLog: (message) => writeLog(logGroup, logStream, message),
+      onEnded: () => this.#forget(environment),
+    });
+    this.#environments.add(environment);
+    this.#starting += 1;
+    const error = await environment.initialized;
+    this.#starting -= 1;
+    if (error === undefined) this.#free(environment);
+    else this.#waiting.shift()?.settle({ payload: error, functionError: 'Unhandled' });
+  }
+
+  #free(environment: EnvironmentThread): void {
+    if (this.#isClosed || !this.#environments.has(environment)) return;
+    const cancelEnd = this.#options.startTimer(this.#options.idleMs, () => {
+      this.#forget(environment);
+      void environment.end();
+    });
+    this.#idle.push({ environment, cancelEnd });
+    this.#dispatch();
+  }
+
+  #forget(environment: EnvironmentThread): void {
+    this.#environments.delete(environment);
+    const index = this.#idle.findIndex((idle) => idle.environment === environment);
+    if (index >= 0) this.#idle.splice(index, 1)[0]?.cancelEnd();
+    if (!this.#isClosed) this.#dispatch();
+  }
+}

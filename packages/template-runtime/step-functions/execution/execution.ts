@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock';
+import { StateError } from '../errors';
+import { Frame, ScopeEnded } from './frame';
+import type { ExecutionContext } from './frame';
+import { errorDetails, History, inputDetails, outputDetails } from './history';
+import type { HistoryEvent } from './history';
+import { runGraph } from './interpreter';
+import type { Payload } from './payload';
+import { Scope } from './scope';
+import type { ServedStateMachine, StateMachine } from '../state-machines';
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/** An execution that can be inspected: one that runs, or one that has ended. */
+export interface Execution {
+  readonly arn: string;
+  readonly name: string;
+  /** As it was when the execution started. */
+  readonly machine: StateMachine;
+  readonly input: Payload;
+  readonly history: { readonly events: readonly HistoryEvent[] };
+  readonly startMs: number;
+  readonly status: ExecutionStatus;
+  /** Milliseconds since the epoch; undefined while it runs. */
+  readonly stopMs: number | undefined;
+  readonly output: Payload | undefined;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  /** Fulfilled with the execution itself once it has ended, however it did. */
+  readonly ended: Promise<Execution>;
+  /** Ends it at once, whatever it waits for; does nothing after its end. */
+  stop(error?: string, cause?: string): void;
+  /** Ends it when it would enter its next state. */
+  stopAtTransition(): void;
+}
+
+/** An Express execution lasts five minutes at most: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const LONGEST_EXPRESS_SECONDS = 300;
+
+/** How an execution has ended. */
+interface End {
+  readonly status: Exclude<ExecutionStatus, 'RUNNING'>;
+  readonly eventType: string;
+  readonly output?: Payload;
+  readonly error?: StateError;
+}
+
+/** An execution was ended from outside: stopped, or out of time. */
+class Ended extends ScopeEnded {
+  constructor(readonly end: End) {
+    super(end.status);
+  }
+}
+
+/** One for all: making an error is dear. Nothing waits for it any more. */
+const EXECUTION_ENDED = new ScopeEnded('the execution has ended');
+
+export interface ExecutionOptions {
+  readonly machine: ServedStateMachine;
+  readonly arn: string;
+  readonly name: string;
+  readonly input: Payload;
+  /** Whether the caller waits for it: its context object then has no `RedriveCount` (recorded on AWS). */
+  readonly isSync: boolean;
+  readonly clock: Clock;
+  readonly context: Omit<ExecutionContext, 'history' | 'contextObject' | 'clock' | 'transition'>;
+  readonly onEvent: (event: HistoryEvent) => void;
+  /** Called at the end, before anybody else learns of it. */
+  readonly onEnd?: (execution: Execution) => void;
+}
+
+/** One execution of a state machine: it runs from its construction on. */
+export class RunningExecution implements Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly machine: ServedStateMachine;
+  readonly input: Payload;
+  readonly history: History;
+  readonly startMs: number;
+  readonly ended: Promise<this>;
+  readonly #onEnd: (execution: Execution) => void;
+  readonly #clock: Clock;
+  readonly #scope = new Scope();
+  #stopping = false;
+  #stopMs: number | undefined;
+  #end: End | undefined;
+
+  constructor(options: ExecutionOptions) {
+    const { machine, clock, input } = options;
+    this.arn = options.arn;
+    this.name = options.name;
+    this.machine = machine;
+    this.input = input;
+    this.#clock = clock;
+    this.#onEnd = options.onEnd ?? (() => undefined);
+    this.startMs = clock.now();
+    this.history = new History(clock.now, options.onEvent);
+    const context: ExecutionContext = {
+      ...options.context,
+      clock,
+      history: this.history,
+      transition: () => {
+        if (this.#stopping) this.stop();
+      },
+      contextObject: this.#contextObject(options.isSync),
+    };
+    this.ended = this.#run(context);
+  }
+
+  get status(): ExecutionStatus {
+    return this.#end?.status ?? 'RUNNING';
+  }
+
+  get stopMs(): number | undefined {
+    return this.#stopMs;
+  }
+
+  get output(): Payload | undefined {
+    return this.#end?.output;
+  }
+
+  get error(): string | undefined {
+    return this.#end?.error?.error;
+  }
+
+  get cause(): string | undefined {
+    return this.#end?.error?.cause;
+  }
+
+  stop(error?: string, cause?: string): void {
+    this.#scope.end(
+      new Ended({ status: 'ABORTED', eventType: 'ExecutionAborted', error: new StateError(error, cause) }),
+    );
+  }
+
+  stopAtTransition(): void {
+    this.#stopping = true;
+  }
+
+  #contextObject(isSync: boolean): Readonly<Record<string, unknown>> {
+    const { machine } = this;
+    return {
+      Execution: {
+        Id: this.arn,
+        Input: this.input.value,
+        StartTime: new Date(this.startMs).toISOString(),
+        Name: this.name,
+        RoleArn: machine.roleArn,
+        ...(!isSync && { RedriveCount: 0 }),
+      },
+      StateMachine: { Id: machine.arn, Name: machine.name },
+    };
+  }
+
+  async #run(context: ExecutionContext): Promise<this> {
+    const { definition, roleArn } = this.machine;
+    this.history.add('ExecutionStarted', 0, { ...inputDetails(this.input), roleArn });
+    // The first state's event names no previous one: the start isn't counted as such (recorded on AWS).
+    const frame = new Frame(context, this.#scope, 0, {});
+    const cancelTimeout = this.#limitTime();
+    try {
+      const output = await runGraph(definition, frame, this.input);
+      this.#finish({ status: 'SUCCEEDED', eventType: 'ExecutionSucceeded', output }, frame.previous);
+    } catch (error) {
+      // Events from outside name no previous event (recorded for ExecutionAborted).
+      if (error instanceof Ended) this.#finish(error.end, 0);
+      else this.#finish({ status: 'FAILED', eventType: 'ExecutionFailed', error: asFailure(error) }, frame.previous);
+    } finally {
+      cancelTimeout?.();
+    }
+    return this;
+  }
+
+  #limitTime(): (() => void) | undefined {
+    const { type, definition } = this.machine;
+    const longest = type === 'EXPRESS' ? LONGEST_EXPRESS_SECONDS : Infinity;
+    const seconds = Math.min(definition.timeoutSeconds ?? Infinity, longest);
+    if (seconds === Infinity) return undefined;
+    const end: End = { status: 'TIMED_OUT', eventType: 'ExecutionTimedOut' };
+    return this.#clock.after(seconds * 1000, () => this.#scope.end(new Ended(end)));
+  }
+
+  #finish(end: End, previous: number): void {
+    const { output, error } = end;
+    this.#end = end;
+    this.#stopMs = this.#clock.now();
+    this.history.end(end.eventType, previous, output ? outputDetails(output) : error ? errorDetails(error) : {});
+    this.#scope.end(EXECUTION_ENDED);
+    this.#onEnd(this);
+  }
+}
+
+/** Anything but a state's own error is a fault of this runtime: it ends the execution, and says what it is. */
+function asFailure(error: unknown): StateError {
+  if (error instanceof StateError) return error;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new StateError('States.Runtime', `The local runtime failed: ${text}`);
+}
+
+/** The ARN of a new execution. */
+export function executionArn(machine: Pick<StateMachine, 'arn' | 'type'>, name: string): string {
+  return machine.type === 'EXPRESS'
+    ? `${machine.arn.replace(':stateMachine:', ':express:')}:${name}:${randomUUID()}`
+    : `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+}

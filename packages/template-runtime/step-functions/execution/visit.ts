@@ -1,0 +1,147 @@
+import { QueryEvaluationError, StateError } from '../errors';
+import type { Frame } from './frame';
+import { assignedDetails, errorDetails, inputDetails, outputDetails } from './history';
+import { dataLimitExceeded, Payload } from './payload';
+import type { Bindings } from '../expressions/plain-expression';
+import type { Template } from '../definition/payload-field';
+
+/** What leads on from a state: `next` is undefined at an end. */
+export interface Exit {
+  readonly output: Payload;
+  readonly next?: string | undefined;
+  /** New values of variables; they hold from the next state on. */
+  readonly assigned?: Readonly<Record<string, unknown>> | undefined;
+  /** The error that a catcher led on from. */
+  readonly caught?: StateError;
+}
+
+/** `Output` and `Assign`, as states, choice rules and catchers have them. */
+export interface ResultTemplates {
+  readonly output?: Template | undefined;
+  readonly assign?: Template | undefined;
+}
+
+/** One stay of an execution in a state. */
+export class Visit {
+  readonly enteredEventId: number;
+  readonly #enteredTime: string;
+  #retryCount: number | undefined;
+  #context: Readonly<Record<string, unknown>> | undefined;
+  #bindings: Bindings | undefined;
+
+  /** Enters the state: adds its event. */
+  constructor(
+    readonly frame: Frame,
+    readonly type: string,
+    readonly name: string,
+    readonly input: Payload,
+  ) {
+    this.#enteredTime = new Date(frame.execution.clock.now()).toISOString();
+    this.enteredEventId = frame.enter(`${type}StateEntered`, { name, ...inputDetails(input) });
+  }
+
+  /** Shows `State.RetryCount` in the context object, as Task, Parallel and Map states have it. */
+  set retryCount(count: number) {
+    this.#retryCount = count;
+    this.#context = undefined;
+    this.#bindings = undefined;
+  }
+
+  get context(): Readonly<Record<string, unknown>> {
+    const mocked = this.frame.execution.probe?.context;
+    if (mocked) return mocked;
+    return (this.#context ??= {
+      ...this.frame.execution.contextObject,
+      State: {
+        EnteredTime: this.#enteredTime,
+        Name: this.name,
+        ...(this.#retryCount !== undefined && { RetryCount: this.#retryCount }),
+      },
+      ...(this.frame.mapItem && { Map: this.frame.mapItem }),
+    });
+  }
+
+  /** @param more `result` or `errorOutput`, where the field may read it */
+  bindings(more?: Readonly<Record<string, unknown>>): Bindings {
+    if (more) return this.#bind(more);
+    return (this.#bindings ??= this.#bind());
+  }
+
+  #bind(more?: Readonly<Record<string, unknown>>): Bindings {
+    return { ...this.frame.variables, states: { input: this.input.value, context: this.context, ...more } };
+  }
+
+  /**
+   * Puts the state's name before what went wrong, in AWS's words; TestState tells the problem alone.
+   *
+   * Source: measured on AWS, https://github.com/floci-io/floci/pull/2689
+   */
+  describe(problem: string): string {
+    if (this.frame.execution.probe) return problem;
+    return `An error occurred while executing the state '${this.name}' (entered at the event id #${this.enteredEventId}). ${problem}`;
+  }
+
+  /**
+   * Evaluates a field.
+   *
+   * @throws StateError `States.QueryEvaluationError`, after adding the `EvaluationFailed` event
+   */
+  async evaluate(template: Template, bindings: Bindings): Promise<unknown> {
+    try {
+      return await template.evaluate(bindings);
+    } catch (error) {
+      throw error instanceof QueryEvaluationError ? this.evaluationFailed(error) : error;
+    }
+  }
+
+  /** @returns what to throw */
+  evaluationFailed(
+    { error, location, problem }: QueryEvaluationError,
+    previous = this.frame.evaluationPrevious,
+  ): StateError {
+    const failure = new StateError(error, this.describe(problem));
+    this.frame.moveTo(previous);
+    this.frame.add('EvaluationFailed', {
+      state: this.name,
+      ...(location !== undefined && { location }),
+      ...errorDetails(failure),
+    });
+    return failure;
+  }
+
+  /**
+   * Evaluates `Output` and `Assign`: both see the variables as they were when the state began.
+   *
+   * @param fallback the output without an `Output`
+   */
+  async result(templates: ResultTemplates, fallback: Payload, bindings: Bindings): Promise<Exit> {
+    const { output, assign } = templates;
+    const assigned = assign && ((await this.evaluate(assign, bindings)) as Readonly<Record<string, unknown>>);
+    const payload = output ? new Payload(await this.evaluate(output, bindings)) : fallback;
+    if (payload.isTooLarge) throw dataLimitExceeded(this.name);
+    return { output: payload, assigned };
+  }
+
+  /** Leaves the state: adds its event and makes the assigned variables hold. */
+  leave({ output, assigned }: Exit): void {
+    const { frame } = this;
+    frame.add(`${this.type}StateExited`, {
+      name: this.name,
+      ...outputDetails(output),
+      ...(assigned && assignedDetails(printed(assigned, this.name))),
+    });
+    if (assigned) frame.variables = { ...frame.variables, ...assigned };
+    frame.abortable = undefined;
+  }
+}
+
+/** Each variable as JSON; one may be as large as a payload. */
+function printed(variables: Readonly<Record<string, unknown>>, stateName: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => {
+      const payload = new Payload(value);
+      if (payload.isTooLarge) throw dataLimitExceeded(stateName);
+      return [name, payload.text];
+    }),
+  );
+}

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import path from 'node:path';
+import { projectRoot } from '../../lib/project-root';
+import { parseStoreUrl } from '../../local/store-address';
+import { EMBEDDED_STORES } from '../../local/store-modules';
+import { startStoreThread } from 'template-runtime/worker';
+import { textTable } from '../text-table';
+import type { Pair } from './measure';
+
+/** One row of the table, as the measuring process reports it. */
+export interface FunctionMeasurement extends Pair {
+  readonly clients: number;
+}
+
+/** What the measuring process is told. */
+export interface FunctionTarget {
+  readonly store: 'redis' | 'tidb';
+  readonly host: string;
+  readonly port: number;
+  readonly user?: string;
+  readonly password?: string;
+  readonly database?: string;
+}
+
+/**
+ * Functions with their log lines beside bare client operations, on `REDIS_URL` and `TIDB_URL` where they are set, else on
+ * the embedded stores. The measuring process's standard output, which gets the log lines, is the null device.
+ */
+export async function benchFunctions(): Promise<void> {
+  const rows = [];
+  for (const store of ['redis', 'tidb'] as const) {
+    const url = process.env[store === 'redis' ? 'REDIS_URL' : 'TIDB_URL'];
+    const thread = url ? undefined : await startStoreThread(EMBEDDED_STORES[store]);
+    try {
+      const target = { store, ...(url ? parseStoreUrl(store, url) : { host: '127.0.0.1', port: thread?.port ?? 0 }) };
+      for (const { clients, ours, bare, ratio } of await measureApart(target)) {
+        rows.push([
+          `${store}${url ? '' : ' (embedded)'}`,
+          String(clients),
+          ours.callsPerSecond.toFixed(0),
+          bare.callsPerSecond.toFixed(0),
+          ratio.toFixed(2),
+        ]);
+      }
+    } finally {
+      await thread?.close();
+    }
+  }
+  console.log(textTable(['store', 'clients', 'function calls/s', 'bare calls/s', 'time, function to bare'], rows));
+}
+
+function measureApart(target: FunctionTarget): Promise<FunctionMeasurement[]> {
+  const measuring = spawn(
+    process.execPath,
+    [path.join(projectRoot(), 'dist', 'bin', 'bench', 'functions-process.js'), JSON.stringify(target)],
+    { stdio: ['ignore', openSync(devNull, 'w'), 'inherit', 'ipc'] },
+  );
+  return new Promise((resolve, reject) => {
+    measuring.once('message', (measurements) => resolve(measurements as FunctionMeasurement[]));
+    measuring.once('error', reject);
+    measuring.once('close', (code) => reject(new Error(`the measuring process ended with ${code}`)));
+  });
+}

@@ -1,0 +1,99 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { CALL_KINDS, type CallKind, callCosts, idleCosts, metricCosts, type MonthlyCost } from '../../compare/cost/cost';
+import { type CallCost, callTable, dollars, idleTable, UNVERIFIED } from '../../compare/cost/table';
+import { measureCalls } from '../../compare/cost/measure-calls';
+import { type Prices, readPrices } from '../../compare/cost/prices';
+import { readConfiguration, readEnvironment, STORE_NAMES, type StoreName } from '../../lib/configuration';
+import { projectRoot } from '../../lib/project-root';
+import { startLocal } from '../../local/main';
+import { loadTemplate } from 'template-runtime/cloudformation';
+import { reportErrors } from '../command-line';
+import { writeTable } from '../markdown-table';
+import { synthesize } from '../../local/synthesize';
+import { textTable } from '../text-table';
+
+interface DeploymentCost {
+  readonly idle: readonly MonthlyCost[];
+  /** What the metrics of the log add while they are written. */
+  readonly metrics: readonly MonthlyCost[];
+  readonly perMillion: readonly CallCost[];
+}
+
+/** `npm run cost [-- --json | --write]`: what the configured deployment costs, idle and per million calls. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+  });
+  const { stores } = readConfiguration(readEnvironment(projectRoot()));
+  if (values.write && stores.length < STORE_NAMES.length) {
+    throw new Error('--write puts every store into the README: leave STORES out');
+  }
+  const { date, region, prices } = readPrices();
+  const deployment = await costOf('false', ['unconditional', 'read'], stores, prices);
+  const conditional = await costOf('true', ['conditional'], stores, prices);
+  const measured = [...deployment.perMillion, ...conditional.perMillion];
+  const calls = measured.sort((a, b) => rank(a, stores) - rank(b, stores));
+
+  if (values.json) {
+    const { idle, metrics } = deployment;
+    return console.log(JSON.stringify({ date, region, prices, idle, metrics, perMillion: calls }, null, 2));
+  }
+  if (values.write) {
+    writeTable('README.md', 'cost', callTable(calls));
+    writeTable('README.md', 'idle', idleTable(deployment.idle));
+  }
+  console.log(`Prices of ${date}, ${region}, US dollars; compare/prices.json has the sources.\n`);
+  print(deployment, calls);
+}
+
+/** The stores in the order of the settings, the kinds of call in that of a table. */
+function rank({ measured: { store, kind } }: CallCost, stores: readonly StoreName[]): number {
+  return stores.findIndex((name) => name === store) * CALL_KINDS.length + CALL_KINDS.indexOf(kind);
+}
+
+async function costOf(
+  conditional: 'true' | 'false',
+  kinds: readonly CallKind[],
+  stores: readonly StoreName[],
+  prices: Prices,
+): Promise<DeploymentCost> {
+  const outputFolder = `cdk.out.cost-${process.pid}-${conditional}`;
+  const settings = { USE_CONDITIONAL_WRITES: conditional, MAX_COUNTER_VALUE: '1000' };
+  const assembly = await synthesize({ outputFolder, settings });
+  try {
+    const { resources } = loadTemplate(assembly);
+    const local = await startLocal({ assembly });
+    const perMillion: CallCost[] = [];
+    try {
+      for (const kind of kinds) {
+        console.error(`Measuring calls on this machine: ${kind} …`);
+        for (const measured of await measureCalls(local, resources, stores, kind)) {
+          perMillion.push({ measured, lines: callCosts(resources, measured, prices) });
+        }
+      }
+    } finally {
+      await local.close();
+    }
+    return { idle: idleCosts(resources, prices), metrics: metricCosts(resources, prices), perMillion };
+  } finally {
+    await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
+  }
+}
+
+function print({ idle, metrics }: DeploymentCost, calls: readonly CallCost[]): void {
+  printTable('', idleTable(idle));
+  for (const { what, usd, afterFreeTier } of metrics) {
+    console.log(`In constant use, ${what} adds ${dollars(usd)}, ${dollars(afterFreeTier)} after the free tier.\n`);
+  }
+  printTable('A million calls:\n', callTable(calls));
+  if (!idle.every(({ verified }) => verified)) console.log('* a price that could not be read at its source');
+}
+
+function printTable(title: string, [head = [], ...rows]: readonly (readonly string[])[]): void {
+  const plain = rows.map((row) => row.map((text) => text.replace(UNVERIFIED, '*')));
+  console.log(`${title}${textTable(head, plain)}\n`);
+}
+
+reportErrors(main());

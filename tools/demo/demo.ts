@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { readConfiguration, readEnvironment } from '../../lib/configuration';
+import { projectRoot } from '../../lib/project-root';
+import { type Local, startLocal } from '../../local/main';
+import { reportErrors } from '../command-line';
+import { synthesize } from '../../local/synthesize';
+import { textTable } from '../text-table';
+
+/** Increments past the limit that the demo makes on each store. */
+const PAST_THE_LIMIT = 2;
+
+/** What happened on one store in one mode. */
+interface StoreReport {
+  readonly store: string;
+  readonly values: readonly number[];
+  readonly statuses: readonly number[];
+  readonly metrics: Readonly<Record<string, number>>;
+  /** What differs from the contract; empty where nothing does. */
+  readonly differences: readonly string[];
+}
+
+/** `npm run demo`: runs the system in both modes, counts to the limit and past it, and compares with the contract. */
+async function main(): Promise<void> {
+  const environment = readEnvironment(projectRoot());
+  const { maxCounterValue, stores } = readConfiguration(environment);
+  const limit = Math.min(Number(maxCounterValue), 10);
+  let differences = 0;
+  for (const conditional of [false, true]) {
+    const outputFolder = `cdk.out.demo-${process.pid}-${conditional ? 'conditional' : 'unconditional'}`;
+    console.log(`\n${conditional ? `Conditional, below ${limit}` : 'Unconditional'}: synthesizing …`);
+    const assembly = await synthesize({
+      outputFolder,
+      settings: { USE_CONDITIONAL_WRITES: String(conditional), MAX_COUNTER_VALUE: String(limit) },
+    });
+    try {
+      const local = await startLocal({ assembly, progress: (step) => console.log(`  ${step}`) });
+      try {
+        const reports = [];
+        for (const store of stores) reports.push(await countPastLimit(local, store, limit, conditional));
+        print(local, reports);
+        differences += reports.flatMap((report) => report.differences).length;
+      } finally {
+        await local.close();
+      }
+    } finally {
+      await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
+    }
+  }
+  if (differences > 0) throw new Error(`${differences} differences from the contract`);
+  console.log('\nEverything as the contract says.');
+}
+
+async function countPastLimit(local: Local, store: string, limit: number, conditional: boolean): Promise<StoreReport> {
+  const answers: { status: number; counter: number | undefined }[] = [];
+  for (let call = 0; call < limit + PAST_THE_LIMIT; call += 1) {
+    const response = await fetch(`${local.url}/${store}/demo`, {
+      method: 'POST',
+      headers: { 'x-api-key': local.apiKey },
+    });
+    const { counter } = (await response.json()) as { counter?: number };
+    answers.push({ status: response.status, counter: response.status === 200 ? counter : undefined });
+  }
+  const values = answers.flatMap(({ counter }) => (counter === undefined ? [] : [counter]));
+  const statuses = answers.map(({ status }) => status);
+  const metrics = await counterMetrics(local, store);
+
+  const counted = conditional ? limit : limit + PAST_THE_LIMIT;
+  const refused = limit + PAST_THE_LIMIT - counted;
+  const expectations: [string, unknown, unknown][] = [
+    ['values', values, Array.from({ length: counted }, (_, index) => index + 1)],
+    ['statuses', statuses, [...Array<number>(counted).fill(200), ...Array<number>(refused).fill(409)]],
+    ['metric Increments', metrics['Increments'] ?? 0, counted],
+    ['metric LimitReached', metrics['LimitReached'] ?? 0, refused],
+    ['metric CounterValue', metrics['CounterValue'] ?? 0, counted],
+  ];
+  const differences = expectations
+    .filter(([, actual, expected]) => JSON.stringify(actual) !== JSON.stringify(expected))
+    .map(([what, actual, expected]) => `${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+  return { store, values, statuses, metrics, differences };
+}
+
+/** Sums of the store's metrics, and the largest CounterValue. */
+async function counterMetrics(local: Local, store: string): Promise<Record<string, number>> {
+  const response = await fetch(new URL('/_local/metrics', local.url));
+  const { dataPoints } = (await response.json()) as {
+    dataPoints: { namespace: string; metricName: string; dimensions: Record<string, string>; value: number }[];
+  };
+  const metrics: Record<string, number> = {};
+  for (const { namespace, metricName, dimensions, value } of dataPoints) {
+    const before = metrics[metricName] ?? 0;
+    if (dimensions['Store'] === store) metrics[metricName] = Math.max(before, value);
+    else if (namespace.endsWith(`/${store}`)) metrics[metricName] = before + value;
+  }
+  return metrics;
+}
+
+function print(local: Local, reports: readonly StoreReport[]): void {
+  const rows = reports.map(({ store, values, statuses, metrics, differences }) => [
+    store,
+    values.join(' '),
+    [...new Set(statuses)]
+      .map((status) => `${statuses.filter((other) => other === status).length} × ${status}`)
+      .join(', '),
+    Object.entries(metrics)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+    differences.length === 0 ? 'ok' : differences.join('; '),
+  ]);
+  console.log(`\n${textTable(['store', 'values', 'statuses', 'metrics', 'contract'], rows)}`);
+  console.log(`setup state machine: ${local.setup ?? 'none in this template'}`);
+}
+
+reportErrors(main());

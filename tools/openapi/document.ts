@@ -1,0 +1,201 @@
+import { STATUS_CODES } from 'node:http';
+import { GATEWAY_RESPONSES, type GatewayResponseType } from 'template-runtime/api-gateway';
+import type { TemplateResource } from 'template-runtime/cloudformation';
+
+type Json = Record<string, unknown>;
+
+/** A model of the API: a named schema of bodies. */
+interface Model {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly schema: Json;
+}
+
+const TYPE = 'AWS::ApiGateway::';
+const JSON_TYPE = 'application/json';
+
+/** The body of API Gateway's own answers, where the template gives them no other. */
+const GATEWAY_MESSAGE = {
+  type: 'object',
+  properties: { message: { type: 'string', description: "API Gateway's own words." } },
+  required: ['message'],
+};
+
+/**
+ * Describes the REST API of a template in OpenAPI 3.1: its paths, methods, parameters, content types, answers and key.
+ *
+ * Every word comes from the template, but for the answers that API Gateway gives by itself. A path parameter has the
+ * schema of the field of its name in the answer to a success, which gives it back.
+ * Source: https://spec.openapis.org/oas/v3.1.1.html
+ *
+ * @param resources the template's, resolved
+ * @param version what the document calls itself
+ */
+export function openApiDocument(resources: readonly TemplateResource[], version: string): Json {
+  const ofType = (type: string): TemplateResource[] => resources.filter((resource) => resource.type === TYPE + type);
+  const [api] = ofType('RestApi');
+  const stage = ofType('Stage')[0]?.properties['StageName'] as string | undefined;
+  if (!api || stage === undefined) throw new Error('the template has no REST API with a stage');
+  const models = new Map(ofType('Model').map((resource) => [modelName(resource), readModel(resource)]));
+  const gateway = gatewayStatuses(ofType('GatewayResponse'));
+  const paths: Record<string, Json> = {};
+  for (const method of ofType('Method')) {
+    const path = pathOf(method.properties['ResourceId'] as string, ofType('Resource'));
+    const verb = (method.properties['HttpMethod'] as string).toLowerCase();
+    (paths[path] ??= {})[verb] = operation(method, path, models, gateway);
+  }
+  return {
+    openapi: '3.1.1',
+    // Not the name of the API: that is the stack's.
+    info: { title: 'atomic-counter', description: api.properties['Description'], version },
+    servers: [
+      {
+        url: `http://127.0.0.1:{port}/${stage}`,
+        description: 'npm start',
+        variables: { port: { default: '3000' } },
+      },
+      {
+        url: `https://{apiId}.execute-api.{region}.amazonaws.com/${stage}`,
+        description: 'A deployment: its output ApiUrl',
+        variables: { apiId: { default: 'apiId' }, region: { default: 'us-east-1' } },
+      },
+    ],
+    paths,
+    components: {
+      schemas: {
+        ...Object.fromEntries([...models.values()].map(({ name, schema }) => [name, schema])),
+        GatewayMessage: GATEWAY_MESSAGE,
+      },
+      securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+    },
+  };
+}
+
+const modelName = ({ properties, physicalId }: TemplateResource): string =>
+  (properties['Name'] as string | undefined) ?? physicalId;
+
+function readModel(resource: TemplateResource): Model {
+  const { Description: description, Schema } = resource.properties as { Description?: string; Schema: string | Json };
+  const schema = typeof Schema === 'string' ? (JSON.parse(Schema) as Json) : Schema;
+  return { name: modelName(resource), description, schema: { ...schema, $schema: undefined } };
+}
+
+/** The status of each of API Gateway's own answers, as the template changes it. */
+function gatewayStatuses(resources: readonly TemplateResource[]): (type: GatewayResponseType) => string {
+  const changed = new Map(
+    resources.map(({ properties }) => [properties['ResponseType'], properties['StatusCode'] as string | undefined]),
+  );
+  return (type) => {
+    const [status] = GATEWAY_RESPONSES[type];
+    const family = status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
+    return String((changed.has(type) ? changed.get(type) : changed.get(family)) ?? status);
+  };
+}
+
+function pathOf(resourceId: string, resources: readonly TemplateResource[]): string {
+  const resource = resources.find(({ physicalId }) => physicalId === resourceId);
+  if (!resource) return '';
+  const { ParentId: parent, PathPart: part } = resource.properties as { ParentId: string; PathPart: string };
+  return `${pathOf(parent, resources)}/${part}`;
+}
+
+function operation(
+  { properties }: TemplateResource,
+  path: string,
+  models: ReadonlyMap<string, Model>,
+  gatewayStatus: (type: GatewayResponseType) => string,
+): Json {
+  const responses = declaredResponses(properties, models);
+  for (const type of gatewayAnswers(properties)) addGatewayResponse(responses, gatewayStatus(type), type);
+  const success = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1].model?.schema;
+  const fields = (success?.['properties'] ?? {}) as Record<string, Json>;
+  const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
+  const requestTypes = Object.keys(integrationOf(properties).RequestTemplates ?? {});
+  const takesBody = properties['HttpMethod'] === 'POST' && requestTypes.length > 0;
+  return {
+    ...(properties['OperationName'] === undefined ? {} : { operationId: properties['OperationName'] }),
+    parameters: names.map((name) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: fields[name] ?? { type: 'string' },
+    })),
+    ...(takesBody
+      ? {
+          requestBody: {
+            description: 'Ignored, whatever it is.',
+            content: Object.fromEntries(requestTypes.map((type) => [type, { schema: {} }])),
+          },
+        }
+      : {}),
+    ...(needsKey(properties) ? { security: [{ key: [] }] } : {}),
+    responses: Object.fromEntries(
+      Object.entries(responses)
+        .sort(([one], [other]) => Number(one) - Number(other))
+        .map(([status, { description, headers, schemas }]) => [
+          status,
+          { description, ...(headers ? { headers } : {}), ...contentOf(schemas) },
+        ]),
+    ),
+  };
+}
+
+interface Response {
+  description: string;
+  readonly headers?: Json;
+  /** Names of schemas, any of which the body may have. */
+  readonly schemas: string[];
+  readonly model?: Model | undefined;
+}
+
+function declaredResponses(properties: Json, models: ReadonlyMap<string, Model>): Record<string, Response> {
+  const declared = (properties['MethodResponses'] ?? []) as {
+    StatusCode: string;
+    ResponseModels?: Record<string, string>;
+    ResponseParameters?: Json;
+  }[];
+  return Object.fromEntries(
+    declared.map(({ StatusCode: status, ResponseModels = {}, ResponseParameters = {} }) => {
+      const model = models.get(ResponseModels[JSON_TYPE] ?? '');
+      const headers = Object.keys(ResponseParameters).map((name) => name.replace('method.response.header.', ''));
+      return [
+        status,
+        {
+          description: model?.description ?? STATUS_CODES[status] ?? '',
+          headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' } }])),
+          schemas: model ? [model.name] : [],
+          model,
+        },
+      ];
+    }),
+  );
+}
+
+/** Which answers API Gateway may give by itself to a call of a method. */
+function gatewayAnswers(properties: Json): GatewayResponseType[] {
+  const { PassthroughBehavior: passthrough } = integrationOf(properties);
+  return [
+    ...(needsKey(properties) ? (['INVALID_API_KEY', 'THROTTLED', 'QUOTA_EXCEEDED'] as const) : []),
+    ...(properties['RequestValidatorId'] === undefined ? [] : (['BAD_REQUEST_PARAMETERS'] as const)),
+    ...(passthrough === 'NEVER' ? (['UNSUPPORTED_MEDIA_TYPE', 'REQUEST_TOO_LARGE'] as const) : []),
+  ];
+}
+
+function addGatewayResponse(responses: Record<string, Response>, status: string, type: GatewayResponseType): void {
+  const response = (responses[status] ??= { description: '', schemas: [] });
+  const [, , message] = GATEWAY_RESPONSES[type];
+  response.description = [response.description, message].filter((text) => text !== '').join(' Or: ');
+  if (!response.schemas.includes('GatewayMessage')) response.schemas.push('GatewayMessage');
+}
+
+function contentOf(schemas: readonly string[]): Json {
+  const references = schemas.map((name) => ({ $ref: `#/components/schemas/${name}` }));
+  const [only, ...more] = references;
+  if (only === undefined) return {};
+  return { content: { [JSON_TYPE]: { schema: more.length === 0 ? only : { anyOf: references } } } };
+}
+
+const needsKey = (properties: Json): boolean => String(properties['ApiKeyRequired']) === 'true';
+
+const integrationOf = (properties: Json): { PassthroughBehavior?: string; RequestTemplates?: Json } =>
+  properties['Integration'] ?? {};

@@ -1,0 +1,45 @@
+import { cpus, loadavg } from 'node:os';
+import path from 'node:path';
+import { reportErrors } from '../command-line';
+import { readTable, writeTable } from '../markdown-table';
+import { runSuite } from './reports';
+import { CONTENTION_HEAD, contentionRow, faultRows, FAULTS_HEAD, mergeRows, RUN_HEAD } from './tables';
+
+const PAGE = path.join('docs', 'reliability.md');
+
+/**
+ * `npm run reliability [-- PATTERN]`: runs the matrix of stores, modes and faults, or the tests of it whose names match the
+ * pattern, and writes its tables into docs/reliability.md. The servers are the embedded ones, and those that the URL
+ * settings point to; rows of others stay as they were, with the run that they came from.
+ */
+async function main([tests]: readonly string[]): Promise<void> {
+  const begun = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const loadBefore = load();
+  const { reports, status } = await runSuite({ files: 'fault-matrix|contention', tests });
+  if (reports.length === 0) throw new Error('The suite reported nothing: see its output above');
+
+  const isWhole = tests === undefined;
+  const cases = reports.filter((report) => 'fault' in report);
+  const contentions = reports.filter((report) => 'contention' in report);
+  const faults = mergeRows(readTable(PAGE, 'faults'), faultRows(cases, begun), isWhole);
+  const contention = mergeRows(
+    readTable(PAGE, 'contention'),
+    contentions.map((report) => contentionRow(report, begun)),
+    isWhole,
+  );
+  const run = [begun, process.version, String(cpus().length), loadBefore, load(), String(reports.length)];
+  const named = new Set([...faults, ...contention].map((row) => row.at(-1)));
+  const runs = [...readTable(PAGE, 'run').filter(([when]) => when !== begun && named.has(when)), run];
+  writeTable(PAGE, 'run', [RUN_HEAD, ...runs]);
+  writeTable(PAGE, 'faults', [FAULTS_HEAD, ...faults]);
+  writeTable(PAGE, 'contention', [CONTENTION_HEAD, ...contention]);
+  console.log(`${reports.length} cases, tables written to ${PAGE}`);
+  if (status !== 0) throw new Error(`The suite ended with ${status}: see its output above`);
+}
+
+/** Of the last minute: how many processes wanted a processor. */
+function load(): string {
+  return (loadavg()[0] ?? NaN).toFixed(1);
+}
+
+reportErrors(main(process.argv.slice(2)));

@@ -1,0 +1,88 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { projectRoot } from '../../lib/project-root';
+import { type Local, startLocal } from '../../local/main';
+import { launchChromium } from '../chromium';
+import { reportErrors } from '../command-line';
+import { synthesize } from '../../local/synthesize';
+
+const FOLDER = path.join(projectRoot(), 'docs', 'images');
+const SIZE = { width: 1280, height: 960 };
+const LIMIT = 12;
+
+/** `npm run screenshots`: makes the README's pictures of the console, light and dark, from a running system. */
+async function main(): Promise<void> {
+  const outputFolder = `cdk.out.screenshots-${process.pid}`;
+  const assembly = await synthesize({
+    outputFolder,
+    settings: { USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: String(LIMIT) },
+  });
+  try {
+    const local = await startLocal({ assembly });
+    try {
+      const limited = await makeTraffic(local);
+      await takePictures(local, limited);
+    } finally {
+      await local.close();
+    }
+  } finally {
+    await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
+  }
+}
+
+/** Increments every store past the limit, one of them also while it is down. @returns ARN of an execution at the limit */
+async function makeTraffic(local: Local): Promise<string> {
+  const stores = Object.keys(local.stores);
+  let limited = '';
+  for (let call = 0; call < LIMIT + 3; call += 1) {
+    for (const [index, store] of stores.entries()) {
+      if (call < LIMIT - index) await increment(local, store, 'visits');
+      const answer = await increment(local, store, 'votes');
+      if (answer.status === 409 && store === 'dynamo') limited = answer.headers.get('x-execution-arn') ?? '';
+    }
+  }
+  await local.stores['redis']?.stop();
+  await increment(local, 'redis', 'visits');
+  await local.stores['redis']?.start();
+  for (const store of stores) await increment(local, store, 'likes');
+  return limited;
+}
+
+function increment(local: Local, store: string, id: string): Promise<Response> {
+  return fetch(`${local.url}/${store}/${id}`, { method: 'POST', headers: { 'x-api-key': local.apiKey } });
+}
+
+async function takePictures(local: Local, limited: string): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  const browser = await launchChromium();
+  try {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.newPage({ viewport: SIZE, colorScheme, reducedMotion: 'reduce' });
+      const url = `http://127.0.0.1:${local.port}/console`;
+      const take = (name: string): Promise<unknown> =>
+        page.screenshot({ path: path.join(FOLDER, `console-${name}-${colorScheme}.png`) });
+
+      await page.goto(`${url}#/executions`);
+      await page.locator('tbody tr').first().waitFor();
+      await take('executions');
+      await openLimited(page, `${url}#/execution?arn=${encodeURIComponent(limited)}`);
+      await take('execution');
+      await page.goto(`${url}#/metrics`);
+      await page.locator('.legend li').first().waitFor();
+      await take('metrics');
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+/** An execution that met the limit, with the state that said so. */
+async function openLimited(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.locator('.node[data-state="Increment in DynamoDB below the limit"]').dispatchEvent('click');
+  await page.locator('.state .facts').waitFor();
+}
+
+reportErrors(main());

@@ -1,0 +1,59 @@
+import { isNativeError } from 'node:util/types';
+import { parseStoreUrl, type StoreAddress } from '../../local/store-address';
+import type { StoreName } from '../../local/store-modules';
+
+/** The servers that the stores' tests look for, and where compose.yaml puts those that it offers. */
+const SERVERS: Readonly<Record<string, { readonly store: StoreName; readonly composeUrl?: string }>> = {
+  DYNAMODB_URL: { store: 'dynamo', composeUrl: 'http://127.0.0.1:8000' },
+  REDIS_URL: { store: 'redis', composeUrl: 'redis://127.0.0.1:6379' },
+  REDIS_TLS_URL: { store: 'redis' },
+  MOMENTO_URL: { store: 'momento', composeUrl: 'momento://127.0.0.1:8080' },
+  DOCDB_URL: { store: 'docdb', composeUrl: 'mongodb://127.0.0.1:27017' },
+  TIDB_URL: { store: 'tidb', composeUrl: 'mysql://root@127.0.0.1:4000/atomic_counter' },
+  TIDB_TLS_URL: { store: 'tidb' },
+};
+
+export interface Server {
+  readonly setting: string;
+  /** Where it was looked for, if anywhere: no credentials are in it. */
+  readonly place: string;
+  /** The URL and what the server says that it is; absent where none was found. */
+  readonly found?: { readonly url: string; readonly is: string };
+}
+
+/** Asks the server of a store what it is; rejects where it doesn't answer. */
+export type Probes = Readonly<Record<StoreName, (address: StoreAddress) => Promise<string>>>;
+
+/**
+ * Finds the servers of the environment, and at compose.yaml's ports those that it doesn't name.
+ *
+ * @throws Error naming the setting when a URL can't be read, or its server doesn't answer
+ */
+export async function findServers(
+  environment: Readonly<Record<string, string | undefined>>,
+  probes: Probes,
+): Promise<Server[]> {
+  return Promise.all(
+    Object.entries(SERVERS).map(async ([setting, { store, composeUrl }]): Promise<Server> => {
+      const given = environment[setting] || undefined;
+      const url = given ?? composeUrl;
+      if (url === undefined) return { setting, place: '' };
+      const address = parseStoreUrl(store, url);
+      const place = `${address.host}:${address.port}`;
+      try {
+        return { setting, place, found: { url, is: await probes[store](address) } };
+      } catch (cause) {
+        if (given === undefined) return { setting, place };
+        throw new Error(`${setting}: no ${store} that answers at ${place} (${reason(cause)})`, { cause });
+      }
+    }),
+  );
+}
+
+/** The innermost cause, in one line: clients wrap what the socket said. */
+function reason(error: unknown): string {
+  if (!isNativeError(error)) return String(error);
+  if (isNativeError(error.cause)) return reason(error.cause);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  return code.split('\n')[0] ?? '';
+}
