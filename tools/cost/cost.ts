@@ -9,7 +9,6 @@ import { readConfiguration, readEnvironment, STORE_NAMES, type StoreName } from 
 import { projectRoot } from '../../lib/project-root';
 import { startLocal } from '../../local/main';
 import { loadTemplate } from 'template-runtime/cloudformation';
-import { reportErrors } from '../command-line';
 import { writeTable } from '../markdown-table';
 import { synthesize } from '../../local/synthesize';
 import { textTable } from '../text-table';
@@ -22,7 +21,7 @@ interface DeploymentCost {
 }
 
 /** `npm run cost [-- --json | --write]`: what the configured deployment costs, idle and per million calls. */
-async function main(): Promise<void> {
+export async function printCost(): Promise<void> {
   const { values } = parseArgs({
     options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   });
@@ -95,5 +94,3 @@ function printTable(title: string, [head = [], ...rows]: readonly (readonly stri
   const plain = rows.map((row) => row.map((text) => text.replace(UNVERIFIED, '*')));
   console.log(`${title}${textTable(head, plain)}\n`);
 }
-
-reportErrors(main());

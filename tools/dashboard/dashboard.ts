@@ -10,7 +10,6 @@ import {
   type TemplateWithDashboard,
 } from '../../lib/dashboard-body';
 import { projectRoot } from '../../lib/project-root';
-import { reportErrors } from '../command-line';
 import { stackId } from '../deployed-stack';
 import { synthesize } from '../../local/synthesize';
 
@@ -20,7 +19,7 @@ const FILE = 'docs/cloudwatch-dashboard.json';
  * `npm run dashboard`: writes the dashboard that the default settings deploy to `docs/cloudwatch-dashboard.json`. With the
  * name of a deployed stack, prints that file with the stack's own names in it.
  */
-async function main([stack]: readonly string[]): Promise<void> {
+export async function exportDashboard([stack]: readonly string[]): Promise<void> {
   if (stack === undefined) {
     await writeFile(path.join(projectRoot(), FILE), await defaultDashboardBody());
     console.log(`Wrote ${FILE}`);
@@ -55,5 +54,3 @@ async function stackResources(client: CloudFormationClient, stack: string): Prom
   }
   return resources;
 }
-
-reportErrors(main(process.argv.slice(2)));

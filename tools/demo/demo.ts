@@ -3,7 +3,6 @@ import path from 'node:path';
 import { readConfiguration, readEnvironment } from '../../lib/configuration';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
-import { reportErrors } from '../command-line';
 import { synthesize } from '../../local/synthesize';
 import { textTable } from '../text-table';
 
@@ -21,7 +20,7 @@ interface StoreReport {
 }
 
 /** `npm run demo`: runs the system in both modes, counts to the limit and past it, and compares with the contract. */
-async function main(): Promise<void> {
+export async function runDemo(): Promise<void> {
   const environment = readEnvironment(projectRoot());
   const { maxCounterValue, stores } = readConfiguration(environment);
   const limit = Math.min(Number(maxCounterValue), 10);
@@ -110,5 +109,3 @@ function print(local: Local, reports: readonly StoreReport[]): void {
   console.log(`\n${textTable(['store', 'values', 'statuses', 'metrics', 'contract'], rows)}`);
   console.log(`setup state machine: ${local.setup ?? 'none in this template'}`);
 }
-
-reportErrors(main());

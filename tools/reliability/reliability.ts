@@ -1,6 +1,5 @@
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
-import { reportErrors } from '../command-line';
 import { readTable, writeTable } from '../markdown-table';
 import { runSuite } from './reports';
 import { CONTENTION_HEAD, contentionRow, faultRows, FAULTS_HEAD, mergeRows, RUN_HEAD } from './tables';
@@ -12,7 +11,7 @@ const PAGE = path.join('docs', 'reliability.md');
  * pattern, and writes its tables into docs/reliability.md. The servers are the embedded ones, and those that the URL
  * settings point to; rows of others stay as they were, with the run that they came from.
  */
-async function main([tests]: readonly string[]): Promise<void> {
+export async function runReliability([tests]: readonly string[]): Promise<void> {
   const begun = new Date().toISOString().slice(0, 16).replace('T', ' ');
   const loadBefore = load();
   const { reports, status } = await runSuite({ files: 'fault-matrix|contention', tests });
@@ -41,5 +40,3 @@ async function main([tests]: readonly string[]): Promise<void> {
 function load(): string {
   return (loadavg()[0] ?? NaN).toFixed(1);
 }
-
-reportErrors(main(process.argv.slice(2)));

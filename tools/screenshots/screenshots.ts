@@ -4,7 +4,6 @@ import type { Page } from 'playwright-core';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
 import { launchChromium } from '../chromium';
-import { reportErrors } from '../command-line';
 import { synthesize } from '../../local/synthesize';
 
 const FOLDER = path.join(projectRoot(), 'docs', 'images');
@@ -12,7 +11,7 @@ const SIZE = { width: 1280, height: 960 };
 const LIMIT = 12;
 
 /** `npm run screenshots`: makes the README's pictures of the console, light and dark, from a running system. */
-async function main(): Promise<void> {
+export async function takeScreenshots(): Promise<void> {
   const outputFolder = `cdk.out.screenshots-${process.pid}`;
   const assembly = await synthesize({
     outputFolder,
@@ -84,5 +83,3 @@ async function openLimited(page: Page, url: string): Promise<void> {
   await page.locator('.node[data-state="Increment in DynamoDB below the limit"]').dispatchEvent('click');
   await page.locator('.state .facts').waitFor();
 }
-
-reportErrors(main());

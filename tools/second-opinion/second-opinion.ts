@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { projectRoot } from '../../lib/project-root';
-import { reportErrors } from '../command-line';
 import { stackOutputs } from '../deployed-stack';
 import { type Check, checkApi, checkStateMachine, warmUp } from './checks';
 import { clientOptions, deploy, deployedApi } from './deployment';
@@ -28,7 +27,7 @@ const CONFIGURATIONS: readonly { settings: Readonly<Record<string, string>>; onl
  * `npm run second-opinion [-- EMULATOR…]`: deploys the synthesized template, unchanged, to AWS emulators that others
  * wrote, asks each for increments and writes what they answered into docs/second-opinion.md.
  */
-async function main(names: readonly string[]): Promise<void> {
+export async function askForSecondOpinions(names: readonly string[]): Promise<void> {
   const known = EMULATORS.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -141,5 +140,3 @@ async function write({ name }: Emulator, opinions: readonly Opinion[]): Promise<
 function say(who: string, line: string): void {
   console.log(`${who.padEnd(10)} ${line}`);
 }
-
-reportErrors(main(process.argv.slice(2)));

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { projectRoot } from '../../lib/project-root';
-import { reportErrors } from '../command-line';
 import { findServers } from './find-servers';
 import { PROBES } from './probes';
 import { textTable } from '../text-table';
@@ -21,7 +20,7 @@ const TESTS = [
 ];
 const ON_A_SERVER = '^the server of ';
 
-async function main(jestArguments: string[]): Promise<void> {
+export async function testStores(jestArguments: string[]): Promise<void> {
   const servers = await findServers(process.env, PROBES);
   const rows = servers.map(({ setting, place, found }) => [setting, place, found?.is ?? 'none']);
   console.log(`${textTable(['setting', 'looked for at', 'found'], rows)}\n`);
@@ -43,5 +42,3 @@ async function main(jestArguments: string[]): Promise<void> {
   const [code] = (await once(jest, 'exit')) as [number | null];
   process.exitCode = code ?? 1;
 }
-
-reportErrors(main(process.argv.slice(2)));

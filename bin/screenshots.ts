@@ -1,0 +1,4 @@
+import { reportErrors } from '../tools/command-line';
+import { takeScreenshots } from '../tools/screenshots/screenshots';
+
+reportErrors(takeScreenshots());
