@@ -1,21 +1,29 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/** Forbids imports of other top-level folders: dependencies point one way (docs/architecture.md). */
-const mayNotImport = (folder, forbidden, packages = []) => ({
+const CDK = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
+const APP = ['bin', 'lib', 'functions', 'local', 'compare', 'tools', 'test'];
+
+/**
+ * Holds a folder to the folders of the app that it may import: dependencies point one way (docs/architecture.md). The
+ * packages are imported by their names, so that nobody reaches behind their faces.
+ */
+const mayImport = (folder, folders, packages = []) => ({
   files: [`${folder}/**/*.ts`],
+  ignores: ['packages/*/test/**'],
   rules: {
     'no-restricted-imports': [
       'error',
       {
         patterns: [
           {
-            group: forbidden.flatMap((name) => [`**/../${name}/**`, `../${name}/**`]),
-            message: `${folder}/ may not depend on ${forbidden.join(', ')}.`,
+            group: APP.filter((name) => name !== folder && !folders.includes(name)).flatMap((name) => [
+              `../**/${name}/**`,
+            ]),
+            message: `${folder}/ may import ${folders.join(', ') || 'no other folder'}.`,
           },
-          ...(packages.length > 0
-            ? [{ group: packages, message: `${folder}/ may not depend on ${packages.join(', ')}.` }]
-            : []),
+          { group: ['../**/packages/**'], message: 'Import a package by its name.' },
+          ...(packages.length > 0 ? [{ group: packages, message: `${folder}/ may not depend on it.` }] : []),
         ],
       },
     ],
@@ -23,7 +31,7 @@ const mayNotImport = (folder, forbidden, packages = []) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'cdk.out*/', 'coverage/', 'node_modules/'] },
+  { ignores: ['**/dist/', 'cdk.out*/', 'coverage/', 'node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -48,8 +56,12 @@ export default tseslint.config(
       },
     },
   },
-  mayNotImport('lib', ['bin', 'local', 'functions', 'compare', 'test']),
-  mayNotImport('local', ['bin', 'lib', 'functions', 'compare', 'test'], ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs']),
-  mayNotImport('functions', ['bin', 'lib', 'local', 'compare', 'test'], ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs']),
-  mayNotImport('compare', ['bin', 'lib', 'functions', 'test'], ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs']),
+  mayImport('bin', ['lib', 'functions', 'local', 'compare', 'tools']),
+  mayImport('tools', ['lib', 'functions', 'local', 'compare']),
+  mayImport('compare', ['local'], CDK),
+  mayImport('local', [], CDK),
+  mayImport('lib', [], ['template-runtime', 'template-runtime/*', 'stand-ins', 'stand-ins/*']),
+  mayImport('functions', [], [...CDK, 'template-runtime', 'template-runtime/*', 'stand-ins', 'stand-ins/*']),
+  mayImport('packages/stand-ins', [], CDK),
+  mayImport('packages/template-runtime', [], [...CDK, 'stand-ins', 'stand-ins/*']),
 );

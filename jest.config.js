@@ -3,7 +3,10 @@ const { availableParallelism } = require('node:os');
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  // The packages as TypeScript, not their dist/: their package.json names both.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  roots: ['<rootDir>/test', '<rootDir>/packages'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
   globalSetup: '<rootDir>/test/global-setup.js',
@@ -22,6 +25,9 @@ module.exports = {
     'lib/**/*.ts',
     'functions/**/*.ts',
     'local/**/*.ts',
+    'packages/*/**/*.ts',
+    '!packages/*/test/**',
+    '!packages/*/dist/**',
     'compare/**/*.ts',
     '!packages/template-runtime/console/client/**',
     '!**/*.d.ts',

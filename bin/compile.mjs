@@ -1,6 +1,6 @@
-// Transpiles the project's TypeScript file by file into dist/, so that the CDK app, the laptop runtime and its worker
-// threads run as plain JavaScript. Types are checked by `npm run typecheck`; this step only has to be quick.
-import { existsSync, readFileSync } from 'node:fs';
+// Transpiles the TypeScript of the project and of its packages file by file, each into its own dist/, so that the CDK app,
+// the laptop runtime and its worker threads run as plain JavaScript. Types are checked by `npm run typecheck`; this step only has to be quick.
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -14,23 +14,35 @@ if (major < neededMajor || (major === neededMajor && minor < neededMinor)) {
 }
 
 const { build, context } = await import('esbuild');
-const options = {
+const common = {
   absWorkingDir: root,
-  entryPoints: ['bin', 'lib', 'functions', 'local', 'compare']
-    .filter((folder) => existsSync(path.join(root, folder)))
-    .map((folder) => `${folder}/**/*.ts`),
-  outdir: 'dist',
-  outbase: '.',
   format: 'cjs',
   platform: 'node',
   target: 'node20',
   sourcemap: 'linked',
   logLevel: 'warning',
 };
+const app = {
+  ...common,
+  entryPoints: ['bin', 'lib', 'functions', 'local', 'compare', 'tools'].map((folder) => `${folder}/**/*.ts`),
+  outdir: 'dist',
+  outbase: '.',
+};
+const packages = readdirSync(path.join(root, 'packages')).map((name) => ({
+  ...common,
+  entryPoints: globSources(`packages/${name}`),
+  outdir: `packages/${name}/dist`,
+  outbase: `packages/${name}`,
+}));
+
+function globSources(folder) {
+  return readdirSync(path.join(root, folder), { recursive: true })
+    .filter((file) => /\.ts$/.test(file) && !/\.d\.ts$|^(test|dist|node_modules)\b/.test(file))
+    .map((file) => path.join(folder, file));
+}
 
 if (process.argv.includes('--watch')) {
-  const watching = await context({ ...options, logLevel: 'info' });
-  await watching.watch();
+  for (const options of [app, ...packages]) await (await context({ ...options, logLevel: 'info' })).watch();
 } else {
-  await build(options);
+  await Promise.all([app, ...packages].map((options) => build(options)));
 }

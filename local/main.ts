@@ -1,31 +1,14 @@
 import { isIP } from 'node:net';
-import { startApiGateway } from 'template-runtime/api-gateway';
-import { awsEndpoint } from 'template-runtime/http';
-import { consoleRoute } from 'template-runtime/console';
+import { type OnClose, startParts, startTemplateRuntime } from 'template-runtime';
+import { loadTemplate, type SynthesizedTemplate } from 'template-runtime/cloudformation';
+import type { Route } from 'template-runtime/http';
+import type { Execution, StepFunctions } from 'template-runtime/step-functions';
 import { openDataDirectory } from './data-directory';
-import { type EventBridge, stackStatusEvent, startEventBridge } from 'template-runtime/event-bridge';
 import { type CurlExample, homePage } from './home-page';
-import { type Route, startHttpServer } from 'template-runtime/http';
-import { startLambda } from 'template-runtime/lambda';
-import { createLogs } from 'template-runtime/cloudwatch';
-import { startMetrics } from 'template-runtime/cloudwatch';
-import { logsRoute, metricsRoute } from 'template-runtime/cloudwatch';
-import { startSecretsManager } from 'template-runtime/secrets-manager';
-import {
-  dynamoDbIntegrations,
-  type Execution,
-  lambdaIntegrations,
-  startStepFunctions,
-  stateMachinesFromTemplate,
-  type StepFunctions,
-} from 'template-runtime/step-functions';
-import { LOCAL_STACK } from 'template-runtime/cloudformation';
 import { type OpenStores, openStores } from './open-stores';
 import { secretValue, type StoreAddress } from './store-address';
 import { EMBEDDED_STORES, type StoreName } from './store-modules';
 import { storesRoute } from './stores-route';
-import { createTables } from 'template-runtime/dynamodb';
-import { loadTemplate, type SynthesizedTemplate } from 'template-runtime/cloudformation';
 
 export interface LocalOptions {
   /** The cloud assembly's folder, as `cdk synth` writes it. */
@@ -68,7 +51,6 @@ export class SetupError extends Error {
 }
 
 const DEFAULT_API_KEY = 'local-development-key';
-const { region, account, stackId } = LOCAL_STACK;
 
 /**
  * Runs a synthesized template on this machine: its API, state machines, functions, filters and rules, over embedded
@@ -79,28 +61,10 @@ const { region, account, stackId } = LOCAL_STACK;
  * @throws SetupError when the setup that the template's rules start doesn't succeed
  * @throws Error with a line for each store or folder that can't be used
  */
-export async function startLocal(options: LocalOptions): Promise<Local> {
-  const started: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    let failure: { error: unknown } | undefined;
-    for (const end of started.splice(0).reverse()) {
-      try {
-        await end();
-      } catch (error) {
-        failure ??= { error }; // the other parts are ended all the same
-      }
-    }
-    if (failure) throw failure.error;
-  };
-  try {
-    return { ...(await start(options, (end) => started.push(end))), close };
-  } catch (error) {
-    await close().catch(() => undefined); // the first error is the one that matters
-    throw error;
-  }
+export function startLocal(options: LocalOptions): Promise<Local> {
+  return startParts((onClose) => start(options, onClose));
 }
 
-/** @param onClose takes what ends a part that was started; the last is ended first */
 async function start(
   {
     assembly,
@@ -110,10 +74,10 @@ async function start(
     dataDirectory,
     progress = () => undefined,
   }: LocalOptions,
-  onClose: (end: () => Promise<void> | void) => void,
+  onClose: OnClose,
 ): Promise<Omit<Local, 'close'>> {
   const template = loadTemplate(assembly);
-  const { resources, outputs } = template;
+  const { outputs } = template;
   const names = (outputs['Stores'] ?? '').split(',').filter((name): name is StoreName => name in EMBEDDED_STORES);
 
   const data = dataDirectory === undefined ? undefined : await openDataDirectory(dataDirectory);
@@ -132,130 +96,54 @@ async function start(
 
   progress("Starting the template's services …");
   const routes: Route[] = [];
-  const http = await startHttpServer({ port, routes });
-  onClose(() => http.close());
-  const logs = createLogs();
-  const metrics = startMetrics({ resources, logs });
-  onClose(() => metrics.close());
-  const secrets = startSecretsManager({ resources });
-  putStoreAddresses(template, stores, (secretId, value) => secrets.setValue(secretId, value));
-  const lambda = startLambda({
-    resources,
-    codeDirectory: (resource) => template.codeDirectory(resource),
-    region,
-    account,
-    baseEnvironment: { AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${http.port}` },
-    writeLog: (group, stream, message) => logs.put(group, stream, message),
-  });
-  onClose(() => lambda.close());
-  const dynamo = stores['dynamo'] && dynamoDbIntegrations(endpointOf(stores['dynamo'].address));
-  onClose(() => dynamo?.close());
-  const functions = resources.filter(({ type }) => type === 'AWS::Lambda::Function');
-  const stepFunctions = startStepFunctions({
-    region,
-    account,
-    stateMachines: stateMachinesFromTemplate(resources),
-    integrations: {
-      ...dynamo?.integrations,
-      ...lambdaIntegrations(
-        (name, payload, signal) => lambda.invoke(name, payload, signal),
-        functions.map(({ attributes }) => attributes['Arn'] ?? ''),
-      ),
-    },
-    writeLog: (group, message) => logs.put(group, 'executions', message),
+  const { dynamo } = stores;
+  const runtime = await startTemplateRuntime({
+    template,
+    port,
+    apiKey,
+    secretValues: storeAddresses(template, stores),
+    routes,
+    ...(dynamo && { dynamoDbUrl: urlOf(dynamo.address) }),
     ...kept,
   });
-  onClose(() => stepFunctions.close());
-  const api = startApiGateway({
-    resources,
-    region,
-    account,
-    apiKeyValue: apiKey,
-    callService: ({ action, body }) => stepFunctions.handle(action, body),
-    writeAccessLog: (group, message) => logs.put(group, 'access', message),
-  });
-  onClose(() => api.close());
-
-  const url = `http://127.0.0.1:${http.port}/${api.stages[0]?.name ?? ''}`;
+  onClose(() => runtime.close());
+  const url = runtime.urls[0] ?? '';
   const mode = outputs['Mode'] ?? '';
   const curls = names.map((store) => ({
     store,
     command: `curl -X POST ${url}/${store}/votes -H "x-api-key: ${apiKey}"`,
   }));
-  routes.push(
-    awsEndpoint({
-      AWSStepFunctions: (action, body) => stepFunctions.handle(action, body),
-      secretsmanager: (action, body) => secrets.handle(action, body),
-    }),
-    homePage({ mode, curls, dataDirectory }),
-    consoleRoute({ stepFunctions, metrics }),
-    metricsRoute(metrics),
-    logsRoute(logs),
-    storesRoute(stores),
-    (request, response) => api.handle(request, response),
-  );
-  const stackSetup = startStackSetup(template, stepFunctions);
-  onClose(() => stackSetup.close());
-  prepare = async () => {
-    if (dynamo) await createTables(resources, (operation, parameters) => dynamo.call(operation, parameters));
-    return stackSetup.run();
-  };
+  routes.push(homePage({ mode, curls, dataDirectory }), storesRoute(stores));
+  prepare = async () => setupOutput(await runtime.completeStack());
 
   progress("Sending the stack's CREATE_COMPLETE, which starts the setup …");
   const setup = await prepare();
-  return { url, port: http.port, apiKey, mode, stores, curls, stepFunctions, setup };
+  return { url, port: runtime.port, apiKey, mode, stores, curls, stepFunctions: runtime.stepFunctions, setup };
 }
 
-interface StackSetup {
-  /**
-   * Emits the stack's event, and waits for the executions that the template's rules start on it.
-   *
-   * @returns the output of the first; undefined where no rule started one
-   * @throws SetupError
-   */
-  run(): Promise<string | undefined>;
-  close(): void;
+/**
+ * @returns the output of the execution that a rule started; undefined where none did
+ * @throws SetupError when it didn't succeed
+ */
+function setupOutput([execution]: readonly Execution[]): string | undefined {
+  if (!execution) return undefined;
+  const { status, error = '', cause = '', output } = execution;
+  if (status !== 'SUCCEEDED') throw new SetupError(`The setup ended as ${status}: ${error} ${cause}`);
+  return output?.text;
 }
 
-function startStackSetup({ resources }: SynthesizedTemplate, stepFunctions: StepFunctions): StackSetup {
-  let startedBy: Promise<Execution>[] = [];
-  const events: EventBridge = startEventBridge({
-    resources,
-    deliver: async (stateMachineArn, input) => {
-      const { executionArn } = await stepFunctions.startExecution({ stateMachineArn, input });
-      startedBy.push(stepFunctions.waitFor(executionArn));
-    },
-  });
-  return {
-    async run() {
-      startedBy = [];
-      const event = stackStatusEvent({ stackId, status: 'CREATE_COMPLETE', region, account, time: new Date() });
-      for (const { targetArn, isDelivered } of await events.putEvent(event)) {
-        if (!isDelivered) throw new SetupError(`The stack's event could not be delivered to ${targetArn}`);
-      }
-      const [execution] = await Promise.all(startedBy);
-      if (!execution) return undefined;
-      if (execution.status !== 'SUCCEEDED') {
-        const { status, error = '', cause = '' } = execution;
-        throw new SetupError(`The setup ended as ${status}: ${error} ${cause}`);
-      }
-      return execution.output?.text;
-    },
-    close: () => events.close(),
-  };
-}
-
-/** Puts each store's address into the secret that its function reads, in place of the servers that AWS would make. */
-function putStoreAddresses(
+/** Each store's address, for the secret that its function reads: in place of the servers that AWS would make. */
+function storeAddresses(
   { resources }: SynthesizedTemplate,
   stores: OpenStores,
-  setValue: (secretId: string, value: Record<string, unknown>) => void,
-): void {
-  for (const { metadata, physicalId } of resources) {
-    const name = metadata['atomic-counter:store'] as Exclude<StoreName, 'dynamo'> | undefined;
-    const store = name === undefined ? undefined : stores[name];
-    if (name !== undefined && store) setValue(physicalId, secretValue(name, store.address));
-  }
+): Map<string, Readonly<Record<string, unknown>>> {
+  return new Map(
+    resources.flatMap(({ metadata, physicalId }) => {
+      const name = metadata['atomic-counter:store'] as Exclude<StoreName, 'dynamo'> | undefined;
+      const store = name === undefined ? undefined : stores[name];
+      return name !== undefined && store ? [[physicalId, secretValue(name, store.address)]] : [];
+    }),
+  );
 }
 
 /** The Momento caches that the functions use: on AWS they are made in Momento's console. */
@@ -266,7 +154,7 @@ function cacheNames({ resources }: SynthesizedTemplate): string[] {
   });
 }
 
-function endpointOf({ host, port }: StoreAddress): string {
+function urlOf({ host, port }: StoreAddress): string {
   return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 

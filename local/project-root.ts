@@ -5,8 +5,3 @@ import path from 'node:path';
 export function projectRoot(from: string = __dirname): string {
   return existsSync(path.join(from, 'package.json')) ? from : projectRoot(path.dirname(from));
 }
-
-/** The compiled form of a module of this project, which worker threads run. `file` is seen from the project's root. */
-export function compiledModule(file: string): string {
-  return path.join(projectRoot(), 'dist', file);
-}

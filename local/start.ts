@@ -1,22 +1,27 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { readConfiguration, readEnvironment } from '../lib/configuration';
-import { projectRoot } from '../lib/project-root';
+import { projectRoot } from './project-root';
 import { openDataDirectory } from './data-directory';
 import { startHttpServer } from 'template-runtime/http';
 import { type Local, startLocal } from './main';
 import { parseStoreUrls } from './store-address';
-import { reportErrors } from '../tools/command-line';
+import type { StoreName } from './store-modules';
 import { synthesize } from './synthesize';
 
 const DEFAULT_PORT = 3000;
 
-/** `npm start`: synthesizes the CDK app and runs its template on this machine until Ctrl-C. */
-async function main(): Promise<void> {
+/**
+ * Synthesizes the CDK app and runs its template on this machine until Ctrl-C.
+ *
+ * @param environment the settings, those of `.env` included
+ * @param stores the names of those to deploy
+ */
+export async function startOnLaptop(
+  environment: Readonly<Record<string, string | undefined>>,
+  stores: readonly StoreName[],
+): Promise<void> {
   const began = Date.now();
-  const environment = readEnvironment(projectRoot());
   // What can't work is told before the work, not after it.
-  const { stores } = readConfiguration(environment);
   const port = readPort(environment['PORT']);
   parseStoreUrls(stores, environment);
   await (await startHttpServer({ port, routes: [] })).close();
@@ -81,5 +86,3 @@ function stopOnSignal(close: () => Promise<void>): void {
     });
   }
 }
-
-reportErrors(main());

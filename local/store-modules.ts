@@ -1,10 +1,7 @@
-/** The embedded stores: the module in `local/` and what it exports, which a thread loads by name. */
-export const EMBEDDED_STORES = {
-  dynamo: { module: 'dynamo', start: 'startDynamo' },
-  redis: { module: 'redis', start: 'startRedis' },
-  momento: { module: 'momento', start: 'startMomento' },
-  docdb: { module: 'docdb', start: 'startDocdb' },
-  tidb: { module: 'tidb', start: 'startTidb' },
-} as const;
+import { STAND_INS } from 'stand-ins';
+import { EMBEDDED_DYNAMODB } from 'template-runtime/dynamodb';
+
+/** Which embedded server stands for which store: the module that a thread loads, and what it exports. */
+export const EMBEDDED_STORES = { dynamo: EMBEDDED_DYNAMODB, ...STAND_INS } as const;
 
 export type StoreName = keyof typeof EMBEDDED_STORES;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../lib/project-root';
+import { projectRoot } from './project-root';
 
 export interface SynthesizeOptions {
   /** The folder for the cloud assembly, from the project's root. */

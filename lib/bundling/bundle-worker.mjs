@@ -122,7 +122,8 @@ function leanModules(modules, root) {
   const folder = path.join(root, 'node_modules');
   const names = Object.keys(modules);
   for (const name of names) {
-    if (!isThere(path.join(folder, name))) throw new Error(`there is no ${name} any more: see lib/bundling/lean-modules.ts`);
+    if (!isThere(path.join(folder, name)))
+      throw new Error(`there is no ${name} any more: see lib/bundling/lean-modules.ts`);
   }
   return {
     name: 'lean-modules',

@@ -73,7 +73,7 @@ export function writeBundle(
   };
   const { port1, port2 } = new MessageChannel();
   const done = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(path.join(root, 'lib', 'bundle-worker.mjs'), {
+  const worker = new Worker(path.join(root, 'lib', 'bundling', 'bundle-worker.mjs'), {
     workerData: { options, modules, port: port2, done },
     transferList: [port2],
   });

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { EMBEDDED_STORES, type StoreName } from '../../local/store-modules';
 
@@ -13,12 +12,10 @@ export interface StoreProcess {
   kill(): Promise<void>;
 }
 
-const DIST = path.resolve(__dirname, '../../../dist/local/stores');
-
 const SCRIPT = `
 process.on('SIGXFSZ', () => {}); // a file that may not grow is an error of the write, as on a full disk
-const { startStoreThread } = require(process.argv[1]);
-startStoreThread(JSON.parse(process.argv[2])).then(({ port }) => console.log(port));
+const { startStoreThread } = require('template-runtime/worker');
+startStoreThread(JSON.parse(process.argv[1])).then(({ port }) => console.log(port));
 `;
 
 export async function startProcess(
@@ -27,7 +24,7 @@ export async function startProcess(
   { largestFileBlocks = 'unlimited' }: { readonly largestFileBlocks?: number | 'unlimited' } = {},
 ): Promise<StoreProcess> {
   const module = { ...EMBEDDED_STORES[store], options: { dataDirectory } };
-  const command = [process.execPath, '-e', SCRIPT, path.join(DIST, 'thread.js'), JSON.stringify(module)];
+  const command = [process.execPath, '-e', SCRIPT, JSON.stringify(module)];
   const child = spawn('sh', ['-c', `ulimit -f ${largestFileBlocks} && exec "$@"`, 'sh', ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -54,7 +54,7 @@ export async function benchFunctions(): Promise<void> {
 function measureApart(target: FunctionTarget): Promise<FunctionMeasurement[]> {
   const measuring = spawn(
     process.execPath,
-    [path.join(projectRoot(), 'dist', 'bin', 'bench', 'functions-process.js'), JSON.stringify(target)],
+    [path.join(projectRoot(), 'dist', 'tools', 'bench', 'functions-process.js'), JSON.stringify(target)],
     { stdio: ['ignore', openSync(devNull, 'w'), 'inherit', 'ipc'] },
   );
   return new Promise((resolve, reject) => {

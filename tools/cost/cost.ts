@@ -1,7 +1,14 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { CALL_KINDS, type CallKind, callCosts, idleCosts, metricCosts, type MonthlyCost } from '../../compare/cost/cost';
+import {
+  CALL_KINDS,
+  type CallKind,
+  callCosts,
+  idleCosts,
+  metricCosts,
+  type MonthlyCost,
+} from '../../compare/cost/cost';
 import { type CallCost, callTable, dollars, idleTable, UNVERIFIED } from '../../compare/cost/table';
 import { measureCalls } from '../../compare/cost/measure-calls';
 import { type Prices, readPrices } from '../../compare/cost/prices';

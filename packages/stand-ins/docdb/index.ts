@@ -9,6 +9,9 @@ import { type CommandRecord, recordsOf, replayCommand, toText } from './storage/
 import { Cursors } from './storage/cursors';
 import { serveConnection } from './wire/connection';
 
+export { type Document, readDocument } from './values/document';
+export { messageLength, readRequest, type Request, writeReply } from './wire/message';
+
 export interface DocdbOptions extends EmbeddedStoreOptions {
   /**
    * The user that clients have to authenticate as, by SCRAM-SHA-1 or SCRAM-SHA-256.

@@ -6,6 +6,8 @@ import { addCacheService, type RefuseCall } from './cache-service';
 import { Caches } from './caches';
 import { addControlService } from './control-service';
 
+export type { ExceededLimit } from './cache-service';
+
 export interface MomentoOptions extends EmbeddedStoreOptions {
   /**
    * Caches that are there from the start: on Momento they are made in its console.

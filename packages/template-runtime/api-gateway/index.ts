@@ -9,6 +9,7 @@ import { readPayload } from './payload';
 import { readRestApi, type Route, type Stage } from './rest-api';
 import { readUsagePlans } from './usage-plan';
 
+export { GATEWAY_RESPONSES, type GatewayResponseType } from './gateway-error';
 export type { CallService } from './integration';
 
 export interface ApiGatewayOptions {

@@ -8,11 +8,15 @@ export interface StackLocation {
   readonly stackId: string;
 }
 
-export const LOCAL_STACK: StackLocation = {
-  region: 'us-east-1',
-  account: '000000000000',
-  partition: 'aws',
-  urlSuffix: 'amazonaws.com',
-  stackName: 'AtomicCounter',
-  stackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/AtomicCounter/10ca1000-0000-4000-8000-000000000000',
-};
+/** Where a stack of this name seems to stand: always in the same region and account, under the same id. */
+export function stackLocation(stackName: string): StackLocation {
+  const [region, account] = ['us-east-1', '000000000000'];
+  return {
+    region,
+    account,
+    partition: 'aws',
+    urlSuffix: 'amazonaws.com',
+    stackName,
+    stackId: `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/10ca1000-0000-4000-8000-000000000000`,
+  };
+}

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { LOCAL_STACK, type StackLocation } from './stack-location';
+import { type StackLocation, stackLocation } from './stack-location';
 import { resourceIdentity } from './identities';
 import { createIntrinsics } from './intrinsics';
 import { type TemplateResource, UnsupportedTemplateError } from './resource';
+
+const TEMPLATE_ENDING = '.template.json';
 
 /** A resource as it stands in the synthesized template. */
 export interface RawResource {
@@ -26,6 +28,7 @@ interface AssetManifest {
 
 /** The synthesized template with every reference resolved, and the assets that it names. */
 export interface SynthesizedTemplate {
+  readonly location: StackLocation;
   readonly resources: readonly TemplateResource[];
   /** Stack outputs by key. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -38,22 +41,26 @@ export interface SynthesizedTemplate {
 }
 
 /**
- * Reads a stack's template from a cloud assembly.
+ * Reads a synthesized template and the assets beside it. The file's name is the stack's.
  *
- * @param assembly the folder that `cdk synth` wrote
+ * @param source a file `X.template.json`, or the cloud assembly with one such file: the folder that `cdk synth` wrote
  * @throws UnsupportedTemplateError for a resource type or an intrinsic function that isn't emulated
+ * @throws Error where there is no such file, or more than one
  */
-export function loadTemplate(assembly: string, location: StackLocation = LOCAL_STACK): SynthesizedTemplate {
-  const read = (file: string): unknown => JSON.parse(readFileSync(path.join(assembly, file), 'utf8'));
-  const template = read(`${location.stackName}.template.json`) as RawTemplate;
-  const manifest = read(`${location.stackName}.assets.json`) as AssetManifest;
+export function loadTemplate(source: string): SynthesizedTemplate {
+  const file = templateFile(source);
+  const assembly = path.dirname(file);
+  const stackName = path.basename(file, TEMPLATE_ENDING);
+  const read = (name: string): unknown => JSON.parse(readFileSync(name, 'utf8'));
+  const manifestFile = path.join(assembly, `${stackName}.assets.json`);
+  const manifest = (existsSync(manifestFile) ? read(manifestFile) : {}) as AssetManifest;
   const directories = new Map(
     Object.values(manifest.files ?? {}).flatMap(({ source, destinations }) =>
       Object.values(destinations).map(({ objectKey }) => [objectKey, path.join(assembly, source.path ?? '')] as const),
     ),
   );
   return {
-    ...resolveTemplate(template, location),
+    ...resolveTemplate(read(file) as RawTemplate, stackLocation(stackName)),
     codeDirectory(resource) {
       const { S3Key: key } = (resource.properties['Code'] ?? {}) as { S3Key?: string };
       const directory = key === undefined ? undefined : directories.get(key);
@@ -63,6 +70,18 @@ export function loadTemplate(assembly: string, location: StackLocation = LOCAL_S
   };
 }
 
+function templateFile(source: string): string {
+  if (source.endsWith(TEMPLATE_ENDING)) return source;
+  const files = readdirSync(source).filter((name) => name.endsWith(TEMPLATE_ENDING));
+  const [file] = files;
+  if (file === undefined || files.length > 1) {
+    throw new Error(
+      `${source} must hold one *${TEMPLATE_ENDING}, it holds ${files.join(', ') || 'none'}: name the file`,
+    );
+  }
+  return path.join(source, file);
+}
+
 /**
  * Resolves a template's references as CloudFormation would.
  *
@@ -70,8 +89,8 @@ export function loadTemplate(assembly: string, location: StackLocation = LOCAL_S
  */
 export function resolveTemplate(
   template: RawTemplate,
-  location: StackLocation = LOCAL_STACK,
-): Pick<SynthesizedTemplate, 'resources' | 'outputs'> {
+  location: StackLocation = stackLocation('Stack'),
+): Omit<SynthesizedTemplate, 'codeDirectory'> {
   const identities = new Map<string, ReturnType<typeof resourceIdentity>>();
   const identityOf = (logicalId: string): ReturnType<typeof resourceIdentity> => {
     const known = identities.get(logicalId);
@@ -87,6 +106,7 @@ export function resolveTemplate(
   const resolve = createIntrinsics({ location, mappings: template.Mappings ?? {}, identityOf });
 
   return {
+    location,
     resources: Object.entries(template.Resources).map(([logicalId, resource]) => ({
       logicalId,
       type: resource.Type,

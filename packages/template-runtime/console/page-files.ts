@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import path from 'node:path';
-import { projectRoot } from '../../../local/project-root';
+import { packageFile } from '../worker/compiled-module';
 import { PAGE_HEADERS } from './headers';
 import { sendProblem } from './answers';
 
@@ -10,7 +9,7 @@ interface PageFile {
   read(): Promise<string>;
 }
 
-const source = (name: string): string => path.join(projectRoot(), 'local', 'console', 'client', name);
+const source = (name: string): string => packageFile(`console/client/${name}`);
 const HTML: PageFile = { type: 'text/html; charset=utf-8', read: () => readFile(source('page.html'), 'utf8') };
 
 const FILES: Readonly<Record<string, PageFile>> = {

@@ -1,65 +1,11 @@
-import { EventEmitter } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import dynalite from 'dynalite';
-import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from '../worker/embedded-store';
-import { startLoopbackListener } from '../http/loopback-listener';
-import { endCutChanges } from './cut-changes';
+import { compiledModule, type StoreModule } from '../worker';
 
-/**
- * The embedded DynamoDB: `dynalite`, in memory or in a folder of LevelDB. That hands each write to the operating system
- * before it is answered.
- *
- * A folder is let go when the store's thread ends.
- *
- * @throws the listener's error, such as EADDRINUSE, or one naming the folder
- */
-export async function startDynamo({ port = 0, dataDirectory }: EmbeddedStoreOptions = {}): Promise<EmbeddedStore> {
-  const folder = fileIn(dataDirectory, 'dynamo');
-  if (folder !== undefined) await endCutChanges(folder);
-  const dynamo = dynalite({
-    createTableMs: 0,
-    deleteTableMs: 0,
-    updateTableMs: 0,
-    ...(folder !== undefined && { path: folder }),
-  });
-  // dynalite drops its data when its own server closes, so that one never listens.
-  const server = createServer(
-    { keepAliveTimeout: 0 }, // a client that sends while its idle connection is being closed can't tell what became of it
-    (request, response) => handRequestOn(request, response, (handed) => dynamo.emit('request', handed, response)),
-  );
-  const listener = await startLoopbackListener({ port, onConnection: (socket) => server.emit('connection', socket) });
-  return { ...listener, close: () => listener.stop() };
-}
+export { startDynamo } from './server';
+export { type CallDynamo, createTables } from './tables';
 
-/**
- * Hands a request on as an object of its own, with what dynalite reads of it, and takes what that throws: a client that
- * leaves in the middle of a body, or sends one that dynalite can't carry out, would else end the thread with all its data.
- */
-function handRequestOn(
-  request: IncomingMessage,
-  response: ServerResponse,
-  onRequest: (handed: EventEmitter) => void,
-): void {
-  const { method, url, headers } = request;
-  const handed = Object.assign(new EventEmitter(), { method, url, headers });
-  const guarded = (step: () => void): void => {
-    try {
-      step();
-    } catch (error) {
-      console.error(`The embedded DynamoDB failed: ${error instanceof Error ? error.message : String(error)}`);
-      refuse(response);
-    }
-  };
-  guarded(() => onRequest(handed));
-  request.on('data', (chunk: Buffer) => guarded(() => handed.emit('data', chunk)));
-  request.on('end', () => guarded(() => handed.emit('end')));
-  request.on('error', () => undefined); // the client is gone, and nothing was carried out
-}
-
-/** As DynamoDB words a failure of its own. */
-function refuse(response: ServerResponse): void {
-  if (response.headersSent) return void response.destroy();
-  const type = 'com.amazonaws.dynamodb.v20120810#InternalServerError';
-  response.writeHead(500, { 'Content-Type': 'application/x-amz-json-1.0' });
-  response.end(JSON.stringify({ __type: type, message: 'The embedded DynamoDB failed; its log says why' }));
-}
+/** The embedded DynamoDB, for a thread of its own. */
+export const EMBEDDED_DYNAMODB = {
+  name: 'dynamo',
+  module: compiledModule('dynamodb/server.js', __dirname),
+  start: 'startDynamo',
+} satisfies StoreModule;

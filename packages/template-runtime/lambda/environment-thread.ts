@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { compiledModule } from '../../../local/project-root';
+import { compiledModule } from '../worker/compiled-module';
 import type { StartTimer } from '../clock/timer';
 import { describeThrown, exited, type FunctionError, outOfMemory, timedOut } from './function-error';
 import type { EnvironmentData, EnvironmentMessage, InvocationMessage } from './messages';
@@ -64,7 +64,7 @@ export class EnvironmentThread {
     this.#options = options;
     const { data, variables, startTimer, timeoutSeconds, writeLog } = options;
     writeLog(`INIT_START Runtime Version: Node.js ${process.version} of this machine\n`);
-    this.#worker = new Worker(compiledModule('packages/template-runtime/lambda/environment.js'), {
+    this.#worker = new Worker(compiledModule('lambda/environment.js', __dirname), {
       workerData: data,
       env: { ...variables },
       argv: [],

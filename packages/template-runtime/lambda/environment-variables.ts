@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { projectRoot } from '../../../local/project-root';
 import type { FunctionConfiguration } from './function-configuration';
 
 /** What the variables of an environment are made of. */
@@ -14,7 +13,7 @@ export interface VariableSources {
 
 /**
  * All environment variables that a function sees: nothing of this process's own. `NODE_PATH` is where Lambda keeps the AWS
- * SDK, which bundles leave out; here that is the project's `node_modules`.
+ * SDK, which bundles leave out; here that is the `node_modules` of the working directory.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, "Defined runtime environment variables"
  */
@@ -38,7 +37,7 @@ export function environmentVariables(sources: VariableSources): Record<string, s
     AWS_SESSION_TOKEN: 'local',
     LAMBDA_TASK_ROOT: codeDirectory,
     LANG: 'en_US.UTF-8',
-    NODE_PATH: path.join(projectRoot(), 'node_modules'),
+    NODE_PATH: path.resolve('node_modules'),
     PATH: '/usr/local/bin:/usr/bin:/bin',
     TZ: ':UTC',
     ...base,

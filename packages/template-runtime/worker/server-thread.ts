@@ -1,6 +1,5 @@
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { compiledModule } from '../../../local/project-root';
+import { compiledModule } from './compiled-module';
 import type { EmbeddedStore, EmbeddedStoreOptions } from './embedded-store';
 import type { PlainError, StoreCommand, StoreMessage, StoreRequest, StoreThreadData } from './server-thread-messages';
 
@@ -12,7 +11,9 @@ export interface StoreThread extends EmbeddedStore {
 
 /** A module that starts an embedded store. */
 export interface StoreModule {
-  /** A name in `local/`, or the absolute path of a compiled module. */
+  /** For messages. */
+  readonly name: string;
+  /** The absolute path of a compiled module. */
   readonly module: string;
   /** What it exports: a function of the options that gives a promise of an `EmbeddedStore`. */
   readonly start: string;
@@ -37,12 +38,11 @@ export interface StoreThreadOptions {
  * @throws the store's own error, such as EADDRINUSE
  */
 export async function startStoreThread(
-  { module, start, options = {} }: StoreModule,
+  { name, module, start, options = {} }: StoreModule,
   { onFailure = (error) => console.error(error.message), onRevived = () => Promise.resolve() }: StoreThreadOptions = {},
 ): Promise<StoreThread> {
-  const file = path.resolve(compiledModule('local'), module);
   const run = (port?: number): Promise<RunningThread> =>
-    runThread(module, { file, start, options: port === undefined ? options : { ...options, port } }, onFailure);
+    runThread(name, { file: module, start, options: port === undefined ? options : { ...options, port } }, onFailure);
   const first = await run();
   const { port } = first;
   let { control } = first;
@@ -109,7 +109,7 @@ class ThreadControl {
     const frozen = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     this.#isFrozen = new Int32Array(frozen);
     const workerData: StoreThreadData = { ...data, frozen };
-    this.#worker = new Worker(compiledModule('local/thread-entry.js'), {
+    this.#worker = new Worker(compiledModule('worker/server-thread-entry.js', __dirname), {
       workerData,
       argv: [],
       execArgv: [],

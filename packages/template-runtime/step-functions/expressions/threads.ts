@@ -1,14 +1,11 @@
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { compiledModule } from '../../worker/compiled-module';
 import { DEFAULT_EXPRESSION_TIME_MS, LIMIT_MESSAGES } from './limits';
 import type { Answer, Question, ThreadData } from './thread';
 import { EvaluationError } from './values';
 import type { Bindings } from './plain-expression';
 
-/** Threads run compiled JavaScript: from dist/ also where this file itself is loaded as TypeScript (in tests). */
-const ENTRY = __filename.endsWith('.ts')
-  ? path.resolve(__dirname, '../../dist/local/step-functions/expression-thread.js')
-  : path.join(__dirname, 'expression-thread.js');
+const ENTRY = compiledModule('step-functions/expressions/thread.js', __dirname);
 
 /** How long after its own deadline a thread may be silent before it is ended: a built-in function may be stuck. */
 const GRACE_MS = 250;

@@ -1,11 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  type ApiGateway,
-  type ApiGatewayOptions,
-  type CallService,
-  startApiGateway,
-} from '../../api-gateway';
+import { type ApiGateway, type ApiGatewayOptions, type CallService, startApiGateway } from '../../api-gateway';
 import type { TemplateResource } from '../../cloudformation/resource';
 
 export type Fields = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { LOCAL_STACK } from '../../cloudformation/stack-location';
+import { stackLocation } from '../../cloudformation/stack-location';
 import { resolveTemplate } from '../../cloudformation/template';
 
 const TABLE = { Type: 'AWS::DynamoDB::Table' };
@@ -18,21 +18,17 @@ function resolved(properties: Record<string, unknown>): unknown {
 
 describe('resolveTemplate', () => {
   it.each([
-    ['Ref of a resource', { Ref: 'Table' }, 'AtomicCounter-Table'],
-    ['Ref of a name that is itself resolved', { Ref: 'Function' }, 'AtomicCounter-add'],
-    ['Ref of a pseudo parameter', { Ref: 'AWS::StackId' }, LOCAL_STACK.stackId],
-    [
-      'Fn::GetAtt',
-      { 'Fn::GetAtt': ['Table', 'Arn'] },
-      'arn:aws:dynamodb:us-east-1:000000000000:table/AtomicCounter-Table',
-    ],
+    ['Ref of a resource', { Ref: 'Table' }, 'Stack-Table'],
+    ['Ref of a name that is itself resolved', { Ref: 'Function' }, 'Stack-add'],
+    ['Ref of a pseudo parameter', { Ref: 'AWS::StackId' }, stackLocation('Stack').stackId],
+    ['Fn::GetAtt', { 'Fn::GetAtt': ['Table', 'Arn'] }, 'arn:aws:dynamodb:us-east-1:000000000000:table/Stack-Table'],
     ['Fn::Join', { 'Fn::Join': ['/', ['a', { Ref: 'AWS::Region' }]] }, 'a/us-east-1'],
     ['Fn::Select of Fn::Split', { 'Fn::Select': [1, { 'Fn::Split': ['/', 'a/b'] }] }, 'b'],
-    ['Fn::Sub with variables', { 'Fn::Sub': ['${x}-${Table}-${!kept}', { x: '1' }] }, '1-AtomicCounter-Table-${kept}'],
+    ['Fn::Sub with variables', { 'Fn::Sub': ['${x}-${Table}-${!kept}', { x: '1' }] }, '1-Stack-Table-${kept}'],
     [
       'Fn::Sub of an attribute',
       { 'Fn::Sub': '${Function.Arn}' },
-      'arn:aws:lambda:us-east-1:000000000000:function:AtomicCounter-add',
+      'arn:aws:lambda:us-east-1:000000000000:function:Stack-add',
     ],
     ['Fn::FindInMap', { 'Fn::FindInMap': ['Sizes', 'small', 'memory'] }, 128],
     ['a property named like none of them', { Reference: 'Table' }, { Reference: 'Table' }],

@@ -14,7 +14,7 @@ export const ORDERS = arnOf('Orders');
 export const FAILING = arnOf('Failing');
 
 const LOG_GROUP = 'executions';
-const INCREMENT_ASL = path.join(__dirname, '../../../state-machines/increment.asl.json');
+const INCREMENT_ASL = path.join(__dirname, '../../../../state-machines/increment.asl.json');
 
 /** The console over Step Functions alone, with services that answer at once. */
 export interface DemoSystem {

@@ -1,9 +1,4 @@
-import {
-  type EventBridge,
-  type EventBridgeOptions,
-  stackStatusEvent,
-  startEventBridge,
-} from '../../event-bridge';
+import { type EventBridge, type EventBridgeOptions, stackStatusEvent, startEventBridge } from '../../event-bridge';
 import type { TemplateResource } from '../../cloudformation/resource';
 
 const STACK_ID = 'arn:aws:cloudformation:us-east-1:000000000000:stack/AtomicCounter/1';

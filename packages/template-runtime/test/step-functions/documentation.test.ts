@@ -6,7 +6,7 @@ import { serveApi } from './api-server';
 import type { ApiServer } from './api-server';
 import { start } from './machines';
 
-const ROOT = path.resolve(__dirname, '../../..');
+const ROOT = path.resolve(__dirname, '../../../..');
 const PAGE = readFileSync(path.join(ROOT, 'docs/step-functions.md'), 'utf8');
 const SUPPORTED = readFileSync(path.join(ROOT, 'docs/local-runtime.md'), 'utf8');
 const execute = promisify(execFile);

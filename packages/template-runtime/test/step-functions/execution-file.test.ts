@@ -164,7 +164,7 @@ describe('executions in a folder', () => {
     const told: string[] = [];
 
     for (const executions of [1, 7, 13, 18, 24]) {
-      const entry = path.resolve(__dirname, '../../../dist/local/step-functions/index.js');
+      const entry = path.resolve(__dirname, '../../dist/step-functions/index.js');
       const child = spawn(process.execPath, ['-e', KILLED, entry, JSON.stringify(options), arnOf('echo')]);
       let printed = '';
       const ended = new Promise((resolve) => child.once('close', resolve));

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { EMBEDDED_DYNAMODB } from '../../dynamodb';
 import { type StoreThread, type StoreThreadOptions, startStoreThread } from '../../worker/server-thread';
 
 const file = path.join(tmpdir(), `echo-store-${process.pid}.js`);
@@ -21,7 +22,7 @@ afterEach(async () => {
 });
 
 async function startEcho({ port = 0, ...options }: StoreThreadOptions & { port?: number } = {}): Promise<StoreThread> {
-  const store = await startStoreThread({ module: file, start: 'startEcho', options: { port } }, options);
+  const store = await startStoreThread({ name: 'echo', module: file, start: 'startEcho', options: { port } }, options);
   opened.store.push(store);
   return store;
 }
@@ -120,11 +121,11 @@ describe('a store in a thread', () => {
     const { port } = await startEcho();
 
     await expect(startEcho({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-    await expect(startStoreThread({ module: file, start: 'startBroken' })).rejects.toMatchObject({
+    await expect(startStoreThread({ name: 'echo', module: file, start: 'startBroken' })).rejects.toMatchObject({
       name: 'TypeError',
       message: 'no such store',
     });
-    await expect(startStoreThread({ module: file, start: 'startOther' })).rejects.toThrow(
+    await expect(startStoreThread({ name: 'echo', module: file, start: 'startOther' })).rejects.toThrow(
       'exports no function startOther',
     );
   });
@@ -171,7 +172,7 @@ describe('a store in a thread', () => {
   });
 
   it('finds the stores of this project by name', async () => {
-    const store = await startStoreThread({ module: 'dynamo', start: 'startDynamo' });
+    const store = await startStoreThread(EMBEDDED_DYNAMODB);
     opened.store.push(store);
 
     const response = await fetch(`http://127.0.0.1:${store.port}/`);

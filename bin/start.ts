@@ -1,0 +1,11 @@
+import { readConfiguration, readEnvironment } from '../lib/configuration';
+import { projectRoot } from '../lib/project-root';
+import { startOnLaptop } from '../local/start';
+import { reportErrors } from '../tools/command-line';
+
+async function main(): Promise<void> {
+  const environment = readEnvironment(projectRoot());
+  await startOnLaptop(environment, readConfiguration(environment).stores);
+}
+
+reportErrors(main());

@@ -1,0 +1,164 @@
+import { startApiGateway } from './api-gateway';
+import type { SynthesizedTemplate } from './cloudformation';
+import { createLogs, logsRoute, metricsRoute, startMetrics } from './cloudwatch';
+import { consoleRoute } from './console';
+import { createTables } from './dynamodb';
+import { type EventBridge, stackStatusEvent, startEventBridge } from './event-bridge';
+import { awsEndpoint, type Route, startHttpServer } from './http';
+import { startLambda } from './lambda';
+import { type OnClose, startParts } from './parts';
+import { startSecretsManager } from './secrets-manager';
+import {
+  dynamoDbIntegrations,
+  type Execution,
+  lambdaIntegrations,
+  startStepFunctions,
+  stateMachinesFromTemplate,
+  type StepFunctions,
+} from './step-functions';
+
+export interface TemplateRuntimeOptions {
+  readonly template: SynthesizedTemplate;
+  /** @default - a free port */
+  readonly port?: number;
+  /** The value of the template's API keys. */
+  readonly apiKey: string;
+  /** Where DynamoDB answers, such as `http://127.0.0.1:8000`; the template's tables are made there. @default - nowhere */
+  readonly dynamoDbUrl?: string;
+  /** Values of secrets by their physical id, over those that the template gives. @default - none */
+  readonly secretValues?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Further routes, asked before the API's; ones that are added to the array later count too. @default - none */
+  readonly routes?: readonly Route[];
+  /** A folder where executions are kept for the next start. @default - they are gone at the end */
+  readonly dataDirectory?: string;
+}
+
+export { type OnClose, startParts } from './parts';
+
+/** A template that runs. */
+export interface TemplateRuntime {
+  readonly port: number;
+  /** Base URL of each stage of the template's APIs, without a slash at the end. */
+  readonly urls: readonly string[];
+  readonly stepFunctions: StepFunctions;
+  /**
+   * Makes the template's tables where they aren't there, emits the stack's CREATE_COMPLETE, and waits for the executions that
+   * the template's rules start on it. It may be called again.
+   *
+   * @throws DeliveryError when a rule's target could not be started
+   */
+  completeStack(): Promise<Execution[]>;
+  close(): Promise<void>;
+}
+
+/** An event could not be delivered to a rule's target. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError';
+}
+
+/**
+ * Runs a synthesized template on this machine: its API, state machines, functions, filters and rules. What it does is read
+ * from the template; nothing of it is written down a second time.
+ *
+ * @throws UnsupportedTemplateError for what the template asks for and isn't emulated
+ * @throws PortTakenError
+ */
+export function startTemplateRuntime(options: TemplateRuntimeOptions): Promise<TemplateRuntime> {
+  return startParts((onClose) => start(options, onClose));
+}
+
+async function start(
+  { template, port = 0, apiKey, dynamoDbUrl, secretValues, routes: further = [], dataDirectory }: TemplateRuntimeOptions,
+  onClose: OnClose,
+): Promise<Omit<TemplateRuntime, 'close'>> {
+  const { resources, location } = template;
+  const { region, account, stackId } = location;
+  const routes: Route[] = [];
+  const http = await startHttpServer({ port, routes });
+  onClose(() => http.close());
+  const logs = createLogs();
+  const metrics = startMetrics({ resources, logs });
+  onClose(() => metrics.close());
+  const secrets = startSecretsManager({ resources });
+  for (const [id, value] of secretValues ?? []) secrets.setValue(id, value);
+  const lambda = startLambda({
+    resources,
+    codeDirectory: (resource) => template.codeDirectory(resource),
+    region,
+    account,
+    baseEnvironment: { AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${http.port}` },
+    writeLog: (group, stream, message) => logs.put(group, stream, message),
+  });
+  onClose(() => lambda.close());
+  const dynamo = dynamoDbUrl === undefined ? undefined : dynamoDbIntegrations(dynamoDbUrl);
+  onClose(() => dynamo?.close());
+  const functions = resources.filter(({ type }) => type === 'AWS::Lambda::Function');
+  const stepFunctions = startStepFunctions({
+    region,
+    account,
+    stateMachines: stateMachinesFromTemplate(resources),
+    integrations: {
+      ...dynamo?.integrations,
+      ...lambdaIntegrations(
+        (name, payload, signal) => lambda.invoke(name, payload, signal),
+        functions.map(({ attributes }) => attributes['Arn'] ?? ''),
+      ),
+    },
+    writeLog: (group, message) => logs.put(group, 'executions', message),
+    ...(dataDirectory !== undefined && { dataDirectory }),
+  });
+  onClose(() => stepFunctions.close());
+  const api = startApiGateway({
+    resources,
+    region,
+    account,
+    apiKeyValue: apiKey,
+    callService: ({ action, body }) => stepFunctions.handle(action, body),
+    writeAccessLog: (group, message) => logs.put(group, 'access', message),
+  });
+  onClose(() => api.close());
+
+  routes.push(
+    awsEndpoint({
+      AWSStepFunctions: (action, body) => stepFunctions.handle(action, body),
+      secretsmanager: (action, body) => secrets.handle(action, body),
+    }),
+    consoleRoute({ stepFunctions, metrics }),
+    metricsRoute(metrics),
+    logsRoute(logs),
+    (request, response) => firstAnswer(further, request, response),
+    (request, response) => api.handle(request, response),
+  );
+
+  let startedBy: Promise<Execution>[] = [];
+  const events: EventBridge = startEventBridge({
+    resources,
+    deliver: async (stateMachineArn, input) => {
+      const { executionArn } = await stepFunctions.startExecution({ stateMachineArn, input });
+      startedBy.push(stepFunctions.waitFor(executionArn));
+    },
+  });
+  onClose(() => events.close());
+  return {
+    port: http.port,
+    urls: api.stages.map(({ name }) => `http://127.0.0.1:${http.port}/${name}`),
+    stepFunctions,
+    async completeStack() {
+      if (dynamo) await createTables(resources, (operation, parameters) => dynamo.call(operation, parameters));
+      startedBy = [];
+      const event = stackStatusEvent({ stackId, status: 'CREATE_COMPLETE', region, account, time: new Date() });
+      for (const { targetArn, isDelivered } of await events.putEvent(event)) {
+        if (!isDelivered) throw new DeliveryError(`The stack's event could not be delivered to ${targetArn}`);
+      }
+      return Promise.all(startedBy);
+    },
+  };
+}
+
+function firstAnswer(routes: readonly Route[], ...[request, response]: Parameters<Route>): ReturnType<Route> {
+  for (const route of routes) {
+    const answered = route(request, response);
+    if (answered) return answered;
+  }
+  return undefined;
+}
