@@ -68,7 +68,15 @@ export function startTemplateRuntime(options: TemplateRuntimeOptions): Promise<T
 }
 
 async function start(
-  { template, port = 0, apiKey, dynamoDbUrl, secretValues, routes: further = [], dataDirectory }: TemplateRuntimeOptions,
+  {
+    template,
+    port = 0,
+    apiKey,
+    dynamoDbUrl,
+    secretValues,
+    routes: further = [],
+    dataDirectory,
+  }: TemplateRuntimeOptions,
   onClose: OnClose,
 ): Promise<Omit<TemplateRuntime, 'close'>> {
   const { resources, location } = template;

@@ -1,13 +1,16 @@
-import { LOCAL_STACK } from 'template-runtime/cloudformation';
-import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
-import type { TemplateResource } from 'template-runtime/cloudformation';
+import {
+  type RawTemplate,
+  resolveTemplate,
+  stackLocation,
+  type TemplateResource,
+} from 'template-runtime/cloudformation';
 import { stackOf, synthesized } from './synthesized';
 
 /** The resources of a stack with this name, as CloudFormation would resolve them in one account and region. */
 function deployed(stackName: string): readonly TemplateResource[] {
   const settings = { STACK_NAME: stackName, ALARM_EMAIL: 'on-call@example.com' };
   const stackId = `arn:aws:cloudformation:us-east-1:000000000000:stack/${stackName}/10ca1000-${stackName}`;
-  return resolveTemplate(synthesized(settings).toJSON() as RawTemplate, { ...LOCAL_STACK, stackName, stackId })
+  return resolveTemplate(synthesized(settings).toJSON() as RawTemplate, { ...stackLocation(stackName), stackId })
     .resources;
 }
 

@@ -1,4 +1,4 @@
-import type { StartTimer } from '../clock/timer';
+import type { Clock } from '../clock';
 import type { BusEvent } from './event';
 import type { Rule, Target } from './rule';
 import { TargetInputError } from './target-input';
@@ -20,8 +20,7 @@ export interface DeadLetter {
 export interface DeliveryOptions {
   readonly deliver: (targetArn: string, input: string) => Promise<void>;
   readonly onDeadLetter: (deadLetter: DeadLetter) => void;
-  readonly now: () => number;
-  readonly startTimer: StartTimer;
+  readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
 }
@@ -47,7 +46,7 @@ export class Delivery {
     private readonly event: BusEvent,
     private readonly options: DeliveryOptions,
   ) {
-    this.#acceptedMs = options.now();
+    this.#acceptedMs = options.clock.now();
   }
 
   /** Tries once; gives whether the target took the event. Further attempts follow by themselves. */
@@ -70,14 +69,14 @@ export class Delivery {
 
   #retryOrGiveUp(error: Error): void {
     if (this.#isCancelled) return;
-    const { now, random, startTimer } = this.options;
+    const { clock, random } = this.options;
     if (error instanceof TargetInputError) return this.#giveUp(error, undefined);
     if (this.#retries >= this.target.maximumRetryAttempts) return this.#giveUp(error, 'MaximumRetryAttempts');
     const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** this.#retries, LONGEST_PAUSE_MS) * (0.5 + random() / 2);
-    if (now() + pauseMs - this.#acceptedMs > this.target.maximumEventAgeMs) {
+    if (clock.now() + pauseMs - this.#acceptedMs > this.target.maximumEventAgeMs) {
       return this.#giveUp(error, 'MaximumEventAgeInSeconds');
     }
-    this.#cancelRetry = startTimer(pauseMs, () => {
+    this.#cancelRetry = clock.after(pauseMs, () => {
       this.#retries += 1;
       void this.attempt();
     });

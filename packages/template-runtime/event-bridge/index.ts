@@ -1,5 +1,5 @@
 import type { TemplateResource } from '../cloudformation/resource';
-import { type StartTimer, systemTimer } from '../clock/timer';
+import { type Clock, systemClock } from '../clock';
 import { type DeadLetter, Delivery } from './delivery';
 import type { BusEvent } from './event';
 import { readRule } from './rule';
@@ -12,10 +12,8 @@ export interface EventBridgeOptions {
   readonly resources: readonly TemplateResource[];
   /** Hands an event to a target; what it throws is retried by the target's policy. */
   deliver(targetArn: string, input: string): Promise<void>;
-  /** Milliseconds since 1970. @default - the machine's clock */
-  readonly now?: () => number;
-  /** @default - Node's */
-  readonly startTimer?: StartTimer;
+  /** @default - the machine's */
+  readonly clock?: Clock;
   /** From 0 up to 1, for jitter. @default - Math.random */
   readonly random?: () => number;
 }
@@ -44,7 +42,7 @@ const KEPT_DEAD_LETTERS = 1_000;
  * @throws UnsupportedTemplateError
  */
 export function startEventBridge(options: EventBridgeOptions): EventBridge {
-  const { resources, now = Date.now, startTimer = systemTimer, random = Math.random } = options;
+  const { resources, clock = systemClock, random = Math.random } = options;
   const rules = resources.filter(({ type }) => type === 'AWS::Events::Rule').flatMap((rule) => readRule(rule) ?? []);
   const deadLetters: DeadLetter[] = [];
   const pending = new Set<Delivery>();
@@ -65,8 +63,7 @@ export function startEventBridge(options: EventBridgeOptions): EventBridge {
               deadLetters.push(deadLetter);
               if (deadLetters.length > KEPT_DEAD_LETTERS) deadLetters.shift();
             },
-            now,
-            startTimer,
+            clock,
             random,
           });
           return { delivery, ruleArn: rule.arn, targetArn: target.arn };

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { compiledModule } from '../worker/compiled-module';
-import type { StartTimer } from '../clock/timer';
+import type { Clock } from '../clock';
 import { describeThrown, exited, type FunctionError, outOfMemory, timedOut } from './function-error';
 import type { EnvironmentData, EnvironmentMessage, InvocationMessage } from './messages';
 
@@ -17,7 +17,7 @@ export interface EnvironmentOptions {
   readonly timeoutSeconds: number;
   /** The invocation that the environment is started for: errors of the start name it. */
   readonly requestId: string;
-  readonly startTimer: StartTimer;
+  readonly clock: Clock;
   readonly writeLog: (message: string) => void;
   /** Told once when the environment has ended, for whatever reason. */
   readonly onEnded: () => void;
@@ -62,7 +62,7 @@ export class EnvironmentThread {
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
-    const { data, variables, startTimer, timeoutSeconds, writeLog } = options;
+    const { data, variables, clock, timeoutSeconds, writeLog } = options;
     writeLog(`INIT_START Runtime Version: Node.js ${process.version} of this machine\n`);
     this.#worker = new Worker(compiledModule('lambda/environment.js', __dirname), {
       workerData: data,
@@ -75,7 +75,7 @@ export class EnvironmentThread {
     });
     this.initialized = new Promise((resolve) => {
       const limitSeconds = INIT_LIMIT_SECONDS + timeoutSeconds;
-      const cancel = startTimer(limitSeconds * 1000, () => this.#end((id) => timedOut(id, limitSeconds)));
+      const cancel = clock.after(limitSeconds * 1000, () => this.#end((id) => timedOut(id, limitSeconds)));
       this.#finishInit = (error) => {
         cancel();
         resolve(error);
@@ -91,11 +91,11 @@ export class EnvironmentThread {
 
   /** Runs one invocation. The environment must be initialized, and idle. */
   invoke(requestId: string, payload: string): Promise<InvocationResult> {
-    const { timeoutSeconds, startTimer, writeLog } = this.#options;
+    const { timeoutSeconds, clock, writeLog } = this.#options;
     const timeoutMs = timeoutSeconds * 1000;
     writeLog(`START RequestId: ${requestId} Version: $LATEST\n`);
     return new Promise((settle) => {
-      const cancelTimeout = startTimer(timeoutMs, () => this.#end((id) => timedOut(id, timeoutSeconds)));
+      const cancelTimeout = clock.after(timeoutMs, () => this.#end((id) => timedOut(id, timeoutSeconds)));
       this.#running = { requestId, startedMs: performance.now(), cancelTimeout, settle };
       const message: InvocationMessage = { requestId, payload, deadlineMs: Date.now() + timeoutMs };
       this.#worker.postMessage(message);

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { StartTimer } from '../clock/timer';
+import type { Clock } from '../clock';
 import { EnvironmentThread, type InvocationResult } from './environment-thread';
 import { environmentVariables } from './environment-variables';
 import type { FunctionConfiguration } from './function-configuration';
@@ -13,7 +13,7 @@ export interface FunctionPoolOptions {
   readonly maxEnvironments: number;
   /** How long an environment is kept without an invocation. */
   readonly idleMs: number;
-  readonly startTimer: StartTimer;
+  readonly clock: Clock;
   readonly writeLog: (group: string, stream: string, message: string) => void;
 }
 
@@ -111,7 +111,7 @@ export class FunctionPool {
   }
 
   async #start(): Promise<void> {
-    const { configuration, region, codeDirectory, baseEnvironment, startTimer, writeLog } = this.#options;
+    const { configuration, region, codeDirectory, baseEnvironment, clock, writeLog } = this.#options;
     const { arn, handler, logGroup, memorySizeMb, name, timeoutSeconds } = configuration;
     const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
     const environment = new EnvironmentThread({
@@ -119,7 +119,7 @@ export class FunctionPool {
       variables: environmentVariables({ configuration, region, codeDirectory, logStream, base: baseEnvironment }),
       timeoutSeconds,
       requestId: this.#waiting[this.#starting]?.requestId ?? randomUUID(),
-      startTimer,
+      clock,
       writeLog: (message) => writeLog(logGroup, logStream, message),
       onEnded: () => this.#forget(environment),
     });
@@ -133,7 +133,7 @@ export class FunctionPool {
 
   #free(environment: EnvironmentThread): void {
     if (this.#isClosed || !this.#environments.has(environment)) return;
-    const cancelEnd = this.#options.startTimer(this.#options.idleMs, () => {
+    const cancelEnd = this.#options.clock.after(this.#options.idleMs, () => {
       this.#forget(environment);
       void environment.end();
     });

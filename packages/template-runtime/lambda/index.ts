@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TemplateResource } from '../cloudformation/resource';
-import { type StartTimer, systemTimer } from '../clock/timer';
+import { type Clock, systemClock } from '../clock';
 import type { InvocationResult } from './environment-thread';
 import { readFunction } from './function-configuration';
 import { FunctionPool } from './function-pool';
@@ -23,8 +23,8 @@ export interface LambdaOptions {
   readonly maxEnvironments?: number;
   /** How long an environment is kept without an invocation. @default - 2 minutes */
   readonly idleMs?: number;
-  /** @default - Node's */
-  readonly startTimer?: StartTimer;
+  /** Of timeouts and idle environments. @default - the machine's */
+  readonly clock?: Clock;
 }
 
 export interface Lambda {
@@ -50,7 +50,7 @@ export interface Lambda {
  */
 export function startLambda(options: LambdaOptions): Lambda {
   const { resources, region, account, baseEnvironment, writeLog } = options;
-  const { maxEnvironments = 4, idleMs = 2 * 60_000, startTimer = systemTimer } = options;
+  const { maxEnvironments = 4, idleMs = 2 * 60_000, clock = systemClock } = options;
   const pools = new Map<string, FunctionPool>();
   for (const resource of resources.filter(({ type }) => type === 'AWS::Lambda::Function')) {
     const configuration = readFunction(resource);
@@ -63,7 +63,7 @@ export function startLambda(options: LambdaOptions): Lambda {
         baseEnvironment,
         maxEnvironments,
         idleMs,
-        startTimer,
+        clock,
         writeLog,
       }),
     );

@@ -139,7 +139,7 @@ describe('a rule', () => {
 
 describe('a delivery that fails', () => {
   /** A target that fails so many times, with a clock and timers that jump. */
-  function failing(times: number): Pick<EventBridgeOptions, 'deliver' | 'now' | 'startTimer' | 'random'> & {
+  function failing(times: number): Pick<EventBridgeOptions, 'deliver' | 'clock' | 'random'> & {
     pauses: number[];
     attempts: () => number;
     /** Fires the pending timer, and waits until its attempt has ended. */
@@ -152,15 +152,17 @@ describe('a delivery that fails', () => {
     return {
       pauses,
       attempts: () => attempts,
-      now: () => now,
       random: () => 1,
-      startTimer(delayMs, callback) {
-        pauses.push(delayMs);
-        pending = () => {
-          now += delayMs;
-          callback();
-        };
-        return () => (pending = undefined);
+      clock: {
+        now: () => now,
+        after(delayMs, callback) {
+          pauses.push(delayMs);
+          pending = () => {
+            now += delayMs;
+            callback();
+          };
+          return () => (pending = undefined);
+        },
       },
       deliver() {
         attempts += 1;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import type { StartTimer } from '../../clock/timer';
+import type { Clock } from '../../clock';
 import { lambdaWith, type TestLambda } from './functions';
 
 const opened: TestLambda[] = [];
@@ -14,9 +14,9 @@ afterEach(async () => {
   for (const lambda of opened.splice(0)) await lambda.remove();
 });
 
-/** A timer that a test fires by its delay. */
-function manualTimer(): {
-  startTimer: StartTimer;
+/** A clock whose delays a test ends. */
+function manualClock(): {
+  clock: Clock;
   fire(delayMs: number): void;
   pending(delayMs: number): number;
   /** Resolves once a timer of this delay was cancelled. */
@@ -26,13 +26,16 @@ function manualTimer(): {
   const watchers: { delayMs: number; resolve: () => void }[] = [];
   const withDelay = (delayMs: number) => Array.from(timers).filter((timer) => timer.delayMs === delayMs);
   return {
-    startTimer(delayMs, callback) {
-      const timer = { delayMs, callback };
-      timers.add(timer);
-      return () => {
-        timers.delete(timer);
-        for (const watcher of watchers) if (watcher.delayMs === delayMs) watcher.resolve();
-      };
+    clock: {
+      now: Date.now,
+      after(delayMs, callback) {
+        const timer = { delayMs, callback };
+        timers.add(timer);
+        return () => {
+          timers.delete(timer);
+          for (const watcher of watchers) if (watcher.delayMs === delayMs) watcher.resolve();
+        };
+      },
     },
     fire(delayMs) {
       for (const timer of withDelay(delayMs)) {
@@ -231,10 +234,10 @@ describe('an environment', () => {
   });
 
   it('ends after it was idle for a while, and another is started for the next invocation', async () => {
-    const { startTimer, fire, pending } = manualTimer();
+    const { clock, fire, pending } = manualClock();
     const lambda = start(
       { count: { code: 'let calls = 0; exports.handler = async () => ++calls;' } },
-      { startTimer, idleMs: 1234 },
+      { clock, idleMs: 1234 },
     );
     await lambda.invoke('count', '{}');
     const pendingWhenIdle = pending(1234);
@@ -247,10 +250,10 @@ describe('an environment', () => {
   });
 
   it('that ends itself between invocations is replaced', async () => {
-    const { startTimer, cancelled } = manualTimer();
+    const { clock, cancelled } = manualClock();
     const code = `let calls = 0;
       exports.handler = async () => { setTimeout(() => process.exit(3)); return ++calls; };`;
-    const lambda = start({ restless: { code } }, { startTimer, idleMs: 1234 });
+    const lambda = start({ restless: { code } }, { clock, idleMs: 1234 });
 
     const first = await lambda.invoke('restless', '{}');
     await cancelled(1234);
@@ -286,7 +289,7 @@ describe('a function that fails', () => {
   });
 
   it('by taking longer than its timeout: it is ended, and the next invocation gets a new environment', async () => {
-    const { startTimer, fire, pending } = manualTimer();
+    const { clock, fire, pending } = manualClock();
     const code = `let calls = 0;
       exports.handler = async (event) => {
         calls += 1;
@@ -294,7 +297,7 @@ describe('a function that fails', () => {
         if (event.hang) for (;;);
         return calls;
       };`;
-    const lambda = start({ slow: { code, properties: { Timeout: 5 } } }, { startTimer });
+    const lambda = start({ slow: { code, properties: { Timeout: 5 } } }, { clock });
     await lambda.invoke('slow', '{}');
     const logged = new Promise<void>((resolve) => {
       lambda.logs.subscribe('/aws/lambda/slow', ({ message }) => message.endsWith('called\n') && resolve());
