@@ -6,7 +6,7 @@ import type { Mutant } from './mutants';
 
 /** What the tests need, the installed packages apart. No settings or credentials of this checkout. */
 const PARTS = [
-  ...['bin', 'compare', 'functions', 'lib', 'local', 'state-machines', 'test'],
+  ...['bin', 'compare', 'functions', 'lib', 'local', 'packages', 'state-machines', 'test', 'tools'],
   ...['cdk.json', 'jest.config.js', 'package.json', 'tsconfig.json'],
 ];
 

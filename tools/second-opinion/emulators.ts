@@ -114,7 +114,7 @@ async function prepareLocalStack(options: {
 async function buildDynamodbLocal(folder: string, progress: (line: string) => void): Promise<void> {
   progress('DynamoDB Local, by Maven');
   await mkdir(folder, { recursive: true });
-  const pom = path.join(projectRoot(), 'bin', 'second-opinion', 'dynamodb-local.pom.xml');
+  const pom = path.join(projectRoot(), 'tools', 'second-opinion', 'dynamodb-local.pom.xml');
   await copyFile(pom, path.join(folder, 'pom.xml'));
   await run('mvn', ['--quiet', '--batch-mode', 'package'], { cwd: folder });
 }

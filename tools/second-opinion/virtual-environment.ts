@@ -21,7 +21,7 @@ export async function install(
   const environment = path.join(folder, 'python');
   const commands = path.join(environment, 'bin');
   await run(python, ['-m', 'venv', environment], { signal });
-  const requirements = path.join(projectRoot(), 'bin', 'second-opinion', `${emulator.name}.requirements.txt`);
+  const requirements = path.join(projectRoot(), 'tools', 'second-opinion', `${emulator.name}.requirements.txt`);
   await run(
     path.join(commands, 'python'),
     ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements],

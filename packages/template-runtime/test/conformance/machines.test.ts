@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readKinds } from './cases';
 import type { ConformanceCase } from './cases';
 
-const PAGE = path.join(__dirname, '../../../docs/local-runtime.md');
+const PAGE = path.join(__dirname, '../../../../docs/local-runtime.md');
 const BLOCK = /(<!-- conformance:machines -->\n)[^]*?(<!-- \/conformance:machines -->)/;
 
 interface Score {
