@@ -1,8 +1,39 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(__dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
+
+/** Every text that a reader follows: pages, and code with its comments. */
+const SOURCES = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\0')
+  .filter(
+    (file) => /\.(md|ts|mjs|vtl|yaml)$/.test(file) && file !== 'CHANGELOG.md' && existsSync(path.join(root, file)),
+  );
+
+const STORES = ['redis', 'momento', 'docdb', 'tidb'];
+
+/** Whether a path in a text is there. `*` stands for the rest of a name, `<store>` for each store that has a function. */
+function isThere(named: string): boolean {
+  if (named.includes('<store>')) return STORES.every((store) => isThere(named.replaceAll('<store>', store)));
+  const found = named
+    .replace(/\/$/, '')
+    .split('/')
+    .reduce((folders, part) => folders.flatMap((folder) => matches(folder, part)), [root]);
+  return found.length > 0;
+}
+
+function matches(folder: string, part: string): string[] {
+  const pattern = new RegExp(`^${part.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+  const names = part.includes('*') ? readdirSync(folder).filter((name) => pattern.test(name)) : [part];
+  return names.map((name) => path.join(folder, name)).filter((file) => existsSync(file));
+}
 
 const PAGES = [
   ...readdirSync(root),
@@ -42,6 +73,28 @@ describe.each(PAGES)('%s', (file) => {
 
     for (const diagram of diagrams)
       expect(diagram).not.toMatch(/classDef|linkStyle|^\s*style |%%\{|rgb|#[0-9a-f]{3}/im);
+  });
+});
+
+describe('pages and comments', () => {
+  const FOLDERS = 'bin|lib|functions|state-machines|local|compare|packages|tools|test|docs|\\.ci|\\.github';
+  const named = (pattern: RegExp): [file: string, name: string][] =>
+    SOURCES.flatMap((file) =>
+      Array.from(read(file).matchAll(pattern), ([, name = '']) => [file, name] as [string, string]),
+    );
+
+  it('name only paths that are there', () => {
+    const paths = named(new RegExp(`\`((?:${FOLDERS})/[\\w.@<>*/-]*)\``, 'g'));
+
+    expect(paths.length).toBeGreaterThan(100);
+    expect(paths.filter(([, name]) => !isThere(name))).toEqual([]);
+  });
+
+  it('name only npm scripts that are there', () => {
+    const commands = named(/npm run (?:--silent )?([a-z][\w:-]*)/g);
+
+    expect(commands.length).toBeGreaterThan(50);
+    expect(commands.filter(([, name]) => !(name in scripts))).toEqual([]);
   });
 });
 

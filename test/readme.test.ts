@@ -6,39 +6,38 @@ import packageJson from '../package.json';
 const root = path.join(__dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-/** The cells of the table between `<!-- name -->` and `<!-- /name -->`, without its head. */
-function tableRows(name: string): string[][] {
-  const [, table = ''] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(read('README.md')) ?? [];
-  return table
-    .trim()
-    .split('\n')
-    .slice(2)
-    .map((line) =>
-      line
-        .split(/(?<!\\)\|/)
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
+/** The lines between `<!-- name -->` and `<!-- /name -->` of a page. */
+function linesOf(page: string, name: string): string[] {
+  const [, block = ''] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(read(page)) ?? [];
+  return block.trim().split('\n');
 }
 
-describe('the README', () => {
+describe('docs/settings.md', () => {
   it('lists every setting with the default, rule and description that are in force', () => {
-    const expected = Object.values(SETTINGS).map((setting) => [
-      `\`${setting.name}\``,
-      `\`${setting.default}\``,
-      setting.rule,
-      setting.description,
-    ]);
+    const items = linesOf('docs/settings.md', 'settings')
+      .join(' ')
+      .split(/(?:^| )- (?=\*\*)/)
+      .slice(1);
 
-    expect(tableRows('settings')).toEqual(expected);
-  });
-
-  it('lists every npm script', () => {
-    expect(tableRows('scripts').map(([name]) => name)).toEqual(
-      Object.keys(packageJson.scripts).map((name) => `\`${name}\``),
+    expect(items.map((item) => item.replace(/ +/g, ' ').trim())).toEqual(
+      Object.values(SETTINGS).map(
+        (setting) => `**\`${setting.name}\`** = \`${setting.default}\`. ${setting.description} Takes ${setting.rule}.`,
+      ),
     );
   });
+});
 
+describe('docs/scripts.md', () => {
+  it('lists every npm script', () => {
+    const names = linesOf('docs/scripts.md', 'scripts')
+      .slice(2)
+      .map((line) => line.split('|')[1]?.trim());
+
+    expect(names).toEqual(Object.keys(packageJson.scripts).map((name) => `\`${name}\``));
+  });
+});
+
+describe('the README', () => {
   it('links only to files that exist', () => {
     const links = Array.from(read('README.md').matchAll(/\]\((?!https?:)([^)#]+)\)/g), ([, link = '']) => link);
 

@@ -20,6 +20,8 @@ import { writeTable } from '../markdown-table';
 import { synthesize } from '../../local/synthesize';
 import { textTable } from '../text-table';
 
+const PAGE = 'docs/cost.md';
+
 interface DeploymentCost {
   readonly idle: readonly MonthlyCost[];
   /** What the metrics of the log add while they are written. */
@@ -34,7 +36,7 @@ export async function printCost(): Promise<void> {
   });
   const { stores } = readConfiguration(readEnvironment(projectRoot()));
   if (values.write && stores.length < STORE_NAMES.length) {
-    throw new Error('--write puts every store into the README: leave STORES out');
+    throw new Error(`--write puts every store into ${PAGE}: leave STORES out`);
   }
   const { date, region, prices } = readPrices();
   const deployment = await costOf('false', ['unconditional', 'read'], stores, prices);
@@ -47,8 +49,8 @@ export async function printCost(): Promise<void> {
     return console.log(JSON.stringify({ date, region, prices, idle, metrics, perMillion: calls }, null, 2));
   }
   if (values.write) {
-    writeTable('README.md', 'cost', callTable(calls));
-    writeTable('README.md', 'idle', idleTable(deployment.idle));
+    writeTable(PAGE, 'cost', callTable(calls));
+    writeTable(PAGE, 'idle', idleTable(deployment.idle));
   }
   console.log(`Prices of ${date}, ${region}, US dollars; compare/prices.json has the sources.\n`);
   print(deployment, calls);

@@ -205,10 +205,10 @@ describe('the costs of a million calls', () => {
   });
 });
 
-describe("the README's tables", () => {
-  const readme = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
+describe('the tables of docs/cost.md', () => {
+  const page = readFileSync(path.join(__dirname, '../../../docs/cost.md'), 'utf8');
   const table = (name: string): string[][] => {
-    const [, text = ''] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(readme) ?? [];
+    const [, text = ''] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(page) ?? [];
     const lines = text.trim().split('\n');
     return [...lines.slice(0, 1), ...lines.slice(2)].map((line) =>
       line
@@ -247,7 +247,8 @@ describe("the README's tables", () => {
   it('are about the default deployment, of which the text names what DynamoDB alone costs', () => {
     const [, list = '', free = ''] = idleTable(idleCosts(dynamo, prices)).at(-1) ?? [];
 
-    expect(readme.replace(/\s+/g, ' ')).toContain(
+    const deployment = readFileSync(path.join(__dirname, '../../../docs/deployment.md'), 'utf8');
+    expect(deployment.replace(/\s+/g, ' ')).toContain(
       `idle it costs ${free} within CloudWatch's free tier (${list} without`,
     );
   });
