@@ -8,7 +8,7 @@ import {
 } from '../../functions/counter-store';
 import { dynamoDbIntegrations, startStepFunctions, stateMachinesFromTemplate } from 'template-runtime/step-functions';
 import { createTables } from 'template-runtime/dynamodb';
-import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
+import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { synthesized } from '../lib/synthesized';
 
 /** What the state machines put out. */
@@ -18,7 +18,10 @@ interface Output {
   readonly error?: string;
 }
 
-const { resources } = resolveTemplate(synthesized({ STORES: 'dynamo' }).toJSON() as RawTemplate);
+const { resources } = resolveTemplate(
+  synthesized({ STORES: 'dynamo' }).toJSON() as RawTemplate,
+  stackLocation('AtomicCounter'),
+);
 const stateMachines = stateMachinesFromTemplate(resources);
 
 /** The name of the template's table. */

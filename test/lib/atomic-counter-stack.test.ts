@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
-import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
+import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { type Definition, stackOf, stateMachines, synthesized } from './synthesized';
 
 const ALL = synthesized();
@@ -190,7 +190,7 @@ describe('the template', () => {
 
   it('puts the mode and the limit of the configuration into the request template', () => {
     const conditional = synthesized({ STORES: 'dynamo', USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: '7' });
-    const { resources } = resolveTemplate(conditional.toJSON() as RawTemplate);
+    const { resources } = resolveTemplate(conditional.toJSON() as RawTemplate, stackLocation('AtomicCounter'));
     const post = resources.find(({ properties }) => properties['HttpMethod'] === 'POST');
     const { RequestTemplates: templates } = post?.properties['Integration'] as { RequestTemplates: object };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
+import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { synthesized } from './synthesized';
 
 interface AlarmProperties {
@@ -22,7 +22,7 @@ interface AlarmProperties {
 }
 
 const alarmsOf = (template: Template): AlarmProperties[] =>
-  resolveTemplate(template.toJSON() as RawTemplate)
+  resolveTemplate(template.toJSON() as RawTemplate, stackLocation('AtomicCounter'))
     .resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm')
     .map(({ properties }) => properties as unknown as AlarmProperties);
 
@@ -116,7 +116,7 @@ const PUBLISHED: Record<string, { dimensions: string; source: string }> = {
 };
 
 describe('what an alarm watches', () => {
-  const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate);
+  const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate, stackLocation('AtomicCounter'));
   const names = (dimensions: AlarmProperties['Dimensions'] = []): string =>
     dimensions
       .map(({ Name }) => Name)

@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AtomicCounterStack } from '../../lib/atomic-counter-stack';
 import { readConfiguration } from '../../lib/configuration';
-import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
+import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import cdkJson from '../../cdk.json';
 
 /** The stack that these settings alone make. */
@@ -49,7 +49,7 @@ export interface DefinedState {
 
 /** The state machines of a template as resolved for the laptop, by their construct. */
 export function stateMachines(template: Template): { increment: Definition; read: Definition; setup?: Definition } {
-  const { resources } = resolveTemplate(template.toJSON() as RawTemplate);
+  const { resources } = resolveTemplate(template.toJSON() as RawTemplate, stackLocation('AtomicCounter'));
   const find = (construct: string): Definition | undefined => {
     const machine = resources.find(
       ({ type, logicalId }) => type === 'AWS::StepFunctions::StateMachine' && logicalId.startsWith(construct),

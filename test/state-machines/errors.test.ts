@@ -6,10 +6,10 @@ import {
   type StepFunctions,
   TaskError,
 } from 'template-runtime/step-functions';
-import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
+import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { synthesized } from '../lib/synthesized';
 
-const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate);
+const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate, stackLocation('AtomicCounter'));
 const stateMachines = stateMachinesFromTemplate(resources);
 const arnOf = (operation: string): string =>
   stateMachines.find(({ name }) => name.endsWith(`-${operation}`))?.arn ?? '';

@@ -6,7 +6,7 @@ import {
   type StepFunctions,
   TaskError,
 } from 'template-runtime/step-functions';
-import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
+import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { synthesized } from '../lib/synthesized';
 
 const STORES = [
@@ -16,7 +16,7 @@ const STORES = [
   ['tidb', 'TiDB'],
 ] as const;
 
-const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate);
+const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate, stackLocation('AtomicCounter'));
 const machine = stateMachinesFromTemplate(resources).find(({ name }) => name.endsWith('-increment'));
 if (!machine) throw new Error('the template has no state machine that increments');
 const { arn } = machine;

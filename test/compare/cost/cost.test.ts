@@ -11,14 +11,14 @@ import {
 } from '../../../compare/cost/cost';
 import { callTable, idleTable, UNVERIFIED } from '../../../compare/cost/table';
 import { readPrices, UnpricedError } from '../../../compare/cost/prices';
-import { type RawTemplate, resolveTemplate } from 'template-runtime/cloudformation';
+import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import type { TemplateResource } from 'template-runtime/cloudformation';
 import { synthesized } from '../../lib/synthesized';
 
 const { date, region, prices } = readPrices();
 
 const resourcesOf = (settings: Record<string, string> = {}): readonly TemplateResource[] =>
-  resolveTemplate(synthesized(settings).toJSON() as RawTemplate).resources;
+  resolveTemplate(synthesized(settings).toJSON() as RawTemplate, stackLocation('AtomicCounter')).resources;
 
 const all = resourcesOf();
 const dynamo = resourcesOf({ STORES: 'dynamo' });
