@@ -5,22 +5,38 @@ import {
   CacheSetIfEqualResponse,
   CacheSetIfPresentAndNotEqualResponse,
 } from '@gomomento/sdk';
-import type { Operation } from '../counter-store';
+import { counterValue, type Operation } from '../counter-store';
 import { notANumber, translateReadError, translateWriteError } from './errors';
+
+/** What an item holds. */
+export interface Found {
+  /** The item as it stands there, to be compared with. */
+  readonly text: string;
+  /** The counter in it; 2^53−1 stands for what is above, where numbers are not exact. */
+  readonly counter: number;
+}
 
 /** The item of one counter. Values are decimal digits; a write tells whether it was stored. */
 export interface Counters {
   /**
    * @returns undefined where there is no item
-   * @throws StoreUnavailableError when the item is no whole number
+   * @throws StoreUnavailableError when the item is no counter
    */
-  read(): Promise<string | undefined>;
+  read(): Promise<Found | undefined>;
   setIfAbsent(value: string): Promise<boolean>;
   setIfEqual(value: string, equal: string): Promise<boolean>;
   setIfPresentAndNotEqual(value: string, notEqual: string): Promise<boolean>;
 }
 
-const WHOLE_NUMBER = /^(0|-?[1-9][0-9]*)$/;
+/** What `increment` takes for a number, whoever wrote it: 64 bits, with a sign and leading zeros or without. */
+const INTEGER = /^[+-]?[0-9]{1,20}$/;
+
+function foundIn(text: string): Found | undefined {
+  const value = INTEGER.test(text) ? BigInt(text.replace('+', '')) : undefined;
+  if (value === undefined || BigInt.asIntN(64, value) !== value) return undefined;
+  const counter = counterValue(String(value));
+  return counter === undefined ? undefined : { text, counter };
+}
 
 /**
  * The item of counter `id`, its SDK errors translated.
@@ -35,9 +51,9 @@ export function counterItems(cache: CacheClient, cacheName: string, id: string, 
         case CacheGetResponse.Miss:
           return undefined;
         case CacheGetResponse.Hit: {
-          const value = response.value();
-          if (!WHOLE_NUMBER.test(value)) throw notANumber();
-          return value;
+          const found = foundIn(response.value());
+          if (!found) throw notANumber();
+          return found;
         }
         case CacheGetResponse.Error:
           throw translateReadError(response.innerException(), operation);

@@ -1,5 +1,5 @@
 import { type CacheClient, CacheIncrementResponse } from '@gomomento/sdk';
-import { type CounterStore, MAX_COUNTER, type Operation, type Outcome } from '../counter-store';
+import { type CounterStore, MAX_COUNTER, type Operation, type Outcome, UnknownOutcomeError } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { type Counters, counterItems } from './counter-items';
 import { isChannelDoubtful, translateWriteError } from './errors';
@@ -27,7 +27,7 @@ export interface MomentoCounterStoreOptions {
  * writes work on the same value. Every write keeps it for 24 hours more.
  *
  * `increment` alone would pass 2^53−1, beyond which values are no longer exact here; what it then returns is refused and
- * the counter set back. Whoever meets it there is refused too, whether or not it has been set back already.
+ * the counter set back. Of what stands too far below zero to be a counter it adds one before anybody can tell: unknown. Whoever meets it there is refused too, whether or not it has been set back already.
  */
 export function momentoCounterStore(
   client: SharedClient<CacheClient>,
@@ -63,8 +63,11 @@ async function increment(cache: CacheClient, cacheName: string, id: string, coun
   const response = await cache.increment(cacheName, id, 1);
   if (response.type === CacheIncrementResponse.Error) throw translateWriteError(response.innerException());
   const counter = response.value();
+  if (counter < -MAX_COUNTER) throw new UnknownOutcomeError('momento holds no counter under this counter id');
   if (counter <= MAX_COUNTER) return { status: 'incremented', counter };
   const found = await counters.read();
-  if (found !== undefined && BigInt(found) > MAX_COUNTER) await counters.setIfEqual(String(MAX_COUNTER), found);
+  if (found?.counter === MAX_COUNTER && found.text !== String(MAX_COUNTER)) {
+    await counters.setIfEqual(String(MAX_COUNTER), found.text);
+  }
   return { status: 'limit-reached', counter: MAX_COUNTER };
 }

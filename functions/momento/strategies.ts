@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NotAppliedError, type Outcome } from '../counter-store';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
-import type { Counters } from './counter-items';
+import type { Counters, Found } from './counter-items';
 import { REQUEST_TIMEOUT_MS } from './client';
 
 /** The ways to increment below a limit. */
@@ -49,13 +49,19 @@ export async function incrementBelow(
   const end = now() + ATTEMPTS_MS;
   for (let bound = FIRST_PAUSE_MS; ; bound = Math.min(2 * bound, LONGEST_PAUSE_MS)) {
     const found = await counters.read();
-    if (found !== undefined && Number(found) >= max) return limitReached(Number(found));
+    if (found !== undefined && found.counter >= max) return limitReached(found);
     if (now() > end) break;
-    const counter = Number(found ?? 0) + 1;
-    if (await store(counters, strategy, String(counter), found, String(max))) return { status: 'incremented', counter };
+    const counter = (found?.counter ?? 0) + 1;
+    if (await store(counters, strategy, String(counter), found?.text, String(max)))
+      return { status: 'incremented', counter };
     await pause(random() * bound);
   }
   throw new NotAppliedError('momento: other increments of this counter were faster');
+}
+
+/** A value beyond 2^53−1 isn't told: nobody has counted to it. */
+function limitReached({ text, counter }: Found): Outcome {
+  return Number(text) > counter ? { status: 'limit-reached' } : { status: 'limit-reached', counter };
 }
 
 function store(
@@ -72,9 +78,4 @@ function store(
     case 'set-if-not-equal':
       return counters.setIfPresentAndNotEqual(value, max);
   }
-}
-
-/** A value beyond 2^53−1 isn't exact here, so it isn't told. */
-function limitReached(counter: number): Outcome {
-  return Number.isSafeInteger(counter) ? { status: 'limit-reached', counter } : { status: 'limit-reached' };
 }

@@ -31,9 +31,9 @@ function openStore(
 }
 
 const FOREIGN: ForeignValues = {
-  counters: INTEGERS.counters,
+  counters: [...INTEGERS.counters, ['+7', 7], ['07', 7], ['-0', 0]],
   beyond: ['9007199254740992', '9223372036854775806'],
-  others: ['7.5', '5.0', ' 7', '7e0', '', 'seven'],
+  others: ['7.5', '5.0', ' 7', '7e0', '', 'seven', '9223372036854775808'],
 };
 
 describeCounterStore('embedded Momento', {
