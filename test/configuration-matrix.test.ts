@@ -16,6 +16,8 @@ const STORE_LISTS: string[] = Array.from({ length: 2 ** STORE_NAMES.length - 1 }
 
 /** The bounds of the settings that every list has, or all their values where they are few. */
 const BOUNDS: Readonly<Record<string, readonly string[]>> = {
+  STACK_NAME: ['A', `A${'-1'.repeat(31)}z`],
+  AVAILABILITY_ZONES: ['any', 'us-east-1a,us-east-1b,us-east-1c'],
   USE_CONDITIONAL_WRITES: ['true', 'true', 'false', 'true'],
   MAX_COUNTER_VALUE: ['1', '9007199254740991'],
   MOMENTO_CACHE_NAME: ['a', 'x'.repeat(255)],
@@ -53,7 +55,8 @@ afterAll(() => {
 /** As `cdk synth` does, but in this process and always into one folder, where each function is bundled once. */
 function synthesize(settings: Readonly<Record<string, string>>): string {
   const app = new App({ context: cdkJson.context, analyticsReporting: false, outdir: folder });
-  new AtomicCounterStack(app, 'AtomicCounter', { configuration: readConfiguration(settings) });
+  const configuration = readConfiguration(settings);
+  new AtomicCounterStack(app, 'AtomicCounter', { stackName: configuration.stackName, configuration });
   return app.synth().directory;
 }
 

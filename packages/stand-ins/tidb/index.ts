@@ -1,30 +1,30 @@
 import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from 'template-runtime/worker';
 import { openJournal } from 'template-runtime/journal';
 import { startLoopbackListener } from 'template-runtime/http';
-import { type CommitRecord, recordChanges, recordsOf, replayCommit } from './commit-record';
-import { Catalog } from './storage/catalog';
+import { Database } from './database';
+import { type CommitRecord, recordChanges, recordsOf, replayCommit } from './records';
 import { Connection } from './wire/connection';
 
 /**
- * Starts an embedded stand-in for TiDB: it speaks MySQL's protocol on 127.0.0.1 and interprets the SQL that it is sent.
- * What it doesn't carry out it refuses with error 1235 naming it.
+ * Starts an embedded stand-in for TiDB: it speaks MySQL's protocol on 127.0.0.1 and translates the SQL that it is sent for
+ * SQLite. What it doesn't carry out it refuses with error 1235 naming it; README.md has the list.
  *
  * @param options.port on loopback
  * @throws Error `EADDRINUSE` when the port is taken, and the journal's
  */
 export async function startTidb({ port = 0, dataDirectory }: EmbeddedStoreOptions = {}): Promise<EmbeddedStore> {
-  const catalog = new Catalog();
+  const database = await Database.open();
   const journal = openJournal<CommitRecord>({
     file: fileIn(dataDirectory, 'tidb.journal'),
-    replay: (record) => replayCommit(catalog, record),
-    snapshot: () => recordsOf(catalog),
+    replay: (record) => replayCommit(database, record),
+    snapshot: () => recordsOf(database),
   });
-  if (dataDirectory !== undefined) recordChanges(catalog, (record) => journal.append(record));
+  if (dataDirectory !== undefined) recordChanges(database, (record) => journal.append(record));
   let nextConnectionId = 1;
   const listener = await startLoopbackListener({
     port,
     onConnection: (socket) => {
-      new Connection(socket, catalog, nextConnectionId++, () => journal.flush());
+      new Connection(socket, database, nextConnectionId++, () => journal.flush());
     },
   });
   return {
@@ -32,6 +32,7 @@ export async function startTidb({ port = 0, dataDirectory }: EmbeddedStoreOption
     close: async () => {
       await listener.stop();
       journal.close();
+      database.close();
     },
   };
 }

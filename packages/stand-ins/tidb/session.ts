@@ -1,16 +1,16 @@
-import { SqlError, syntaxError, unsupported } from './sql-error';
-import { type SessionState } from './session-state';
+import { INFORMATION_SCHEMA } from './catalog';
+import type { Database } from './database';
+import { Settings } from './settings';
+import type { Collation } from './sql/collation';
+import { SqlError, syntaxError, unsupported } from './sql/errors';
+import { type LibraryNode, parse } from './sql/parser';
 import { readStatement, type StatementText } from './sql/statement-text';
-import type { Catalog } from './storage/catalog';
-import type { Definition } from './storage/table';
-import { LockConflict, wakeNext, type Transaction } from './storage/transaction';
-import { DONE, type Plan, type Result, type Run } from './statements/plan';
-import { planStatement } from './statements/planner';
-import { set } from './statements/settings';
-import { show } from './statements/show';
-import { SessionVariables } from './system-variables';
-import type { Collation } from './values/collation';
-import type { Value } from './values/value';
+import type { Surroundings } from './sql/translation';
+import { define } from './statements/define';
+import type { Plan, Result } from './statements/plan';
+import { planSelect } from './statements/select';
+import { planDelete, planInsert, planUpdate } from './statements/write';
+import { typeOfValue, type Value } from './value';
 
 /** A statement that is ready to be run any number of times. */
 export interface Prepared {
@@ -18,8 +18,8 @@ export interface Prepared {
   readonly text: StatementText;
   /** In use when it was prepared: where tables without a database are looked for. */
   readonly database: string | undefined;
-  /** For `version` of the schema; undefined for statements that are not planned. */
-  plan: Plan | undefined;
+  /** By the types of the values, for `version` of the schema. */
+  readonly plans: Map<string, Plan>;
   version: number;
 }
 
@@ -30,271 +30,221 @@ export interface SessionOptions {
   readonly foundRows: boolean;
 }
 
-const PLANNED = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'TRUNCATE']);
-const CONTROL = new Set(
-  ',SET,SHOW,DESC,DESCRIBE,USE,START,BEGIN,COMMIT,ROLLBACK,SAVEPOINT,RELEASE'.split(','), // '' for an empty statement
-);
-/** Statements of TiDB's that the stand-in knows by name only. */
-const REFUSED = new Set(
-  'ADMIN,ALTER,ANALYZE,BATCH,CALL,DEALLOCATE,DO,EXECUTE,EXPLAIN,FLUSH,GRANT,IMPORT,KILL,LOAD,LOCK,PREPARE,RENAME,REVOKE,SPLIT,TABLE,TRACE,UNLOCK,WITH'.split(
-    ',',
-  ),
-);
-const IMPLICIT_COMMIT = new Set(['CREATE', 'DROP', 'TRUNCATE']);
+export const DONE: Result = { kind: 'done', affectedRows: 0 };
 
-/** One connection's view of the server: its database, variables and transaction. */
+const PLANNERS = {
+  SELECT: planSelect,
+  INSERT: planInsert,
+  REPLACE: planInsert,
+  UPDATE: planUpdate,
+  DELETE: planDelete,
+};
+const DEFINITIONS = new Set(['CREATE', 'DROP', 'TRUNCATE', 'ALTER']);
+/** Statements of the session itself; '' for an empty one. */
+const CONTROL = new Set(['', 'SET', 'USE', 'START', 'BEGIN', 'COMMIT', 'ROLLBACK']);
+/** Statements of TiDB's that the stand-in knows by name only. */
+const REFUSED =
+  /^(ADMIN|ANALYZE|BATCH|CALL|DEALLOCATE|DESC|DESCRIBE|DO|EXECUTE|EXPLAIN|FLUSH|GRANT|IMPORT|KILL|LOAD|LOCK|PREPARE|RELEASE|RENAME|REVOKE|SAVEPOINT|SHOW|SPLIT|TABLE|TRACE|UNLOCK|WITH)$/;
+
+/** One connection's view of the server: its database, settings and transaction. */
 export class Session {
-  readonly state: SessionState;
-  readonly variables = new SessionVariables();
-  /** Set by FOR UPDATE NOWAIT for the statement at hand. */
-  failInsteadOfWaiting = false;
-  private transaction: Transaction | undefined;
-  private readonly savepoints = new Map<string, number>();
+  readonly settings: Settings;
+  readonly state = {
+    connectionId: 0,
+    database: undefined as string | undefined,
+    /** Of the statements before: what LAST_INSERT_ID() returns. */
+    lastInsertId: 0 as number | bigint,
+    /** Of this statement: set by LAST_INSERT_ID(expr), for the OK packet and the statements after. */
+    statementInsertId: 0 as number | bigint,
+    /** What ROW_COUNT() returns. */
+    rowCount: 0,
+    /** When the statement began: what NOW() says, however long it takes. */
+    seconds: 0,
+  };
+  /** Whether a transaction has begun, and whether it has the turn, which it takes with its first statement. */
+  inTransaction = false;
+  private hasTurn = false;
   private readonly cancelled = new AbortController();
 
   constructor(
-    readonly catalog: Catalog,
-    options: SessionOptions,
+    readonly database: Database,
+    private readonly options: SessionOptions,
   ) {
-    this.state = {
-      ...options,
-      database: undefined,
-      lastInsertId: 0n,
-      statementInsertId: 0n,
-      rowCount: 0n,
-      userVariables: new Map(),
-      systemVariables: this.variables,
-    };
-    this.variables.set('collation_connection', options.collation.name);
-  }
-
-  get inTransaction(): boolean {
-    return this.transaction !== undefined;
+    this.settings = new Settings(options.collation);
+    this.state.connectionId = options.connectionId;
   }
 
   /** @throws SqlError 1049 */
-  use(database: string): void {
-    const isInformation = database.toLowerCase() === 'information_schema';
-    this.state.database = isInformation ? 'information_schema' : this.catalog.database(database).name;
+  use(name: string): void {
+    const isInformation = name.toLowerCase() === INFORMATION_SCHEMA;
+    this.state.database = isInformation ? INFORMATION_SCHEMA : this.database.catalog.schema(name).name;
   }
 
-  /** @throws SqlError for what can't be read or names what isn't there */
+  /** What LAST_INSERT_ID(expr) does: the number is unsigned, and comes as its digits where it may not be exact. */
+  setInsertId(number: number | string | null): number | string | null {
+    const unsigned = typeof number === 'string' ? BigInt.asUintN(64, BigInt(number)) : number;
+    this.state.statementInsertId = unsigned ?? 0;
+    return typeof unsigned === 'bigint' ? unsigned.toString() : unsigned;
+  }
+
+  /** @throws SqlError for what can't be read, or isn't carried out here */
   prepare(sql: string): Prepared {
     const text = readStatement(sql);
-    const { database } = this.state;
-    if (!PLANNED.has(text.verb)) refuseUnknown(text.verb, sql);
-    const plan = PLANNED.has(text.verb) ? planStatement(text.shape, this.catalog, database) : undefined;
-    return { sql, text, database, plan, version: this.catalog.version };
+    const { verb } = text;
+    if (REFUSED.test(verb)) throw unsupported(verb);
+    if (!Object.hasOwn(PLANNERS, verb) && !DEFINITIONS.has(verb) && !CONTROL.has(verb)) throw syntaxError(sql);
+    return { sql, text, database: this.state.database, plans: new Map(), version: this.database.catalog.version };
+  }
+
+  /** The plan of a statement whose parameters aren't known yet: what its answer's columns are. @throws as `execute` */
+  describe(prepared: Prepared): Plan | undefined {
+    const values = prepared.text.slots.map((slot) => (slot.kind === 'literal' ? slot.value : null));
+    return CONTROL.has(prepared.text.verb) ? undefined : this.plan(prepared, values);
   }
 
   /**
    * @param parameters the values of its `?`
-   * @returns a promise only where a lock has to be waited for
+   * @returns a promise only where another's transaction has to be waited for
    * @throws SqlError, also by the promise
    */
   execute(prepared: Prepared, parameters: readonly Value[]): Result | Promise<Result> {
-    const { text } = prepared;
-    if (parameters.length !== text.parameterCount) throw new SqlError(1210, 'Incorrect arguments to EXECUTE');
-    if (this.state.statementInsertId > 0n) this.state.lastInsertId = this.state.statementInsertId;
-    this.state.statementInsertId = 0n;
-    if (!PLANNED.has(text.verb)) return this.finish(this.control(prepared, parameters));
-    if (IMPLICIT_COMMIT.has(text.verb)) return this.define(prepared, parameters);
-    if (this.transaction === undefined && !this.variables.autocommit) this.begin();
-    const values = valuesOf(text, parameters);
-    this.failInsteadOfWaiting = false;
-    try {
-      return this.finish(this.attempt(prepared, values));
-    } catch (error) {
-      if (!(error instanceof LockConflict)) throw this.afterError(error);
-      return this.retry(error, prepared, values);
-    }
+    const { state } = this;
+    const { verb, slots, parameterCount } = prepared.text;
+    if (parameters.length !== parameterCount) throw new SqlError(1210, 'Incorrect arguments to EXECUTE');
+    if (state.statementInsertId > 0) state.lastInsertId = state.statementInsertId;
+    state.statementInsertId = 0;
+    if (CONTROL.has(verb)) return this.control(prepared);
+    if (DEFINITIONS.has(verb)) this.commit();
+    const values = slots.map((slot) => (slot.kind === 'literal' ? slot.value : (parameters[slot.position] ?? null)));
+    return this.database.turn.isFreeFor(this) ? this.attempt(prepared, values) : this.attemptLater(prepared, values);
   }
 
-  /** Changes a schema. A statement that fails may have done a part, as DROP TABLE does, so it is told of too. */
-  private define(prepared: Prepared, parameters: readonly Value[]): Result {
-    this.commit();
-    const definition: Definition = { sql: prepared.sql, database: this.state.database, parameters };
-    try {
-      return this.finish(this.attempt(prepared, valuesOf(prepared.text, parameters), definition));
-    } catch (error) {
-      throw this.afterError(error);
-    } finally {
-      this.catalog.onDefinition?.(definition);
-    }
+  private async attemptLater(prepared: Prepared, values: readonly Value[]): Promise<Result> {
+    const { turn } = this.database;
+    const deadline = performance.now() + this.settings.lockWaitMs;
+    while (!turn.isFreeFor(this))
+      await turn.freed(Math.max(0, Math.ceil(deadline - performance.now())), this.cancelled.signal);
+    return this.attempt(prepared, values);
   }
 
-  /** The statement's plan for the schema as it is now. */
-  private planOf(prepared: Prepared): Plan {
-    const isCurrent = prepared.version === this.catalog.version && !isInformation(prepared);
-    if (prepared.plan !== undefined && isCurrent) return prepared.plan;
-    prepared.plan = planStatement(prepared.text.shape, this.catalog, prepared.database);
-    prepared.version = this.catalog.version;
-    return prepared.plan;
+  private plan(prepared: Prepared, values: readonly Value[]): Plan {
+    const { database, settings } = this;
+    const { text, plans, database: current } = prepared;
+    if (prepared.version !== database.catalog.version) plans.clear();
+    prepared.version = database.catalog.version;
+    let types = settings.collation.name;
+    for (const value of values) types += typeOfValue(value);
+    const known = plans.get(types);
+    if (known !== undefined) return known;
+    const from = parse(text.shape);
+    const plan = this.newPlan(from, text.verb, { values, collation: settings.collation, database: current }, prepared);
+    if (plan.kind !== 'defines') plans.set(types, plan);
+    return plan;
   }
 
-  /** Carries the statement out once, wholly or not at all. @throws LockConflict, SqlError */
-  private attempt(prepared: Prepared, values: readonly Value[], definition?: Definition): Result {
-    const plan = this.planOf(prepared);
-    const transaction = this.transaction ?? this.catalog.log.begin(false);
-    const mark = transaction.mark();
-    this.state.statementInsertId = 0n; // an attempt before may have set it
-    const run: Run = { session: this, transaction, values, definition };
+  private newPlan(from: LibraryNode, verb: string, surroundings: Surroundings, { sql }: Prepared): Plan {
+    const { database } = this;
+    if (!DEFINITIONS.has(verb)) return PLANNERS[verb as keyof typeof PLANNERS](from, database, surroundings);
+    const { values, database: current } = surroundings;
+    const context = { database, current, values, definition: { sql, database: current } };
+    const run = (): Result => {
+      try {
+        define(from, context);
+      } finally {
+        database.catalog.version += 1; // a DROP TABLE that fails has dropped a part
+        database.onDefinition?.(sql, current);
+      }
+      return DONE;
+    };
+    return { kind: 'defines', run };
+  }
+
+  /** Carries the statement out once, wholly or not at all. @throws SqlError */
+  private attempt(prepared: Prepared, values: readonly Value[]): Result {
+    const { database, state } = this;
+    database.session = this;
+    state.seconds = Math.floor(Date.now() / 1000);
     try {
-      const result = plan.run(run);
-      if (transaction !== this.transaction) transaction.commit();
-      return result;
+      const plan = this.plan(prepared, values);
+      if (plan.kind !== 'defines') this.takeTurn();
+      const result = this.runWhole(plan, values);
+      if (!this.hasTurn) database.committed();
+      state.rowCount = result.kind === 'done' ? result.affectedRows : -1;
+      return result.kind === 'done' ? { ...result, insertId: state.statementInsertId } : result;
     } catch (error) {
-      if (transaction === this.transaction) transaction.undoTo(mark);
-      else transaction.rollback();
+      state.rowCount = -1;
+      if (!this.hasTurn) database.rolledBack();
       throw error;
     }
   }
 
-  /** Waits for the lock and tries again, as TiDB does, until the statement goes through or its time is over. */
-  private async retry(first: LockConflict, prepared: Prepared, values: readonly Value[]): Promise<Result> {
-    const deadline = performance.now() + this.variables.lockWaitMs;
-    let conflict = first;
-    for (;;) {
-      const { slot } = conflict;
-      if (this.failInsteadOfWaiting) {
-        throw new SqlError(
-          3572,
-          'Statement aborted because lock(s) could not be acquired immediately and NOWAIT is set.',
-        );
-      }
-      const waiter = this.transaction ?? this.catalog.log.begin(false);
-      try {
-        await waiter.waitFor(slot, Math.max(0, deadline - performance.now()), this.cancelled.signal);
-        return this.finish(this.attempt(prepared, values));
-      } catch (error) {
-        if (!(error instanceof LockConflict)) throw this.afterError(error);
-        conflict = error;
-      } finally {
-        wakeNext(slot); // if this statement didn't take the lock after all, the next in the queue may
-      }
-    }
+  private takeTurn(): void {
+    this.inTransaction ||= !this.settings.autocommit;
+    if (!this.inTransaction || this.hasTurn) return;
+    this.database.exec('BEGIN');
+    this.database.turn.holder = this;
+    this.hasTurn = true;
   }
 
-  /** A deadlock ends the transaction, other errors only the statement. */
-  private afterError(error: unknown): unknown {
-    this.state.rowCount = -1n;
-    if (error instanceof SqlError && error.code === 1213) this.rollback();
-    return error;
-  }
-
-  private finish(result: Result): Result {
-    if (result.kind === 'rows') {
-      this.state.rowCount = -1n;
-      return result;
+  private runWhole(plan: Plan, values: readonly Value[]): Result {
+    const { database, options } = this;
+    const run = { database, values, foundRows: options.foundRows };
+    if (plan.kind !== 'writes' || (!this.hasTurn && plan.isMultiple !== true)) return plan.run(run);
+    database.exec('SAVEPOINT statement');
+    try {
+      return plan.run(run);
+    } catch (error) {
+      database.exec('ROLLBACK TO statement');
+      throw error;
+    } finally {
+      database.exec('RELEASE statement');
     }
-    this.state.rowCount = BigInt(result.affectedRows);
-    if (this.state.statementInsertId === 0n && result.insertId !== undefined)
-      this.state.statementInsertId = result.insertId;
-    return { ...result, insertId: this.state.statementInsertId };
   }
 
   /** Statements about the session itself. */
-  private control({ sql, text }: Prepared, parameters: readonly Value[]): Result {
-    const { tokens, verb } = text;
-    const words = tokens.map((token) => token.text).join(' ');
-    switch (verb) {
-      case '':
-        throw new SqlError(1065, 'Query was empty');
-      case 'SET':
-        return set(sql, tokens, this, parameters);
-      case 'SHOW':
-      case 'DESC':
-      case 'DESCRIBE':
-        return show(sql, tokens, this);
-      case 'USE': {
-        const name = tokens[1];
-        if (name === undefined || tokens.length > 2) throw syntaxError("near 'USE'");
-        this.use(name.kind === 'quoted' ? name.text : sql.slice(name.start, name.end));
-        return DONE;
-      }
-      case 'START':
-      case 'BEGIN':
-        if (!/^(START TRANSACTION( WITH CONSISTENT SNAPSHOT| READ WRITE)?|BEGIN( WORK| PESSIMISTIC)?)$/.test(words)) {
-          throw unsupported(words);
-        }
-        this.commit();
-        this.begin();
-        return DONE;
-      case 'COMMIT':
-      case 'ROLLBACK':
-      case 'SAVEPOINT':
-      case 'RELEASE':
-        return this.endOrMark(verb, words, tokens.at(-1)?.text ?? '');
-      default:
-        throw syntaxError(`near '${sql.slice(0, 80)}'`);
-    }
-  }
-
-  private endOrMark(verb: string, words: string, name: string): Result {
-    if (/^COMMIT( WORK)?$/.test(words)) {
+  private control({ sql, text: { tokens, verb } }: Prepared): Result {
+    const words = tokens.map(({ text }) => text).join(' ');
+    const [, name] = tokens;
+    this.state.rowCount = 0;
+    if (verb === '') throw new SqlError(1065, 'Query was empty');
+    if (verb === 'SET') {
+      this.settings.set(sql, tokens);
+      if (this.settings.autocommit && /AUTOCOMMIT/i.test(words)) this.commit();
+    } else if (verb === 'USE' && tokens.length === 2) {
+      this.use(name?.kind === 'quoted' ? name.text : sql.slice(name?.start, name?.end));
+    } else if (/^(START TRANSACTION( READ WRITE)?|BEGIN( WORK| PESSIMISTIC)?)$/.test(words)) {
+      this.commit();
+      this.inTransaction = true;
+    } else if (/^COMMIT( WORK)?$/.test(words)) {
       this.commit();
     } else if (/^ROLLBACK( WORK)?$/.test(words)) {
       this.rollback();
-    } else if (/^SAVEPOINT \S+$/.test(words)) {
-      if (this.transaction !== undefined) this.savepoints.set(name.toLowerCase(), this.transaction.mark());
-    } else if (/^(ROLLBACK( WORK)? TO( SAVEPOINT)?|RELEASE SAVEPOINT) \S+$/.test(words)) {
-      const mark = this.savepoints.get(name.toLowerCase());
-      if (mark === undefined) throw new SqlError(1305, `SAVEPOINT ${name} does not exist`);
-      if (verb === 'RELEASE') this.savepoints.delete(name.toLowerCase());
-      else this.transaction?.undoTo(mark);
     } else {
       throw unsupported(words);
     }
     return DONE;
   }
 
-  /** The value of an expression without a table. */
-  evaluate(expression: string, parameters: readonly Value[]): Value {
-    const prepared = this.prepare(`SELECT ${expression}`);
-    const values = valuesOf(prepared.text, parameters);
-    const insertId = this.state.statementInsertId;
-    const result = this.attempt(prepared, values);
-    this.state.statementInsertId = insertId;
-    return result.kind === 'rows' ? (result.rows[0]?.[0] ?? null) : null;
-  }
-
-  private begin(): void {
-    this.transaction = this.catalog.log.begin(!this.variables.readsCommitted);
-  }
-
   commit(): void {
-    this.savepoints.clear();
-    const { transaction } = this;
-    this.transaction = undefined;
-    transaction?.commit();
+    if (this.hasTurn) this.database.exec('COMMIT');
+    this.database.committed();
+    this.endTransaction();
   }
 
   rollback(): void {
-    this.savepoints.clear();
-    const { transaction } = this;
-    this.transaction = undefined;
-    transaction?.rollback();
+    if (this.hasTurn) this.database.exec('ROLLBACK');
+    if (this.hasTurn) this.database.rolledBack();
+    this.endTransaction();
+  }
+
+  private endTransaction(): void {
+    this.inTransaction = this.hasTurn = false;
+    this.database.turn.release(this);
   }
 
   /** Gives up what waits, and rolls back: the client is gone. */
   close(): void {
     this.cancelled.abort();
-    this.rollback();
+    if (this.database.isOpen) this.rollback();
   }
-}
-
-/** The values of a statement by slot. */
-function valuesOf({ slots }: StatementText, parameters: readonly Value[]): readonly Value[] {
-  return slots.map((slot) => (slot.kind === 'literal' ? slot.value : (parameters[slot.position] ?? null)));
-}
-
-/** Tables of information_schema are filled when the statement is planned. */
-function isInformation({ text, database }: Prepared): boolean {
-  return database === 'information_schema' || /information_schema/i.test(text.shape);
-}
-
-/** @throws SqlError 1235 for a statement of TiDB's that isn't carried out here, 1064 for what is none */
-function refuseUnknown(verb: string, sql: string): void {
-  if (CONTROL.has(verb)) return;
-  throw REFUSED.has(verb) ? unsupported(verb) : syntaxError(`near '${sql.slice(0, 80)}'`);
 }

@@ -2,8 +2,8 @@
 export interface Step {
   readonly sql: string;
   /** With them the statement is prepared and executed, otherwise sent as text. */
-  readonly parameters?: readonly (string | number | null | Buffer)[];
-  /** Rows in order, values as text; JSON as its parsed form. */
+  readonly parameters?: readonly (string | number | null)[];
+  /** Rows in order, values as text. */
   readonly rows?: readonly (readonly unknown[])[];
   /** Affected rows, without CLIENT_FOUND_ROWS. */
   readonly affected?: number;
@@ -24,12 +24,13 @@ const COUNTERS =
   'CREATE TABLE counters (id VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY, v BIGINT NOT NULL)';
 const UPSERT =
   'INSERT INTO counters VALUES (?, LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE v = IF(v < ?, LAST_INSERT_ID(v + 1), v)';
-const KEYED =
-  'INSERT INTO keyed (id, v, k) VALUES (?, LAST_INSERT_ID(0) + 1, JSON_OBJECT(?, 1)) ON DUPLICATE KEY UPDATE ' +
-  'k = IF(JSON_EXTRACT(k, ?) IS NOT NULL OR v >= ?, k, JSON_SET(k, ?, v + 1)), ' +
-  'v = IF(JSON_EXTRACT(k, ?) = v + 1, LAST_INSERT_ID(v + 1), ' +
-  'IF(JSON_EXTRACT(k, ?) IS NULL, v, v + 0 * LAST_INSERT_ID(JSON_EXTRACT(k, ?))))';
-const keyed = (key: string, max: string) => ['a', key, `$.${key}`, max, ...Array<string>(4).fill(`$.${key}`)];
+/** Counts an entry once, as long as the two newest hold it; the counter's assignment sees the new entries. */
+const RING =
+  "INSERT INTO rings VALUES (?, LAST_INSERT_ID(1), CONCAT('|', ?, '=0001'), 0) ON DUPLICATE KEY UPDATE " +
+  "recent = IF(LOCATE(CONCAT('|', ?, '='), recent) = 0 AND v < ?, " +
+  "CONCAT('|', ?, '=', LPAD(HEX(v + 1), 4, '0'), LEFT(recent, 7)), recent), " +
+  "v = IF(LEFT(recent, 7) = CONCAT('|', ?, '=', LPAD(HEX(v + 1), 4, '0')), LAST_INSERT_ID(v + 1), v)";
+const ring = (key: string, max: number) => ['a', key, key, max, key, key];
 
 const select = (sql: string, ...row: unknown[]): Step => ({ sql: `SELECT ${sql}`, rows: [row] });
 const fails = (sql: string, error: number, unlikeMariaDb?: string): Step =>
@@ -47,7 +48,6 @@ export const CASES: readonly Case[] = [
       select('NOT 1 = 2', 1),
       select('NOT (1) = 2, NOT (1 = 1) OR 1', 1, 1),
       select('2 + 3 * 4 - 1, 10 - 3 - 2, -2 * -3, 7 DIV 2 * 2, 7 % 4 + 1', 13, 5, 6, 6, 4),
-      select('1 | 2 & 3, 1 + 1 << 2, 6 ^ 3 & 1', 3, 8, 1),
       select('5 BETWEEN 1 + 1 AND 3 * 2 AND 1, 5 NOT BETWEEN 6 AND 9', 1, 1),
       select("'a' = 'a' || 0", 1),
       select('1 < 2 < 3, 1 = 1 = 0', 1, 0),
@@ -61,15 +61,7 @@ export const CASES: readonly Case[] = [
       select('NOT NULL, NULL IS NULL, 1 IS NOT NULL, NULL IS TRUE, 0 IS FALSE, 2 IS NOT TRUE', null, 1, 1, 0, 1, 0),
       select('1 IN (2, NULL), 1 IN (1, NULL), 1 NOT IN (2, NULL), NULL IN (1)', null, 1, null, null),
       select('NULL + 1, CONCAT(1, NULL), NULL LIKE 1, NULL BETWEEN 1 AND 2', null, null, null, null),
-      select(
-        'IF(NULL, 1, 2), IFNULL(NULL, 3), COALESCE(NULL, NULL, 4), NULLIF(1, 1), NULLIF(1, 2), ISNULL(NULL)',
-        2,
-        3,
-        4,
-        null,
-        1,
-        1,
-      ),
+      select('IF(NULL, 1, 2), IFNULL(NULL, 3), COALESCE(NULL, NULL, 4), NULLIF(1, 1), NULLIF(1, 2)', 2, 3, 4, null, 1),
       select(
         "CASE WHEN NULL THEN 'a' WHEN 1 THEN 'b' END, CASE 2 WHEN 1 THEN 'x' ELSE 'y' END, CASE 1 WHEN 2 THEN 3 END",
         'b',
@@ -77,6 +69,8 @@ export const CASES: readonly Case[] = [
         null,
       ),
       select('LEAST(1, NULL), GREATEST(3, 20, 1), LEAST(2, 1)', null, 20, 1),
+      select('CAST(LAST_INSERT_ID(-2) AS SIGNED), CAST(-7 AS SIGNED), CAST(NULL AS SIGNED)', -2, -7, null),
+      select('CAST(-7 AS CHAR)', '-7'),
     ],
   },
   {
@@ -103,20 +97,21 @@ export const CASES: readonly Case[] = [
     ],
   },
   {
-    name: 'computes decimals exactly and strings as doubles',
+    name: 'computes with strings as doubles, and divides whole numbers',
     steps: [
-      select('0.1 + 0.2, 1.10 * 2, 1 / 3, 10 / 4, 7.5 % 2, 5.5 - 6', '0.3', '2.20', '0.3333', '2.5000', '1.5', '-0.5'),
-      select("'1.5' + 1, '12abc' + 0, 'abc' + 0, 1e3, 1e3 / 8", 2.5, 12, 0, 1000, 125),
-      select('1 / 0, 1 DIV 0, 1 % 0', null, null, null),
-      select('9223372036854775807 DIV 1.25, -7 DIV 2.0', '7378697629483820645', -3),
-      select('CAST(2.5 AS SIGNED), CAST(-2.5 AS SIGNED), CAST(1.005 AS DECIMAL(10,2))', 3, -3, '1.01'),
+      select("'1.5' + 1, '12abc' + 0, 'abc' + 0, 1e3, 1e3 * 2", 2.5, 12, 0, 1000, 2000),
+      select('7 DIV 2, -7 DIV 2, -7 % 3, MOD(7, 3), 1 DIV 0, 1 % 0', 3, -3, -1, 1, null, null),
       select(
-        "CAST('12abc' AS SIGNED), CAST(7 AS CHAR), CAST('9007199254740993' AS SIGNED)",
-        12,
-        '7',
-        '9007199254740993',
+        'FLOOR(7 / 2), FLOOR(-7 / 2), FLOOR(9223372036854775807 / 10), FLOOR(-1e-1), FLOOR(5)',
+        3,
+        -4,
+        '922337203685477580',
+        -1,
+        5,
       ),
-      select('ABS(-3), MOD(7, 3), FLOOR(-1.5), CEIL(1.2)', 3, 1, -2, 2),
+      { sql: COUNTERS },
+      fails("INSERT INTO counters VALUES ('a', 1 DIV 0)", 1365),
+      fails("INSERT INTO counters VALUES ('a', 1 % 0)", 1365),
     ],
   },
   {
@@ -132,13 +127,12 @@ export const CASES: readonly Case[] = [
         'new\nline',
         'per\\%cent',
       ),
-      select("'a' 'b', '', ' pad ', 'é😀', X'4142', 0x43", 'ab', '', ' pad ', 'é😀', 'AB', 'C'),
+      select("'a' 'b', '', ' pad ', 'é😀'", 'ab', '', ' pad ', 'é😀'),
       select("1 /* comment */ + /* 'x' */ 1 -- end", 2),
       select(
-        "LENGTH('é😀'), CHAR_LENGTH('é😀'), UPPER('aé'), REPLACE('aXa', 'X', '$&'), SUBSTRING('hello', 2, 3), LEFT('hello', 2)",
+        "LENGTH('é😀'), CHAR_LENGTH('é😀'), REPLACE('aXa', 'X', '$&'), SUBSTRING('hello', 2, 3), LEFT('hello', 2)",
         6,
         2,
-        'AÉ',
         'a$&a',
         'ell',
         'he',
@@ -171,15 +165,73 @@ export const CASES: readonly Case[] = [
     ],
   },
   {
-    name: 'records an idempotency key in the same statement as the increment',
+    name: 'has the insert id without a sign, and refuses it as a value below 0',
     steps: [
-      { sql: 'CREATE TABLE keyed (id VARCHAR(128) NOT NULL PRIMARY KEY, v BIGINT NOT NULL, k JSON NOT NULL)' },
-      { sql: KEYED, parameters: keyed('x', '2'), affected: 1 },
-      { sql: KEYED, parameters: keyed('x', '2'), affected: 0, insertId: 1 },
-      { sql: KEYED, parameters: keyed('y', '2'), affected: 2, insertId: 2 },
-      { sql: KEYED, parameters: keyed('z', '2'), affected: 0, insertId: 0 },
-      { sql: KEYED, parameters: keyed('x', '2'), affected: 0, insertId: 1 },
-      { sql: 'SELECT v, k FROM keyed', rows: [['2', { x: 1, y: 2 }]] },
+      { sql: COUNTERS },
+      { sql: "INSERT INTO counters VALUES ('a', -3), ('b', -1)", affected: 2 },
+      { sql: UPSERT, parameters: ['a', '10'], error: 1264 },
+      { sql: "SELECT v FROM counters WHERE id = 'a'", rows: [['-3']] },
+      { sql: UPSERT, parameters: ['b', '10'], affected: 2, insertId: 0 },
+      select('LAST_INSERT_ID(-2)', '18446744073709551614'),
+      select('LAST_INSERT_ID()', '18446744073709551614'),
+      select('LAST_INSERT_ID(-2) < 3 OR 1', 1),
+    ],
+  },
+  {
+    name: 'works on texts by their characters',
+    steps: [
+      select("CONCAT('a', 1, 'é'), CONCAT('a', NULL), CONCAT(1e3)", 'a1é', null, '1000'),
+      select(
+        "LEFT('é😀x', 2), LEFT('abc', 0), LEFT('abc', -1), RIGHT('é😀x', 2), RIGHT('abc', 0)",
+        'é😀',
+        '',
+        '',
+        '😀x',
+        '',
+      ),
+      select(
+        "SUBSTRING('hello', -3, 2), SUBSTRING('hello', 0), SUBSTR('hello', 4), SUBSTRING('a', 5)",
+        'll',
+        '',
+        'lo',
+        '',
+      ),
+      select(
+        "LOCATE('l', 'hello'), LOCATE('l', 'hello', 4), LOCATE('', 'abc'), LOCATE('z', 'abc'), INSTR('😀b', 'b')",
+        3,
+        4,
+        1,
+        0,
+        2,
+      ),
+      select("LOCATE('A', 'a'), 'a' = 'a ', 'a' LIKE 'a '", 0, 1, 0),
+      select(
+        "LPAD(HEX(-1), 20, '0'), LPAD('abc', 2, 'x'), LPAD('7', 4, 'ab'), HEX('é'), HEX(255)",
+        '0000FFFFFFFFFFFFFFFF',
+        'ab',
+        'aba7',
+        'C3A9',
+        'FF',
+      ),
+      select("REPLACE('abc', '', 'x'), CHAR_LENGTH('a\\0b'), LENGTH(12)", 'abc', 3, 2),
+    ],
+  },
+  {
+    name: 'keeps a ring of entries beside a counter in one statement',
+    steps: [
+      { sql: 'CREATE TABLE rings (id VARCHAR(128) NOT NULL PRIMARY KEY, v BIGINT NOT NULL)' },
+      { sql: "INSERT INTO rings VALUES ('old', 7)", affected: 1 },
+      { sql: "ALTER TABLE rings ADD COLUMN recent VARCHAR(64) NOT NULL DEFAULT '', ADD COLUMN seen BIGINT NOT NULL" },
+      fails('ALTER TABLE rings ADD COLUMN recent INT', 1060),
+      fails('ALTER TABLE nope ADD COLUMN recent INT', 1146),
+      { sql: 'SELECT * FROM rings', rows: [['old', '7', '', '0']] },
+      fails("INSERT INTO rings (id, v) VALUES ('new', 1)", 1364),
+      { sql: RING, parameters: ring('x', 3), affected: 1, insertId: 1 },
+      { sql: RING, parameters: ring('x', 3), affected: 0 },
+      { sql: RING, parameters: ring('y', 3), affected: 2, insertId: 2 },
+      { sql: RING, parameters: ring('z', 3), affected: 2, insertId: 3 },
+      { sql: RING, parameters: ring('w', 3), affected: 0 },
+      { sql: "SELECT v, recent FROM rings WHERE id = 'a'", rows: [['3', '|z=0003|y=0002']] },
     ],
   },
   {
@@ -225,12 +277,10 @@ export const CASES: readonly Case[] = [
       select('LAST_INSERT_ID()', 0),
       select('LAST_INSERT_ID(7)', 7),
       select('LAST_INSERT_ID()', 7),
-      { sql: 'CREATE TABLE autos (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, v INT)' },
-      { sql: 'INSERT INTO autos (v) VALUES (1), (2)', affected: 2, insertId: 1 },
-      select('LAST_INSERT_ID()', 1),
-      { sql: 'INSERT INTO autos VALUES (10, 1)', affected: 1 },
-      { sql: 'INSERT INTO autos (v) VALUES (3)', insertId: 11 },
-      { sql: 'UPDATE autos SET v = LAST_INSERT_ID(v + 40) WHERE id = 11', affected: 1, insertId: 43 },
+      { sql: 'CREATE TABLE numbers (id INT, v INT)' },
+      { sql: 'INSERT INTO numbers VALUES (1, 3)', affected: 1, insertId: 0 },
+      select('LAST_INSERT_ID()', 7),
+      { sql: 'UPDATE numbers SET v = LAST_INSERT_ID(v + 40) WHERE id = 1', affected: 1, insertId: 43 },
       select('LAST_INSERT_ID()', 43),
       { sql: 'SELECT LAST_INSERT_ID(0)' },
       {
@@ -244,24 +294,30 @@ export const CASES: readonly Case[] = [
     name: 'refuses wrong values as in strict mode, and leaves nothing behind',
     steps: [
       {
-        sql: 'CREATE TABLE strict_ones (id VARCHAR(3) NOT NULL PRIMARY KEY, n INT, t TINYINT, u BIGINT UNSIGNED, d DECIMAL(5,2), must INT NOT NULL)',
+        sql: 'CREATE TABLE strict_ones (id VARCHAR(3) NOT NULL PRIMARY KEY, n INT, t TINYINT, d DOUBLE, must INT NOT NULL)',
       },
       fails("INSERT INTO strict_ones (id, must) VALUES ('abcd', 1)", 1406),
       fails("INSERT INTO strict_ones (id, n, must) VALUES ('a', 2147483648, 1)", 1264),
       fails("INSERT INTO strict_ones (id, t, must) VALUES ('a', 128, 1)", 1264),
-      fails("INSERT INTO strict_ones (id, u, must) VALUES ('a', -1, 1)", 1264),
-      fails("INSERT INTO strict_ones (id, d, must) VALUES ('a', 1000, 1)", 1264),
+      fails("INSERT INTO strict_ones (id, d, must) VALUES ('a', '1x', 1)", 1265),
       fails("INSERT INTO strict_ones (id, n, must) VALUES ('a', 'x', 1)", 1366),
       fails("INSERT INTO strict_ones (id, n, must) VALUES ('a', '12x', 1)", 1265),
       fails("INSERT INTO strict_ones (id) VALUES ('a')", 1364),
       fails("INSERT INTO strict_ones (id, must) VALUES ('a', NULL)", 1048),
-      fails("INSERT INTO strict_ones (id, must) VALUES ('a', 1 / 0)", 1365),
+      fails("INSERT INTO strict_ones (id, must) VALUES ('a', 1 DIV 0)", 1365),
       fails("INSERT INTO strict_ones (id, must) VALUES ('a')", 1136),
       fails("INSERT INTO strict_ones (id, id, must) VALUES ('a', 'b', 1)", 1110),
       fails("INSERT INTO strict_ones (id, must) VALUES ('a', 1), ('b', 1), ('a', 2)", 1062),
       { sql: 'SELECT COUNT(*) FROM strict_ones', rows: [[0]] },
-      { sql: "INSERT INTO strict_ones VALUES ('a', '7', 2.5, 18446744073709551615, 1.005, TRUE)", affected: 1 },
-      { sql: 'SELECT * FROM strict_ones', rows: [['a', 7, 3, '18446744073709551615', '1.01', 1]] },
+      { sql: "INSERT INTO strict_ones VALUES ('a', '7', '2.5', '1.5', TRUE)", affected: 1 },
+      { sql: 'INSERT INTO strict_ones VALUES (?, ?, ?, ?, ?)', parameters: ['b', 2.5, 3.5, 7, 4], affected: 1 },
+      {
+        sql: 'SELECT * FROM strict_ones',
+        rows: [
+          ['a', 7, 3, 1.5, 1],
+          ['b', 2, 4, 7, 4],
+        ],
+      },
     ],
   },
   {
@@ -285,7 +341,6 @@ export const CASES: readonly Case[] = [
       fails('SELEC 1', 1064),
       fails('SELECT 1 +', 1064),
       fails("SELECT 'open", 1064),
-      fails('SELECT @@nope', 1193),
       fails('SET nope = 1', 1193),
       fails('SELECT IF(1, 2)', 1582, 'MariaDB: 1064'),
       fails('SELECT * FROM counters WHERE COUNT(*) > 1', 1111),
@@ -295,7 +350,7 @@ export const CASES: readonly Case[] = [
     ],
   },
   {
-    name: 'selects, sorts, groups and cuts',
+    name: 'selects, sorts, counts and cuts',
     steps: [
       { sql: 'CREATE TABLE votes (id INT NOT NULL PRIMARY KEY, who VARCHAR(10), n BIGINT)' },
       {
@@ -313,23 +368,11 @@ export const CASES: readonly Case[] = [
       },
       { sql: 'SELECT id FROM votes ORDER BY id LIMIT 1 OFFSET 3', rows: [[4]] },
       { sql: 'SELECT v.id AS x FROM votes AS v WHERE v.n + 1 > 5 ORDER BY x', rows: [[1], [4]] },
-      {
-        sql: 'SELECT COUNT(*), COUNT(n), SUM(n), MIN(n), MAX(n), AVG(n), MAX(n) - MIN(n) FROM votes',
-        rows: [[4, 3, '16', '3', '8', '5.3333', '5']],
-      },
-      { sql: 'SELECT COUNT(*), SUM(n), MAX(n) FROM votes WHERE id > 9', rows: [[0, null, null]] },
-      {
-        sql: 'SELECT who, COUNT(*) AS many FROM votes GROUP BY who HAVING many > 0 ORDER BY many DESC, who',
-        rows: [
-          ['b', 2],
-          ['A', 1],
-          ['a', 1],
-        ],
-      },
+      { sql: 'SELECT COUNT(*), COUNT(n), MIN(n), MAX(n), MIN(who) FROM votes', rows: [[4, 3, '3', '8', 'A']] },
+      { sql: 'SELECT COUNT(*), MAX(n) FROM votes WHERE id > 9', rows: [[0, null]] },
       { sql: 'SELECT DISTINCT who FROM votes ORDER BY who DESC', rows: [['b'], ['a'], ['A']] },
       { sql: "SELECT who FROM votes WHERE who = 'a'", rows: [['a']] },
-      { sql: "SELECT id FROM votes WHERE who COLLATE utf8mb4_general_ci = 'a' ORDER BY id", rows: [[2], [4]] },
-      { sql: 'SELECT COUNT(DISTINCT who) FROM votes', rows: [[3]] },
+      { sql: "SELECT id FROM votes WHERE who COLLATE utf8mb4_bin = 'a' ORDER BY id", rows: [[2]] },
       {
         sql: 'SELECT * FROM votes WHERE id = 2 AND n = 3 OR id = 3',
         rows: [
@@ -337,7 +380,7 @@ export const CASES: readonly Case[] = [
           [3, 'b', null],
         ],
       },
-      { sql: "DELETE FROM votes WHERE who = 'b' ORDER BY id LIMIT 1", affected: 1 },
+      { sql: "DELETE FROM votes WHERE who = 'b' AND id < 2", affected: 1 },
       { sql: 'UPDATE votes SET n = 0 WHERE n IS NULL OR id = 2', affected: 2 },
       { sql: 'UPDATE votes SET n = 0', affected: 1 },
       {
@@ -360,14 +403,6 @@ export const CASES: readonly Case[] = [
       { sql: "SELECT id FROM bins WHERE id = 'a  '", rows: [['a']] },
       { sql: 'SELECT id FROM bins WHERE id = 7 ORDER BY id', rows: [['007'], ['7']] },
       { sql: 'SELECT id FROM bins ORDER BY id', rows: [['007'], ['1e2'], ['7'], ['A'], ['a'], ['e'], ['é']] },
-      { sql: 'CREATE TABLE cis (id VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY)' },
-      { sql: "INSERT INTO cis VALUES ('a')" },
-      fails("INSERT INTO cis VALUES ('A')", 1062),
-      fails("INSERT INTO cis VALUES ('á')", 1062),
-      { sql: "SELECT id FROM cis WHERE id = 'A'", rows: [['a']] },
-      { sql: 'CREATE TABLE raws (id VARBINARY(10) NOT NULL PRIMARY KEY)' },
-      { sql: "INSERT INTO raws VALUES ('a'), ('a '), ('A')", affected: 3 },
-      { sql: "SELECT id FROM raws WHERE id = 'a '", rows: [['a ']] },
     ],
   },
   {
@@ -385,22 +420,20 @@ export const CASES: readonly Case[] = [
       fails("UPDATE users SET mail = 'x' WHERE id = 2", 1062),
       fails('UPDATE users SET id = 1 WHERE id = 2', 1062),
       { sql: 'UPDATE users SET id = 9 WHERE id = 2', affected: 1 },
-      { sql: "INSERT IGNORE INTO users VALUES (1, 'n', 8, 8), (6, 'x', 8, 8), (7, 'z', 7, 7)", affected: 1 },
+      { sql: "INSERT INTO users VALUES (7, 'z', 7, 7)", affected: 1 },
       {
         sql: "INSERT INTO users VALUES (20, 'z', 5, 5) ON DUPLICATE KEY UPDATE a = 70, mail = CONCAT(mail, '!')",
         affected: 2,
       },
-      { sql: "REPLACE INTO users VALUES (1, 'z!', 0, 0)", affected: 3 },
-      { sql: "REPLACE INTO users VALUES (30, 'new', 3, 0)", affected: 1 },
       { sql: "SELECT id, mail FROM users WHERE mail = 'y'", rows: [[9, 'y']] },
       {
         sql: 'SELECT id, mail, a FROM users ORDER BY id',
         rows: [
-          [1, 'z!', 0],
+          [1, 'x', 1],
           [3, null, null],
           [4, null, null],
+          [7, 'z!', 70],
           [9, 'y', 1],
-          [30, 'new', 3],
         ],
       },
       { sql: "DELETE FROM users WHERE mail = 'y'", affected: 1 },
@@ -408,56 +441,23 @@ export const CASES: readonly Case[] = [
     ],
   },
   {
-    name: 'reads and writes JSON',
-    steps: [
-      { sql: 'CREATE TABLE docs (id INT PRIMARY KEY, k JSON)' },
-      {
-        sql: `INSERT INTO docs VALUES (1, '{"b": 1, "a": [1, 2.5, "x", null, true], "c": {"d e": 9007199254740993}}')`,
-        affected: 1,
-      },
-      {
-        sql: `SELECT CONCAT(JSON_EXTRACT(k, '$.b')), CONCAT(JSON_EXTRACT(k, '$.a[2]')), JSON_EXTRACT(k, '$.none'), CONCAT(JSON_EXTRACT(k, '$.c."d e"')) FROM docs`,
-        rows: [['1', '"x"', null, '9007199254740993']],
-      },
-      {
-        sql: "SELECT JSON_LENGTH(k), JSON_LENGTH(k, '$.a'), JSON_EXTRACT(k, '$.b') = 1, JSON_UNQUOTE(JSON_EXTRACT(k, '$.a[2]')) FROM docs",
-        rows: [[3, 5, 1, 'x']],
-      },
-      {
-        sql: "UPDATE docs SET k = JSON_REMOVE(JSON_SET(k, '$.b', 2, '$.n', 'new', '$.x.y', 1), '$.a', '$.c')",
-        affected: 1,
-      },
-      { sql: 'SELECT k FROM docs', rows: [[{ b: 2, n: 'new' }]] },
-      select(
-        `JSON_OBJECT('a', 1, 'b', NULL, 'c', 'x'), JSON_VALID('{"a"'), JSON_VALID('[]')`,
-        { a: 1, b: null, c: 'x' },
-        0,
-        1,
-      ),
-      fails("INSERT INTO docs VALUES (2, '{oops}')", 3140, 'MariaDB checks JSON by a constraint: 4025'),
-      fails("SELECT JSON_EXTRACT('{}', 'a')", 3143, 'MariaDB: null and a warning'),
-      { sql: 'SELECT JSON_KEYS(k) FROM docs', rows: [[['b', 'n']]] },
-    ],
-  },
-  {
-    name: 'fills defaults and times',
+    name: 'fills defaults',
     steps: [
       {
-        sql: "CREATE TABLE defaults (id INT PRIMARY KEY, v BIGINT DEFAULT 5, s VARCHAR(10) NOT NULL DEFAULT 'it''s', n INT NULL, t DATETIME DEFAULT '2020-01-02 03:04:05', made TIMESTAMP DEFAULT CURRENT_TIMESTAMP)",
+        sql: "CREATE TABLE defaults (id INT PRIMARY KEY, v BIGINT DEFAULT 5, s VARCHAR(10) NOT NULL DEFAULT 'it''s', n INT NULL DEFAULT -1, d DOUBLE DEFAULT '2.5')",
       },
       { sql: 'INSERT INTO defaults (id) VALUES (1)', affected: 1 },
       { sql: 'INSERT INTO defaults (id, v, s) VALUES (2, DEFAULT, DEFAULT)', affected: 1 },
       {
-        sql: "SELECT id, v, s, n, t = '2020-01-02 03:04:05', made IS NOT NULL FROM defaults ORDER BY id",
+        sql: 'SELECT id, v, s, n, d FROM defaults ORDER BY id',
         rows: [
-          [1, '5', "it's", null, 1, 1],
-          [2, '5', "it's", null, 1, 1],
+          [1, '5', "it's", -1, 2.5],
+          [2, '5', "it's", -1, 2.5],
         ],
       },
       { sql: 'UPDATE defaults SET v = 9 WHERE id = 1', affected: 1 },
       { sql: 'UPDATE defaults SET v = DEFAULT WHERE id = 1', affected: 1 },
       { sql: 'UPDATE defaults SET v = DEFAULT WHERE id = 1', affected: 0 },
-      fails("INSERT INTO defaults (id, t) VALUES (3, '2020-13-01')", 1292),
     ],
   },
   {
@@ -465,30 +465,30 @@ export const CASES: readonly Case[] = [
     steps: [
       {
         sql: 'SELECT ?, ? + 1, ?, ?',
-        parameters: ['text', 2, null, Buffer.from('bytes')],
-        rows: [['text', 3, null, 'bytes']],
+        parameters: ['text', 2, null, 1.5],
+        rows: [['text', 3, null, 1.5]],
       },
-      { sql: 'CREATE TABLE kinds (id INT PRIMARY KEY, s VARCHAR(300), v BIGINT, b VARBINARY(10), d DOUBLE)' },
+      { sql: 'CREATE TABLE kinds (id INT PRIMARY KEY, s VARCHAR(300), v BIGINT, d DOUBLE)' },
       {
-        sql: 'INSERT INTO kinds VALUES (?, ?, ?, ?, ?)',
-        parameters: [1, "a'b\\c\u0005\u0000é😀", '9223372036854775807', Buffer.from([0, 5, 255]), 2.5],
+        sql: 'INSERT INTO kinds VALUES (?, ?, ?, ?)',
+        parameters: [1, "a'b\\c\u0005\u0000é😀", '9223372036854775807', 2.5],
         affected: 1,
       },
-      { sql: 'INSERT INTO kinds VALUES (?, ?, ?, ?, ?)', parameters: [2, null, null, null, null], affected: 1 },
+      { sql: 'INSERT INTO kinds VALUES (?, ?, ?, ?)', parameters: [2, null, null, null], affected: 1 },
       {
-        sql: 'INSERT INTO kinds VALUES (?, ?, ?, ?, ?)',
-        parameters: [3, 'x'.repeat(300), -5, null, 1e300],
+        sql: 'INSERT INTO kinds VALUES (?, ?, ?, ?)',
+        parameters: [3, 'x'.repeat(300), -5, 1e300],
         affected: 1,
       },
       {
-        sql: 'SELECT s, v, HEX(b), d FROM kinds WHERE id = ?',
+        sql: 'SELECT s, v, d FROM kinds WHERE id = ?',
         parameters: [1],
-        rows: [["a'b\\c\u0005\u0000é😀", '9223372036854775807', '0005FF', 2.5]],
+        rows: [["a'b\\c\u0005\u0000é😀", '9223372036854775807', 2.5]],
       },
       {
         sql: 'SELECT * FROM kinds WHERE id IN (?, ?) AND v IS NULL',
         parameters: [1, 2],
-        rows: [[2, null, null, null, null]],
+        rows: [[2, null, null, null]],
       },
       { sql: 'SELECT v, d FROM kinds WHERE id = ?', parameters: ['3'], rows: [['-5', 1e300]] },
       {
@@ -503,17 +503,11 @@ export const CASES: readonly Case[] = [
   {
     name: 'sets variables',
     steps: [
-      { sql: "SET @a = 1, @b = '2'" },
-      { sql: 'SET @c := CONCAT(@b, "x")' },
-      select('@a, @b, @c, @none', 1, 2, '2x', null),
       { sql: 'SET SESSION innodb_lock_wait_timeout = 7' },
-      select('@@innodb_lock_wait_timeout, @@session.innodb_lock_wait_timeout', 7, 7),
+      { sql: "SET @@session.innodb_lock_wait_timeout = 7, time_zone = '+00:00'" },
       { sql: 'SET NAMES utf8mb4 COLLATE utf8mb4_bin' },
       select("'a' = 'A'", 0),
-      { sql: 'SET NAMES utf8mb4 COLLATE utf8mb4_general_ci' },
-      select("'a' = 'A'", 1),
       { sql: 'SET autocommit = OFF' },
-      select('@@autocommit', 0),
       { sql: 'SET autocommit = 1' },
       { sql: "SET SESSION sql_mode = 'STRICT_TRANS_TABLES'" },
       { sql: 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED' },
@@ -524,12 +518,6 @@ export const CASES: readonly Case[] = [
     steps: [
       { sql: COUNTERS },
       { sql: 'CREATE TABLE other (x INT)' },
-      { sql: 'SHOW TABLES', rows: [['counters'], ['other']] },
-      { sql: "SHOW TABLES LIKE 'c%'", rows: [['counters']] },
-      {
-        sql: 'SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name',
-        rows: [['counters'], ['other']],
-      },
       {
         sql: "SELECT column_name, data_type, is_nullable, column_key FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 'counters' ORDER BY ordinal_position",
         rows: [
@@ -539,12 +527,12 @@ export const CASES: readonly Case[] = [
       },
       { sql: 'TRUNCATE TABLE counters' },
       { sql: 'DROP TABLE counters, other' },
-      { sql: 'SHOW TABLES', rows: [] },
-      { sql: 'DELETE FROM information_schema.tables', error: 1044 },
+      { sql: 'SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE()', rows: [[0]] },
+      { sql: 'DELETE FROM information_schema.columns', error: 1044 },
     ],
   },
   {
-    name: 'undoes a transaction, a failed statement and what follows a savepoint',
+    name: 'undoes a transaction and a failed statement',
     steps: [
       { sql: COUNTERS },
       { sql: "INSERT INTO counters VALUES ('a', 1)" },
@@ -563,10 +551,6 @@ export const CASES: readonly Case[] = [
       { sql: 'BEGIN' },
       { sql: "INSERT INTO counters VALUES ('c', 1)" },
       fails("INSERT INTO counters VALUES ('d', 1), ('a', 1)", 1062),
-      { sql: 'SAVEPOINT here' },
-      { sql: 'DELETE FROM counters', affected: 2 },
-      { sql: 'ROLLBACK TO SAVEPOINT here' },
-      fails('ROLLBACK TO nowhere', 1305),
       { sql: "DELETE FROM counters WHERE id = 'a'", affected: 1 },
       { sql: "INSERT INTO counters VALUES ('a', 9)", affected: 1 },
       { sql: 'COMMIT' },
@@ -588,4 +572,74 @@ export const CASES: readonly Case[] = [
       { sql: 'SELECT ROW_COUNT()', rows: [[-1]] },
     ],
   },
+];
+
+/** For the statements that are refused: what they name is there. */
+export const REFUSED_SETUP = [
+  COUNTERS,
+  'CREATE TABLE votes (id INT NOT NULL PRIMARY KEY, who VARCHAR(10), n BIGINT)',
+  'CREATE TABLE docs (id INT PRIMARY KEY, k TEXT)',
+  'CREATE TABLE cis (id VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY)',
+];
+
+/** What TiDB carries out and the embedded one does not: error 1235, and nothing is done. */
+export const REFUSED: readonly string[] = [
+  // operators and functions
+  'SELECT 1 | 2 & 3, 1 + 1 << 2, 6 ^ 3 & 1',
+  'SELECT ~1',
+  'SELECT 1 / 3',
+  'SELECT ISNULL(NULL)',
+  "SELECT UPPER('aé')",
+  'SELECT ABS(-3)',
+  'SELECT CEIL(1)',
+  "SELECT CAST('12abc' AS SIGNED)",
+  "SELECT GREATEST('a', 'b')",
+  "SELECT IF(1, 'a', 2)",
+  // literals and types without exact values here
+  'SELECT 0.1 + 0.2',
+  'SELECT 9223372036854775807 DIV 1.25',
+  "SELECT X'4142'",
+  'SELECT 0x43',
+  'CREATE TABLE u (k JSON NOT NULL)',
+  'CREATE TABLE u (u BIGINT UNSIGNED)',
+  'CREATE TABLE u (d DECIMAL(5,2))',
+  'CREATE TABLE u (id VARBINARY(10) NOT NULL PRIMARY KEY)',
+  'CREATE TABLE u (t DATETIME)',
+  'CREATE TABLE u (made TIMESTAMP DEFAULT CURRENT_TIMESTAMP)',
+  'CREATE TABLE u (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY)',
+  // JSON
+  "SELECT JSON_EXTRACT(k, '$.b'), JSON_LENGTH(k), JSON_KEYS(k) FROM docs",
+  "SELECT JSON_OBJECT('a', 1), JSON_VALID('[]')",
+  "UPDATE docs SET k = JSON_REMOVE(JSON_SET(k, '$.b', 2), '$.a')",
+  "INSERT INTO docs VALUES (1, JSON_OBJECT('x', 1)) ON DUPLICATE KEY UPDATE k = JSON_SET(k, '$.x', 2)",
+  // collations
+  "SELECT id FROM votes WHERE who COLLATE utf8mb4_general_ci = 'a'",
+  "INSERT INTO cis VALUES ('a')",
+  "SELECT id FROM cis WHERE id = 'A'",
+  // groups
+  'SELECT SUM(n) FROM votes',
+  'SELECT AVG(n) FROM votes',
+  'SELECT MAX(n) - MIN(n) FROM votes',
+  'SELECT COUNT(DISTINCT who) FROM votes',
+  'SELECT id, COUNT(*) FROM votes',
+  'SELECT who, COUNT(*) AS many FROM votes GROUP BY who HAVING many > 0',
+  // forms of writing
+  "INSERT IGNORE INTO votes VALUES (1, 'n', 8)",
+  "REPLACE INTO votes VALUES (1, 'n', 8)",
+  'INSERT INTO votes (id, n) VALUES (1, id + 1)',
+  "DELETE FROM votes WHERE who = 'b' ORDER BY id LIMIT 1",
+  'UPDATE votes SET n = 0 ORDER BY id LIMIT 1',
+  // variables, and what describes the server
+  "SET @a = 1, @b = '2'",
+  'SET @c := CONCAT(@b, "x")',
+  'SELECT @a',
+  'SELECT @@innodb_lock_wait_timeout',
+  'SELECT @@autocommit',
+  'SHOW TABLES',
+  "SHOW TABLES LIKE 'c%'",
+  'SELECT table_name FROM information_schema.tables',
+  // parts of transactions
+  'SAVEPOINT here',
+  'ROLLBACK TO SAVEPOINT here',
+  'SELECT v FROM counters FOR UPDATE NOWAIT',
 ];

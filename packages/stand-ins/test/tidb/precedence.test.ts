@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Expression } from '../../tidb/sql/ast';
-import { parse } from '../../tidb/sql/library-statement';
+import { type LibraryNode, node, nodes, parse } from '../../tidb/sql/parser';
+import { regroup } from '../../tidb/sql/precedence';
 
 /** Operators by strength, weakest first (MySQL 8.0 Reference Manual, "Operator Precedence"); all group to the left. */
 const LEVELS = [
@@ -36,19 +36,18 @@ function print(node: Tree): string {
   return `${side(node.left, strength)} ${node.operator} ${side(node.right, strength + 1)}`;
 }
 
-function read(expression: Expression): Tree {
-  if (expression.kind === 'slot') return expression.slot;
-  if (expression.kind !== 'infix') throw new Error(`unexpected ${expression.kind}`);
-  return { operator: expression.operator, left: read(expression.left), right: read(expression.right) };
+function read(expression: LibraryNode): Tree {
+  const tree = expression['isGrouped'] === true ? expression : regroup(expression);
+  if (tree['type'] === 'param') return Number(String(tree['value']).slice('p'.length));
+  const [left, right] = [node(tree['left'], 'left'), node(tree['right'], 'right')];
+  return { operator: String(tree['operator']), left: read(left), right: read(right) };
 }
 
 /** The library can't parse a comparison after a closed parenthesis in a select list; that is refused, not misread. */
 function parsed(sql: string): Tree | 'refused' {
   try {
-    const statement = parse(sql);
-    if (statement.kind !== 'select') throw new Error(`unexpected ${statement.kind}`);
-    const expression = statement.where ?? statement.items[0]?.expression;
-    return expression === undefined ? 'refused' : read(expression);
+    const { where, columns } = parse(sql);
+    return read(node(where ?? nodes(columns, 'columns')[0]?.['expr'], 'an expression'));
   } catch (error) {
     if ((error as { code?: number }).code === 1064) return 'refused';
     throw error;

@@ -49,16 +49,15 @@ describe('logging in', () => {
     await expect(connect({ database: 'nope' })).rejects.toMatchObject({ errno: 1049 });
   });
 
-  it('compares literals by the collation of the handshake', async () => {
+  it('compares literals by the collation of the handshake, where it is binary', async () => {
     const caseless = await connect({ charset: 'utf8mb4_general_ci' });
     const exact = await connect({ charset: 'utf8mb4_bin' });
 
-    const [[same], [other]] = await Promise.all([
-      caseless.query("SELECT 'a' = 'A' AS x"),
-      exact.query("SELECT 'a' = 'A' AS x"),
-    ]);
+    const [rows] = await exact.query("SELECT 'a' = 'A' AS x");
+    const refused = caseless.query("SELECT 'a' = 'A' AS x");
 
-    expect([same, other]).toEqual([[{ x: 1 }], [{ x: 0 }]]);
+    expect(rows).toEqual([{ x: 0 }]);
+    await expect(refused).rejects.toMatchObject({ errno: 1235 });
   });
 });
 
@@ -93,31 +92,21 @@ describe('results', () => {
     await connection.query('INSERT INTO t VALUES (1, 2)');
 
     const [rows] = await connection.query<RowDataPacket[]>(
-      "SELECT id, v + 1, MAX( v ), v AS `the value`, 'text', 5 FROM t",
+      "SELECT id, v + 1, LEFT( v,1 ), v AS `the value`, 'text', 5 FROM t",
     );
     const [others] = await connection.query<RowDataPacket[]>(
-      "SELECT id, v + 2, MAX( v ), v AS `the value`, 'other', 6 FROM t",
+      "SELECT id, v + 2, LEFT( v,1 ), v AS `the value`, 'other', 6 FROM t",
     );
 
-    expect(rows).toEqual([{ id: 1, 'v + 1': 3, 'MAX( v )': 2, 'the value': 2, text: 'text', 5: 5 }]);
-    expect(others).toEqual([{ id: 1, 'v + 2': 4, 'MAX( v )': 2, 'the value': 2, other: 'other', 6: 6 }]);
+    expect(rows).toEqual([{ id: 1, 'v + 1': 3, 'LEFT( v,1 )': '2', 'the value': 2, text: 'text', 5: 5 }]);
+    expect(others).toEqual([{ id: 1, 'v + 2': 4, 'LEFT( v,1 )': '2', 'the value': 2, other: 'other', 6: 6 }]);
   });
 
   it('have the types of the columns, as text and as binary', async () => {
     const connection = await connect({ supportBigNumbers: true });
-    await connection.query(
-      'CREATE TABLE t (b BIGINT, d DOUBLE, e DECIMAL(5,2), s TEXT, j JSON, t DATETIME(3), y VARBINARY(9))',
-    );
-    const row = {
-      b: '9223372036854775807',
-      d: 1.5,
-      e: '2.50',
-      s: 'é',
-      j: { x: [1, null] },
-      t: new Date(2020, 1, 3, 4, 5, 6, 789),
-      y: Buffer.from([0, 255]),
-    };
-    await connection.execute('INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?)', Object.values(row));
+    await connection.query('CREATE TABLE t (b BIGINT, d DOUBLE, i INT, s TEXT, n VARCHAR(9))');
+    const row = { b: '9223372036854775807', d: 1.5, i: -7, s: 'é', n: null };
+    await connection.execute('INSERT INTO t VALUES (?, ?, ?, ?, ?)', Object.values(row));
 
     const [text] = await connection.query('SELECT * FROM t');
     const [binary] = await connection.execute('SELECT * FROM t');
@@ -126,15 +115,24 @@ describe('results', () => {
     expect(binary).toEqual([row]);
   });
 
-  it('carry more than one packet', async () => {
+  it('have times as those, and the seconds of one statement alike', async () => {
+    const connection = await connect({ timezone: 'Z' });
+
+    const sql = 'SELECT NOW() AS now, UNIX_TIMESTAMP() AS seconds';
+    const results = [await connection.query<RowDataPacket[]>(sql), await connection.execute<RowDataPacket[]>(sql)];
+
+    for (const [[row]] of results) expect((row?.['now'] as Date).getTime()).toBe(Number(row?.['seconds']) * 1000);
+  });
+
+  it('of more than 16 MiB are refused, parameters of that size are not', async () => {
     const connection = await connect();
-    await connection.query('CREATE TABLE t (id INT PRIMARY KEY, s LONGTEXT)');
-    const long = 'x'.repeat(17_000_000);
 
-    await connection.execute('INSERT INTO t VALUES (1, ?)', [long]);
-    const [rows] = await connection.execute<RowDataPacket[]>('SELECT s FROM t');
+    const long = ['x'.repeat(17_000_000)];
+    const refused: unknown = await connection.execute("SELECT CONCAT(?, 'x')", long).catch((error: unknown) => error);
+    const [rows] = await connection.execute('SELECT LENGTH(?) AS n', long);
 
-    expect(rows[0]?.['s'] === long).toBe(true);
+    expect(refused).toMatchObject({ errno: 1105 });
+    expect(rows).toEqual([{ n: 17_000_000 }]);
   });
 
   it('come in many rows', async () => {
@@ -143,12 +141,9 @@ describe('results', () => {
     const values = Array.from({ length: 5000 }, (_, id) => [id, id % 7]);
 
     await connection.query('INSERT INTO t VALUES ?', [values]);
-    const [sums] = await connection.execute('SELECT v, COUNT(*) AS n FROM t GROUP BY v ORDER BY v LIMIT 2');
+    const [rows] = await connection.execute('SELECT id, v FROM t ORDER BY id DESC');
 
-    expect(sums).toEqual([
-      { v: 0, n: 715 },
-      { v: 1, n: 715 },
-    ]);
+    expect(rows).toEqual(values.map(([id, v]) => ({ id, v })).reverse());
   });
 });
 
@@ -171,18 +166,20 @@ describe('prepared statements', () => {
     const connection = await connect();
 
     await expect(connection.prepare('SELECT * FROM nope')).rejects.toMatchObject({ errno: 1146 });
-    await expect(connection.prepare('ALTER TABLE nope ADD x INT')).rejects.toMatchObject({ errno: 1235 });
+    await expect(connection.prepare('SELECT SLEEP(1)')).rejects.toMatchObject({ errno: 1235 });
   });
 
   it('work for SET, USE and transactions', async () => {
     const connection = await connect();
 
-    await connection.execute('SET @x = ?, @y = 2', ['one']);
+    await connection.query('CREATE DATABASE second');
+    await connection.execute('SET autocommit = 1');
     await connection.execute('START TRANSACTION');
     await connection.execute('ROLLBACK');
-    const [rows] = await connection.execute('SELECT @x AS x, @y AS y');
+    await connection.execute('USE second');
+    const [rows] = await connection.execute('SELECT DATABASE() AS db');
 
-    expect(rows).toEqual([{ x: 'one', y: 2 }]);
+    expect(rows).toEqual([{ db: 'second' }]);
   });
 });
 
@@ -194,12 +191,14 @@ describe('unsupported statements', () => {
     ['SELECT SLEEP(1)', 'SLEEP'],
     ['SELECT SUM(id) OVER () FROM t', 'OVER'],
     ['WITH x AS (SELECT 1) SELECT * FROM x', 'WITH'],
-    ['ALTER TABLE t ADD x INT', 'ALTER'],
+    ['ALTER TABLE t DROP x', 'ALTER'],
+    ['ALTER TABLE t ADD x INT FIRST', 'ALTER'],
+    ['ALTER TABLE t ADD x INT UNIQUE', 'ALTER'],
     ['CREATE INDEX i ON t (id)', 'INDEX'],
     ['CREATE TABLE u (id INT, CHECK (id > 1))', 'CHECK'],
     ['CREATE TABLE u (id INT, FOREIGN KEY (id) REFERENCES t (id))', 'FOREIGN KEY'],
     ['CREATE TABLE u (e ENUM("a"))', 'ENUM'],
-    ['CREATE TABLE u (id VARCHAR(9), PRIMARY KEY (id(3)))', 'prefix'],
+    ['CREATE TABLE u (id VARCHAR(9), PRIMARY KEY (id(3)))', 'part of a column'],
     ['CREATE TEMPORARY TABLE u (id INT)', 'TEMPORARY'],
     ['CREATE TABLE u LIKE t', 'LIKE'],
     ['INSERT INTO t SELECT * FROM t', 'SELECT'],
@@ -211,7 +210,7 @@ describe('unsupported statements', () => {
     ['SET NAMES latin1', 'latin1'],
     ['BEGIN OPTIMISTIC', 'OPTIMISTIC'],
     ['SELECT /*! 1 */', 'executable comments'],
-    ['SHOW GRANTS', 'GRANTS'],
+    ['SHOW GRANTS', 'SHOW'],
     ["LOAD DATA INFILE 'x' INTO TABLE t", 'LOAD'],
   ])('%s is refused by name', async (sql, named) => {
     const connection = await connect();
@@ -271,23 +270,23 @@ describe('stop and start', () => {
 describe('a connection', () => {
   it('forgets its session on reset, but not its database', async () => {
     const connection = await connect();
-    await connection.query('SET @x = 1');
-    await connection.beginTransaction();
+    await connection.query('SET autocommit = 0');
+    await connection.query('CREATE TABLE t (id INT PRIMARY KEY)');
+    await connection.query('INSERT INTO t VALUES (1)');
 
     await connection.reset();
-    const [rows] = await connection.query('SELECT @x AS x, DATABASE() AS db, @@autocommit AS auto');
+    await connection.query('INSERT INTO t VALUES (2)');
+    const [seen] = await (await connect()).query('SELECT id, DATABASE() AS db FROM t');
 
-    expect(rows).toEqual([{ x: null, db: 'test', auto: 1 }]);
+    expect(seen).toEqual([{ id: 2, db: 'test' }]);
   });
 
-  it('changes its user and database', async () => {
+  it('is told by number that it can’t change its user', async () => {
     const connection = await connect();
-    await connection.query('CREATE DATABASE second');
 
-    await connection.changeUser({ user: 'root', database: 'second' });
-    const [rows] = await connection.query('SELECT DATABASE() AS db');
+    const changed = connection.changeUser({ user: 'root' });
 
-    expect(rows).toEqual([{ db: 'second' }]);
+    await expect(changed).rejects.toMatchObject({ errno: 1047 });
   });
 
   it('that sends nonsense is closed without harm to others', async () => {

@@ -26,7 +26,7 @@ async function valueOf(id: string): Promise<unknown> {
   return rows[0]?.['v'];
 }
 
-/** Resolves when the server has taken up all that `connection` sent before, apart from what waits for a lock. */
+/** Resolves when the server has taken up all that was sent before, apart from what waits for its turn. */
 async function settled(): Promise<void> {
   await (await connect()).ping();
 }
@@ -113,70 +113,47 @@ describe('read, then write', () => {
 });
 
 describe('a transaction', () => {
-  it('shows its writes to others only after the commit', async () => {
-    const writer = await connect();
+  it('makes all others wait from its first statement to its end, and shows them what it has committed', async () => {
+    const [writer, reader, other] = await Promise.all([connect(), connect(), connect()]);
     await writer.beginTransaction();
-
+    await other.query("UPDATE counters SET v = 1 WHERE id = 'b'"); // it has begun, and taken nothing yet
     await writer.query("UPDATE counters SET v = 5 WHERE id = 'a'");
-    await writer.query("INSERT INTO counters VALUES ('c', 1)");
-    const before = [await valueOf('a'), await valueOf('c')];
-    await writer.commit();
 
-    expect(before).toEqual([0, undefined]);
-    expect([await valueOf('a'), await valueOf('c')]).toEqual([5, 1]);
+    let done = 0;
+    const count = (): number => (done += 1);
+    const reading = reader.query<RowDataPacket[]>('SELECT v FROM counters ORDER BY id');
+    const writing = other.query("UPDATE counters SET v = v + 10 WHERE id = 'a'");
+    void reading.then(count);
+    void writing.then(count);
+    await settled();
+    await writer.query("UPDATE counters SET v = v + 1 WHERE id = 'a'");
+    const doneBefore = done;
+    await writer.commit();
+    const [rows] = await reading;
+    await writing;
+
+    expect(doneBefore).toBe(0);
+    expect(rows).toEqual([{ v: 6 }, { v: 1 }]);
+    expect(await valueOf('a')).toBe(16);
   });
 
-  it('reads the state of its begin, but writes on top of the latest', async () => {
+  it('sees the same at each read', async () => {
     const [reader, writer] = await Promise.all([connect(), connect()]);
     await reader.beginTransaction();
+    const read = (): Promise<unknown> => reader.query("SELECT v FROM counters WHERE id = 'a'").then(([rows]) => rows);
 
-    await writer.query("UPDATE counters SET v = v + 1 WHERE id = 'a'");
-    await writer.query("DELETE FROM counters WHERE id = 'b'");
-    const [snapshot] = await reader.query('SELECT id, v FROM counters ORDER BY id');
-    await reader.query("UPDATE counters SET v = v + 1 WHERE id = 'a'");
-    const [own] = await reader.query("SELECT v FROM counters WHERE id = 'a'");
-    await reader.commit();
-
-    expect(snapshot).toEqual([
-      { id: 'a', v: 0 },
-      { id: 'b', v: 0 },
-    ]);
-    expect(own).toEqual([{ v: 2 }]);
-    expect(await valueOf('a')).toBe(2);
-  });
-
-  it('reads the latest at READ COMMITTED', async () => {
-    const reader = await connect();
-    await reader.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-    await reader.beginTransaction();
-
-    await (await connect()).query("UPDATE counters SET v = 7 WHERE id = 'a'");
-    const [rows] = await reader.query("SELECT v FROM counters WHERE id = 'a'");
-
-    expect(rows).toEqual([{ v: 7 }]);
-  });
-
-  it('makes writers of its rows wait, and those of other rows not', async () => {
-    const [holder, waiter] = await Promise.all([connect(), connect()]);
-    await holder.beginTransaction();
-    await holder.query("SELECT v FROM counters WHERE id = 'a' FOR UPDATE");
-
-    let done = false;
-    const waiting = waiter.query("UPDATE counters SET v = v + 10 WHERE id = 'a'").then(() => {
-      done = true;
-    });
+    const first = await read();
+    const writing = writer.query("UPDATE counters SET v = v + 1 WHERE id = 'a'");
     await settled();
-    await (await connect()).query("UPDATE counters SET v = 3 WHERE id = 'b'");
-    const doneBefore = done;
-    await holder.query("UPDATE counters SET v = 1 WHERE id = 'a'");
-    await holder.commit();
-    await waiting;
+    const second = await read();
+    await reader.commit();
+    await writing;
 
-    expect(doneBefore).toBe(false);
-    expect([await valueOf('a'), await valueOf('b')]).toEqual([11, 3]);
+    expect([first, second]).toEqual([[{ v: 0 }], [{ v: 0 }]]);
+    expect(await valueOf('a')).toBe(1);
   });
 
-  it('locks a key that has no row yet', async () => {
+  it('holds its turn for a key that has no row yet', async () => {
     const [holder, waiter] = await Promise.all([connect(), connect()]);
     await holder.beginTransaction();
     await holder.query("SELECT v FROM counters WHERE id = 'new' FOR UPDATE");
@@ -202,60 +179,30 @@ describe('a transaction', () => {
     expect(await valueOf('a')).toBe(1);
   });
 
-  it('fails with 1205 when a lock is not free in time, and goes on', async () => {
+  it('makes others fail with 1205 when they have waited too long, and go on', async () => {
     const [holder, waiter] = await Promise.all([connect(), connect()]);
     await holder.beginTransaction();
     await holder.query("UPDATE counters SET v = 9 WHERE id = 'a'");
     await waiter.query('SET innodb_lock_wait_timeout = 1');
-    await waiter.beginTransaction();
-    await waiter.query("UPDATE counters SET v = 5 WHERE id = 'b'");
 
     const waiting = waiter.query("UPDATE counters SET v = 6 WHERE id = 'a'");
 
     await expect(waiting).rejects.toMatchObject({ errno: 1205 });
-    await waiter.commit();
-    expect(await valueOf('b')).toBe(5);
-  });
-
-  it('fails at once with NOWAIT', async () => {
-    const [holder, other] = await Promise.all([connect(), connect()]);
-    await holder.beginTransaction();
-    await holder.query("UPDATE counters SET v = 9 WHERE id = 'a'");
-
-    const locking = other.query("SELECT v FROM counters WHERE id = 'a' FOR UPDATE NOWAIT");
-
-    await expect(locking).rejects.toMatchObject({ errno: 3572 });
-  });
-
-  it('is undone when it would wait for one that waits for it', async () => {
-    const [one, other] = await Promise.all([connect(), connect()]);
-    await one.beginTransaction();
-    await other.beginTransaction();
-    await one.query("UPDATE counters SET v = 1 WHERE id = 'a'");
-    await other.query("UPDATE counters SET v = 2 WHERE id = 'b'");
-
-    const waiting = one.query("UPDATE counters SET v = 1 WHERE id = 'b'");
-    await settled();
-    const deadlocked = other.query("UPDATE counters SET v = 2 WHERE id = 'a'");
-
-    await expect(deadlocked).rejects.toMatchObject({ errno: 1213 });
-    await waiting;
-    await one.commit();
-    expect([await valueOf('a'), await valueOf('b')]).toEqual([1, 1]);
-  });
-
-  it('keeps its locks on rows that it moved or deleted', async () => {
-    const [holder, waiter] = await Promise.all([connect(), connect()]);
-    await holder.beginTransaction();
-    await holder.query("UPDATE counters SET id = 'moved' WHERE id = 'a'");
-
-    const waiting = waiter.query<ResultSetHeader>("UPDATE counters SET v = v + 1 WHERE id = 'a'");
-    await settled();
     await holder.rollback();
-    const [result] = await waiting;
+    await waiter.query("UPDATE counters SET v = v + 1 WHERE id = 'a'");
+    expect(await valueOf('a')).toBe(1);
+  });
 
-    expect(result.affectedRows).toBe(1);
-    expect([await valueOf('a'), await valueOf('moved')]).toEqual([1, undefined]);
+  it('keeps what it has done before a statement that fails, of which it keeps nothing', async () => {
+    const writer = await connect();
+    await writer.beginTransaction();
+    await writer.query("UPDATE counters SET v = 9223372036854775807 WHERE id = 'b'");
+
+    const failing = writer.query('UPDATE counters SET v = v + 1');
+
+    await expect(failing).rejects.toMatchObject({ errno: 1690 });
+    await writer.commit();
+    expect(await valueOf('a')).toBe(0);
   });
 
   it('is committed by a CREATE in its middle', async () => {
@@ -269,16 +216,17 @@ describe('a transaction', () => {
     expect(await valueOf('a')).toBe(5);
   });
 
-  it('writes into the table that is there when its wait is over', async () => {
-    const [holder, waiter] = await Promise.all([connect(), connect()]);
+  it('makes a change of the schema wait, and what waits for both writes into the table that is there then', async () => {
+    const [holder, changer, waiter] = await Promise.all([connect(), connect(), connect()]);
     await holder.beginTransaction();
     await holder.query("UPDATE counters SET v = 5 WHERE id = 'a'");
 
+    const changing = changer.query('TRUNCATE TABLE counters');
+    await settled();
     const waiting = waiter.execute<ResultSetHeader>(UPSERT, ['a', 10]);
     await settled();
-    await (await connect()).query('TRUNCATE TABLE counters');
     await holder.commit();
-    const [result] = await waiting;
+    const [[result]] = await Promise.all([waiting, changing]);
 
     expect(result.insertId).toBe(1);
     expect(await valueOf('a')).toBe(1);

@@ -1,209 +1,165 @@
-import { unsupported } from '../sql-error';
-import { VERSION } from '../session-state';
-import type { ResultType } from '../storage/column-type';
-import { Decimal } from '../values/decimal';
-import { compare, DateTime, fromTruth, toInteger, toNumber, toText, truth, type Value } from '../values/value';
-import { commonType, decisive, type Compiled, type Environment } from './environment';
-import { strict, wrongCount, type NotNull, type SqlFunction } from './function-kinds';
-import { JSON_FUNCTIONS } from './json-functions';
-import { arithmetic, negate } from './operators';
+import type { Collation } from './collation';
+import { SqlError, unsupported } from './errors';
+import { asNumber, asText, commonType, type Expression, integer, quoteText } from './expression';
+import type { LibraryNode } from './parser';
 
-/** A function of the session, without arguments. */
-function ofSession(type: ResultType, apply: (environment: Environment) => Value): SqlFunction {
-  return { least: 0, most: 0, type, isPure: false, evaluate: (_, environment) => apply(environment) };
+/** What a function's translation needs of the statement's. */
+export interface Caller {
+  readonly surroundings: { readonly database: string | undefined; readonly collation: Collation };
+  expression(from: unknown): Expression;
+  compared(left: Expression, operator: string, right: Expression): Expression;
+  collate(left: Expression, right: Expression): string;
+  divided(left: Expression, operator: '/' | '%', right: Expression): Expression;
 }
 
-const common = (list: readonly Compiled[]) => commonType(list);
-const text = (values: readonly NotNull[], position: number) => toText(values[position] ?? '');
-const count = (values: readonly NotNull[], position: number) => Number(toInteger(values[position] ?? 0n));
+/** A function: how many arguments it takes, and its translation. */
+type SqlFunction<List extends readonly Expression[] = readonly Expression[]> = readonly [
+  least: number,
+  most: number,
+  translate: (list: List, caller: Caller) => Expression,
+];
+type One = readonly [Expression];
+type Two = readonly [Expression, Expression];
+type Three = readonly [Expression, Expression, Expression];
 
-function now(fraction: number): DateTime {
-  const iso = new Date().toISOString();
-  const end = fraction > 0 ? `.${iso.slice(20, 23).padEnd(6, '0').slice(0, fraction)}` : '';
-  return new DateTime(`${iso.slice(0, 10)} ${iso.slice(11, 19)}${end}`);
+const one = (translate: SqlFunction<One>[2]): SqlFunction => [1, 1, translate as SqlFunction[2]];
+const two = (translate: SqlFunction<Two>[2]): SqlFunction => [2, 2, translate as SqlFunction[2]];
+const three = (translate: SqlFunction<Three>[2]): SqlFunction => [3, 3, translate as SqlFunction[2]];
+const constant = (sql: string, type: Expression['type'] = 'integer'): SqlFunction => [0, 0, () => ({ sql, type })];
+
+/** A part of a text, by a function of `native-functions.ts`. */
+function part(name: string, value: Expression, ...counts: readonly Expression[]): Expression {
+  const list = [asText(value), ...counts.map(asNumber)].map(({ sql }) => sql);
+  return { sql: `${name}(${list.join(', ')})`, type: 'text', collation: value.collation };
 }
 
-const currentTime: SqlFunction = {
-  ...strict(0, 1, 'datetime', (values) => now(values.length > 0 ? count(values, 0) : 0)),
-  isPure: false,
-};
-const databaseName = ofSession('text', ({ session }) => session.database ?? null);
-const userName = ofSession('text', ({ session }) => `${session.user}@127.0.0.1`);
+const END = integer(String(2 ** 31));
 
-/** @see https://docs.pingcap.com/tidb/stable/control-flow-functions */
-const CONTROL_FLOW: Readonly<Record<string, SqlFunction>> = {
-  IF: {
-    least: 3,
-    most: 3,
-    type: (list) => commonType(list.slice(1)),
-    evaluate: ([condition, yes, no], environment) =>
-      (condition !== undefined && truth(condition.evaluate(environment)) === true ? yes : no)?.evaluate(environment) ??
-      null,
-  },
-  IFNULL: { least: 2, most: 2, type: common, evaluate: firstNotNull },
-  COALESCE: { least: 1, most: Infinity, type: common, evaluate: firstNotNull },
-  NULLIF: {
-    least: 2,
-    most: 2,
-    type: ([first]) => first?.type,
-    evaluate([first, second], environment) {
-      const a = first?.evaluate(environment) ?? null;
-      const b = second?.evaluate(environment) ?? null;
-      const collation = decisive(first?.coercion, second?.coercion)?.collation ?? environment.session.collation;
-      return a === null || (b !== null && compare(a, b, collation) === 0) ? null : a;
-    },
-  },
-  ISNULL: {
-    least: 1,
-    most: 1,
-    type: 'integer',
-    evaluate: ([argument], environment) => fromTruth(argument?.evaluate(environment) === null),
-  },
-};
+/** The place of a text in another, byte by byte. */
+function located(searched: Expression, within: Expression, from: Expression, caller: Caller): Expression {
+  if (caller.collate(within, searched) !== 'RTRIM') throw unsupported('LOCATE in information_schema');
+  return integer(`CAST(locate(${asText(searched).sql}, ${asText(within).sql}, ${asNumber(from).sql}) AS INTEGER)`);
+}
 
-function firstNotNull(list: readonly Compiled[], environment: Environment): Value {
-  for (const argument of list) {
-    const value = argument.evaluate(environment);
-    if (value !== null) return value;
+/** Of a quotient it is exact only if its parts are whole numbers, which are divided as such. */
+function floor(from: LibraryNode, caller: Caller): Expression {
+  if (from['type'] !== 'binary_expr' || from['operator'] !== '/') {
+    const value = asNumber(caller.expression(from));
+    return value.type === 'double' ? { sql: `floor(${value.sql})`, type: 'double' } : value;
   }
-  return null;
+  const [a, b] = [caller.expression(from['left']), caller.expression(from['right'])];
+  const isBelow = `(${asNumber(a).sql} < 0) <> (${asNumber(b).sql} < 0)`;
+  return integer(`(${caller.divided(a, '/', b).sql} - (${caller.divided(a, '%', b).sql} <> 0 AND ${isBelow}))`);
 }
 
-function extreme(sign: 1 | -1): SqlFunction {
-  return {
-    ...strict(2, Infinity, common, (values, { session }) =>
-      values.reduce((best, value) => (compare(value, best, session.collation) * sign > 0 ? value : best)),
-    ),
-  };
-}
-
-const NUMERIC: Readonly<Record<string, SqlFunction>> = {
-  GREATEST: extreme(1),
-  LEAST: extreme(-1),
-  ABS: strict(
-    1,
-    1,
-    ([argument]) => argument?.type,
-    ([value = 0n]) => (toNumber(value) < 0 ? negate(value) : value),
-  ),
-  MOD: strict(2, 2, common, ([a = null, b = null], { writes }) => arithmetic('%', a, b, false, writes)),
-  FLOOR: strict(1, 1, 'integer', ([value = 0n]) => floor(value)),
-  CEIL: strict(1, 1, 'integer', ([value = 0n]) => -toBigInt(floor(negate(value) ?? 0n))),
-};
-
-function floor(value: NotNull): bigint {
-  if (typeof value === 'bigint') return value;
-  if (!(value instanceof Decimal)) return BigInt(Math.floor(toNumber(value)));
-  const whole = value.unscaled / 10n ** BigInt(value.scale);
-  return value.compare(Decimal.of(whole)) < 0 ? whole - 1n : whole;
-}
-
-function toBigInt(value: Value): bigint {
-  return typeof value === 'bigint' ? value : 0n;
-}
-
-/** @see https://docs.pingcap.com/tidb/stable/string-functions */
-const STRINGS: Readonly<Record<string, SqlFunction>> = {
-  CONCAT: strict(1, Infinity, 'text', (values) => values.map(toText).join('')),
-  LENGTH: strict(1, 1, 'integer', ([value = '']) =>
-    BigInt(Buffer.isBuffer(value) ? value.length : Buffer.byteLength(toText(value))),
-  ),
-  CHAR_LENGTH: strict(1, 1, 'integer', (values) => BigInt(Array.from(text(values, 0)).length)),
-  UPPER: strict(1, 1, 'text', (values) => text(values, 0).toUpperCase()),
-  LOWER: strict(1, 1, 'text', (values) => text(values, 0).toLowerCase()),
-  TRIM: strict(1, 1, 'text', (values) => text(values, 0).replace(/^ +| +$/g, '')),
-  REPLACE: strict(3, 3, 'text', (values) =>
-    text(values, 1) === '' ? text(values, 0) : text(values, 0).replaceAll(text(values, 1), () => text(values, 2)),
-  ),
-  LEFT: strict(2, 2, 'text', (values) =>
-    Array.from(text(values, 0))
-      .slice(0, Math.max(0, count(values, 1)))
-      .join(''),
-  ),
-  SUBSTRING: strict(2, 3, 'text', substring),
-  REPEAT: strict(2, 2, 'text', (values) => text(values, 0).repeat(Math.max(0, count(values, 1)))),
-  HEX: strict(1, 1, 'text', ([value = '']) =>
-    typeof value === 'bigint'
-      ? BigInt.asUintN(64, value).toString(16).toUpperCase()
-      : Buffer.from(Buffer.isBuffer(value) ? value : toText(value))
-          .toString('hex')
-          .toUpperCase(),
-  ),
-};
-
-function substring(values: readonly NotNull[]): Value {
-  const characters = Array.from(text(values, 0));
-  const position = count(values, 1);
-  const start = position > 0 ? position - 1 : characters.length + position;
-  if (position === 0 || start < 0) return '';
-  return characters.slice(start, values.length > 2 ? start + Math.max(0, count(values, 2)) : undefined).join('');
-}
-
-/** @see https://docs.pingcap.com/tidb/stable/information-functions */
-const INFORMATION: Readonly<Record<string, SqlFunction>> = {
-  LAST_INSERT_ID: { ...ofSession('unsigned', ({ session }) => session.lastInsertId), most: 1 },
-  ROW_COUNT: ofSession('integer', ({ session }) => session.rowCount),
-  CONNECTION_ID: ofSession('unsigned', ({ session }) => BigInt(session.connectionId)),
-  DATABASE: databaseName,
-  SCHEMA: databaseName,
-  VERSION: ofSession('text', () => VERSION),
-  USER: userName,
-  CURRENT_USER: ofSession('text', ({ session }) => `${session.user}@%`),
-  NOW: currentTime,
-  CURRENT_TIMESTAMP: currentTime,
-  UTC_TIMESTAMP: currentTime,
-  UNIX_TIMESTAMP: ofSession('integer', () => BigInt(Math.floor(Date.now() / 1000))),
-};
-
-const FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
-  ...CONTROL_FLOW,
-  ...NUMERIC,
-  ...STRINGS,
-  ...JSON_FUNCTIONS,
-  ...INFORMATION,
-};
-const SYNONYMS: Readonly<Record<string, string>> = {
-  CHARACTER_LENGTH: 'CHAR_LENGTH',
-  OCTET_LENGTH: 'LENGTH',
-  UCASE: 'UPPER',
-  LCASE: 'LOWER',
-  SUBSTR: 'SUBSTRING',
-  CEILING: 'CEIL',
-  LOCALTIME: 'NOW',
-  LOCALTIMESTAMP: 'NOW',
-};
-
-/** @throws SqlError 1235 for a function that isn't here, 1582 for the wrong number of arguments */
-export function compileFunction(name: string, list: readonly Compiled[]): Compiled {
-  if (name === 'LAST_INSERT_ID' && list.length === 1) return lastInsertIdOf(list);
-  const known = SYNONYMS[name] ?? name;
-  const found = Object.hasOwn(FUNCTIONS, known) ? FUNCTIONS[known] : undefined;
-  if (found === undefined) throw unsupported(`function ${name}`);
-  if (list.length < found.least || list.length > found.most) throw wrongCount(name);
-  return {
-    type: typeof found.type === 'function' ? found.type(list) : found.type,
-    coercion: list.map(({ coercion }) => coercion).reduce(decisive, undefined),
-    constant: found.isPure !== false && list.every(({ constant }) => constant),
-    evaluate: (environment) => found.evaluate(list, environment),
-  };
+function extreme(name: 'max' | 'min'): SqlFunction {
+  return [
+    2,
+    Infinity,
+    (list) => {
+      if (commonType(list).type === 'text') throw unsupported('GREATEST or LEAST of texts');
+      const numbers = list.map(asNumber);
+      return { sql: `${name}(${numbers.map(({ sql }) => sql).join(', ')})`, type: commonType(numbers).type };
+    },
+  ];
 }
 
 /**
- * LAST_INSERT_ID(expr) returns its argument and makes it the statement's id: it goes out with the OK packet, and
- * LAST_INSERT_ID() of the next statements returns it. TiDB keeps the id before where the argument is 0
- * (pkg/executor, ResetContextOfStmt); MySQL forgets it.
+ * LAST_INSERT_ID(), or what LAST_INSERT_ID(expr) makes it. JavaScript gets whole numbers as doubles: up to 2^53 those are
+ * exact, beyond it takes their digits.
  */
-function lastInsertIdOf([argument]: readonly Compiled[]): Compiled {
-  return {
-    type: 'unsigned',
-    coercion: undefined,
-    constant: false,
-    evaluate(environment) {
-      const value = argument?.evaluate(environment) ?? null;
-      if (value === null) return null;
-      const id = toInteger(value);
-      environment.session.statementInsertId = BigInt.asUintN(64, id);
-      return id;
+function lastInsertId([value]: readonly Expression[]): Expression {
+  if (value === undefined) return { sql: 'last_insert_id_before()', type: 'unsigned' };
+  const argument = value.type === 'integer' ? value.sql : `CAST(${asNumber(value).sql} AS INTEGER)`;
+  const call = `iif(r BETWEEN 0 AND ${2 ** 53}, CAST(last_insert_id(r) AS INTEGER), last_insert_id(CAST(r AS TEXT)))`;
+  return { sql: `(SELECT ${call} FROM (SELECT ${argument} AS r))`, type: 'unsigned' };
+}
+
+const COALESCE: SqlFunction[2] = (list) => ({
+  sql: list.length === 1 ? `${list[0]?.sql}` : `coalesce(${list.map(({ sql }) => sql).join(', ')})`,
+  ...commonType(list),
+});
+const CHAR_LENGTH = one(([value]) => integer(`CAST(char_length(${asText(value).sql}) AS INTEGER)`));
+const SUBSTRING: SqlFunction = [
+  2,
+  3,
+  ([value, from, count = END]) => part('substring', value as Expression, from as Expression, count),
+];
+
+const FUNCTIONS: Readonly<Record<string, SqlFunction>> = {
+  CHARACTER_LENGTH: CHAR_LENGTH,
+  CHAR_LENGTH,
+  COALESCE: [1, Infinity, COALESCE],
+  CONCAT: [
+    1,
+    Infinity,
+    (list) => {
+      const texts = list.map(asText);
+      return { sql: `(${texts.map(({ sql }) => sql).join(' || ')})`, ...commonType(texts) };
     },
-  };
+  ],
+  CONNECTION_ID: constant('CAST(connection_id() AS INTEGER)'),
+  CURRENT_TIMESTAMP: constant("datetime(seconds(), 'unixepoch')", 'datetime'),
+  DATABASE: [
+    0,
+    0,
+    (_, { surroundings: { database } }) => ({
+      sql: database === undefined ? 'NULL' : quoteText(database),
+      type: 'text',
+    }),
+  ],
+  GREATEST: extreme('max'),
+  HEX: one(([value]) => ({
+    sql: value.type === 'text' ? `hex(${value.sql})` : `hex_of(CAST(${value.sql} AS TEXT))`,
+    type: 'text',
+  })),
+  IF: three(([condition, then, otherwise]) => ({
+    sql: `iif(${asNumber(condition).sql}, ${then.sql}, ${otherwise.sql})`,
+    ...commonType([then, otherwise]),
+  })),
+  IFNULL: [2, 2, COALESCE],
+  INSTR: two(([within, searched], caller) => located(searched, within, integer('1'), caller)),
+  LAST_INSERT_ID: [0, 1, lastInsertId],
+  LEAST: extreme('min'),
+  LEFT: two(([value, count]) => part('substring', value, integer('1'), count)),
+  LENGTH: one(([value]) => integer(`octet_length(${asText(value).sql})`)),
+  LOCATE: [
+    2,
+    3,
+    ([searched, within, from = integer('1')], caller) =>
+      located(searched as Expression, within as Expression, from, caller),
+  ],
+  LPAD: three(([value, length, padding]) => ({
+    ...asText(value),
+    sql: `lpad(${asText(value).sql}, ${asNumber(length).sql}, ${asText(padding).sql})`,
+  })),
+  MOD: two(([a, b], caller) => caller.divided(a, '%', b)),
+  NOW: constant("datetime(seconds(), 'unixepoch')", 'datetime'),
+  NULLIF: two(([a, b], caller) => ({ ...a, sql: `iif(${caller.compared(a, '=', b).sql}, NULL, ${a.sql})` })),
+  REPLACE: three(([value, searched, by]) => ({
+    ...asText(value),
+    sql: `replace(${asText(value).sql}, ${asText(searched).sql}, ${asText(by).sql})`,
+  })),
+  RIGHT: two(([value, count]) => part('right', value, count)),
+  ROW_COUNT: constant('CAST(row_count() AS INTEGER)'),
+  SUBSTR: SUBSTRING,
+  SUBSTRING,
+  UNIX_TIMESTAMP: constant('CAST(seconds() AS INTEGER)'),
+  VERSION: constant('version()', 'text'),
+};
+
+/** @throws SqlError 1582 for a wrong number of arguments, 1235 for a function that isn't here */
+export function callFunction(name: string, list: readonly LibraryNode[], caller: Caller): Expression {
+  const [only] = list;
+  if (name === 'FLOOR' && only !== undefined && list.length === 1) return floor(only, caller);
+  const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (known === undefined) throw unsupported(`the function ${name}`);
+  const [least, most, translate] = known;
+  if (list.length < least || list.length > most) {
+    throw new SqlError(1582, `Incorrect parameter count in the call to native function '${name}'`);
+  }
+  return translate(
+    list.map((item) => caller.expression(item)),
+    caller,
+  );
 }

@@ -1,9 +1,9 @@
-import { unsupported } from '../sql-error';
-import type { Value } from '../values/value';
-import { singleStatement, tokenize, type Token } from './lexer';
+import type { Value } from '../value';
+import { unsupported } from './errors';
+import { type Token, tokenize } from './lexer';
 
 /** Where a value of a statement comes from: from the client's parameters, or from the text. */
-export type Slot =
+type Slot =
   { readonly kind: 'parameter'; readonly position: number } | { readonly kind: 'literal'; readonly value: Value };
 
 /**
@@ -22,96 +22,63 @@ export interface StatementText {
   readonly itemTexts: readonly string[];
 }
 
-const WITH_VALUES = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'CREATE']);
-
-const CAST_TYPE = /^(DECIMAL|CHAR|BINARY|DATETIME|TIME|FLOAT)$/;
-
 /** @throws SqlError 1064 and 1235 for texts that can't be read */
 export function readStatement(sql: string): StatementText {
-  const tokens = singleStatement(tokenize(sql));
+  const tokens = tokenize(sql);
   const verb = tokens[0]?.kind === 'word' ? tokens[0].text : '';
   const slots: Slot[] = [];
   let parameterCount = 0;
   let shape = '';
-  let inType = false;
   tokens.forEach((token, index) => {
     const before = tokens[index - 1];
     if (before !== undefined && before.end < token.start) shape += ' ';
-    // lengths of a type belong to the shape: CAST(… AS DECIMAL(10, 2))
-    if (token.text === '(')
-      inType = before?.kind === 'word' && CAST_TYPE.test(before.text) && tokens[index - 2]?.text === 'AS';
-    else if (token.text === ')') inType = false;
-    const slot = WITH_VALUES.has(verb) ? slotFor(token, before, verb, parameterCount, inType) : undefined;
-    if (token.kind === 'parameter') parameterCount += 1;
-    if (slot === undefined) {
-      shape += spell(sql, token, before, tokens[index + 1], verb);
+    if (token.kind === 'parameter') {
+      shape += ` :p${slots.push({ kind: 'parameter', position: parameterCount++ }) - 1} `;
+    } else if (token.kind === 'literal' && isValue(tokens, index, verb)) {
+      shape += ` :l${slots.push({ kind: 'literal', value: token.value ?? null }) - 1} `;
     } else {
-      shape += ` :${slot.kind === 'parameter' ? 'p' : 'l'}${slots.push(slot) - 1} `;
+      shape += spell(sql, token, before, verb);
     }
   });
   return { shape, tokens, slots, parameterCount, verb, itemTexts: verb === 'SELECT' ? itemTexts(sql, tokens) : [] };
 }
 
-function slotFor(
-  token: Token,
-  before: Token | undefined,
-  verb: string,
-  parameters: number,
-  isTypeLength: boolean,
-): Slot | undefined {
-  if (token.kind === 'parameter') return { kind: 'parameter', position: parameters };
-  if (verb === 'CREATE') {
-    // lengths, comments and options stay as they are
-    const isDefault = before?.text === 'DEFAULT' || (before?.text === '-' && token.kind === 'literal');
-    return isDefault && token.kind === 'literal' ? { kind: 'literal', value: token.value ?? null } : undefined;
-  }
-  if (token.kind === 'literal' && !isTypeLength) {
-    return before?.text === 'AS' && before.kind === 'word'
-      ? undefined
-      : { kind: 'literal', value: token.value ?? null };
-  }
-  return undefined;
+/** In a schema's definition only defaults are: lengths, comments and options stay as they are. */
+function isValue(tokens: readonly Token[], index: number, verb: string): boolean {
+  const before = tokens[index - 1];
+  if (verb !== 'CREATE' && verb !== 'ALTER') return before?.text !== 'AS';
+  return before?.text === 'DEFAULT' || (before?.text === '-' && tokens[index - 2]?.text === 'DEFAULT');
 }
 
-const WRITES = new Set(['INSERT', 'REPLACE', 'UPDATE']);
+const INSIDE = new Set([',', '(', '=']);
 
-function spell(sql: string, token: Token, before: Token | undefined, after: Token | undefined, verb: string): string {
-  if (WRITES.has(verb) && token.kind === 'word' && token.text === 'DEFAULT' && after?.text !== '(') return ' :default ';
-  if (token.kind === 'quoted' || (token.kind === 'literal' && before?.text === 'AS')) {
-    const name = token.kind === 'quoted' ? token.text : String(token.value);
-    if (name.includes('`')) throw unsupported('a backtick in a name');
-    return `\`${name}\``;
+function spell(sql: string, token: Token, before: Token | undefined, verb: string): string {
+  const text = token.kind === 'quoted' ? token.text : before?.text === 'AS' ? token.value : undefined;
+  if (typeof text === 'string') {
+    if (text.includes('`')) throw unsupported('a backtick in a name');
+    return `\`${text}\``;
   }
+  const isWrite = verb === 'INSERT' || verb === 'UPDATE';
+  if (isWrite && token.kind === 'word' && token.text === 'DEFAULT' && INSIDE.has(before?.text ?? ''))
+    return ' :default ';
   if (token.text === '<=>') throw unsupported('<=>');
-  // only says how rows are stored
-  if (verb === 'CREATE' && token.kind === 'word' && /^(NON)?CLUSTERED$/.test(token.text)) return '';
   return sql.slice(token.start, token.end);
 }
 
 const LIST_ENDS = new Set(['FROM', 'WHERE', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'FOR', 'LOCK', 'UNION', 'INTO']);
 
 function itemTexts(sql: string, tokens: readonly Token[]): readonly string[] {
-  const texts: string[] = [];
+  const items: Token[][] = [[]];
   let depth = 0;
-  let first: Token | undefined;
-  let last: Token | undefined;
-  const finish = () => {
-    if (first === undefined || last === undefined) return;
-    const only = first === last && typeof first.value === 'string' ? first.value : undefined;
-    texts.push(only ?? sql.slice(first.start, last.end));
-    first = undefined;
-  };
-  for (const token of tokens.slice(1)) {
+  for (const token of tokens.slice(tokens[1]?.text === 'DISTINCT' ? 2 : 1)) {
     if (token.kind === 'symbol') depth += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
     if (depth === 0 && token.kind === 'word' && LIST_ENDS.has(token.text)) break;
-    if (depth === 0 && token.kind === 'word' && token.text === 'DISTINCT' && first === undefined) continue;
-    if (depth === 0 && token.kind === 'symbol' && token.text === ',') {
-      finish();
-    } else {
-      first ??= token;
-      last = token;
-    }
+    if (depth === 0 && token.text === ',' && token.kind === 'symbol') items.push([]);
+    else items.at(-1)?.push(token);
   }
-  finish();
-  return texts;
+  return items.map((item) => {
+    const [first] = item;
+    if (item.length === 1 && typeof first?.value === 'string') return first.value;
+    return sql.slice(first?.start, item.at(-1)?.end);
+  });
 }

@@ -1,17 +1,16 @@
-import type { Session } from '../session';
-import type { ResultType } from '../storage/column-type';
-import type { Definition } from '../storage/table';
-import type { Transaction } from '../storage/transaction';
-import type { ColumnOf } from '../sql/environment';
-import type { Value } from '../values/value';
+import type { Column, Table } from '../table';
+import type { Database } from '../database';
+import type { Value, ValueType } from '../value';
 
 /** A column of a result. */
 export interface ResultColumn {
-  readonly name: string;
-  /** Undefined where only the values tell. */
-  readonly type: ResultType | undefined;
+  /** Undefined for an expression without an alias, which bears its text. */
+  readonly name: string | undefined;
+  /** Where in the select list it is. */
+  readonly item: number;
+  readonly type: ValueType;
   /** The table's column that it is. */
-  readonly source: ColumnOf | undefined;
+  readonly source: { readonly table: Table; readonly alias: string; readonly column: Column } | undefined;
 }
 
 export type Result =
@@ -19,27 +18,38 @@ export type Result =
   | {
       readonly kind: 'done';
       readonly affectedRows: number;
-      /** What the OK packet says; undefined for the statement's own LAST_INSERT_ID(expr). */
-      readonly insertId?: bigint;
+      readonly insertId?: number | bigint;
       readonly message?: string;
     };
 
 /** What a statement is carried out with. */
 export interface Run {
-  readonly session: Session;
-  readonly transaction: Transaction;
+  readonly database: Database;
   /** By slot. */
   readonly values: readonly Value[];
-  /** The statement itself, where it changes a schema. */
-  readonly definition: Definition | undefined;
+  /** Whether rows count as affected that were found and stay as they were (CLIENT_FOUND_ROWS). */
+  readonly foundRows: boolean;
 }
 
-/** A statement, compiled for the schema as it is. */
+/** A statement, translated for the schema as it is, and for the types of its parameters. */
 export interface Plan {
-  /** Of a SELECT; empty for others. The names of expressions without alias are the items' texts. */
-  readonly columns: readonly ResultColumn[];
-  /** @throws LockConflict to be run again when the lock is free, SqlError */
+  readonly kind: 'reads' | 'writes' | 'defines';
+  /** Of a SELECT. */
+  readonly columns?: readonly ResultColumn[];
+  /** Whether it writes by more than one statement of SQLite's, each of which undoes by itself what it can't finish. */
+  readonly isMultiple?: boolean;
+  /** @throws SqlError */
   run(run: Run): Result;
 }
 
-export const DONE = { kind: 'done', affectedRows: 0 } as const;
+/** A statement of SQLite's, and by slot the values of its parameters. */
+export function bind(
+  { slots }: { readonly slots: readonly number[] },
+  sql: string,
+): (run: Run) => ReturnType<Database['run']> {
+  return ({ database, values }) =>
+    database.run(
+      sql,
+      slots.map((slot) => values[slot] ?? null),
+    );
+}

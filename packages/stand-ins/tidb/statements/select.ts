@@ -1,204 +1,115 @@
-import { SqlError, unknownColumn, unsupported } from '../sql-error';
-import type { Expression, Select } from '../sql/ast';
-import { compile } from '../sql/compile';
-import type { AggregateCall, Compiled, Environment, Scope } from '../sql/environment';
-import type { Row, Table } from '../storage/table';
-import { toText, truth, type Value } from '../values/value';
-import { aggregate } from './aggregate';
-import type { Plan, ResultColumn, Run } from './plan';
-import { columnOf, compareKeys, compileLimit, RowSource, tableScope } from './row-source';
+import { COLUMNS_VIEW } from '../catalog';
+import type { Database } from '../database';
+import { SqlError, unsupported } from '../sql/errors';
+import type { Expression } from '../sql/expression';
+import { asNumber } from '../sql/expression';
+import { isNode, type LibraryNode, node, nodes, onlyTable, refuseOthers, text } from '../sql/parser';
+import { type Scope, type Surroundings, Translation } from '../sql/translation';
+import type { Value } from '../value';
+import { bind, type Plan, type ResultColumn } from './plan';
 
-interface Output {
-  readonly column: ResultColumn;
-  readonly value: Compiled;
+interface Item extends ResultColumn {
+  readonly expression: Expression;
 }
 
-interface OrderKey {
-  readonly descending: boolean;
-  readonly key: Compiled;
-  /** Of ORDER BY <position>: the slot with the position. */
-  readonly positionSlot: number | undefined;
-}
-
-/** @param table undefined for a SELECT without FROM */
-export function planSelect(statement: Select, table: Table | undefined): Plan {
-  const aggregates: AggregateCall[] = [];
-  const names = tableScope(table, statement.from, 'field list');
-  const scope: Scope = { ...names, aggregate: (call) => aggregates.push(call) - 1 };
-  const outputs = compileItems(statement, table, scope);
-  const afterwards = aliasScope(outputs, scope);
-  const having = statement.having === undefined ? undefined : compile(statement.having, afterwards);
-  const order = statement.orderBy.map(({ expression, descending }) =>
-    compileOrderKey(expression, descending, afterwards),
-  );
-  const groups = statement.groupBy.map((expression) => {
-    if (expression.kind === 'slot' && expression.literal) throw unsupported('GROUP BY <position>');
-    return compile(expression, afterwards);
-  });
-  const limit = compileLimit(statement.limit);
-  const source =
-    table === undefined || statement.from === undefined
-      ? undefined
-      : new RowSource(table, statement.from, statement.where);
-  const condition =
-    table === undefined && statement.where !== undefined
-      ? compile(statement.where, tableScope(undefined, undefined, 'where clause'))
-      : undefined;
-  const isGrouped = groups.length > 0 || aggregates.length > 0 || having !== undefined;
-  const columns = outputs.map(({ column }) => column);
-
+/** @throws SqlError 1235 for what isn't carried out here, 1046, 1054, 1146 for what isn't there */
+export function planSelect(from: LibraryNode, { catalog }: Database, surroundings: Surroundings): Plan {
+  refuseOthers(from, 'distinct columns into from where orderby limit locking_read', 'SELECT');
+  if (isNode(from['into']) && from['into']['keyword'] !== undefined) throw unsupported('SELECT … INTO');
+  const lock = from['locking_read'];
+  if (lock !== null && lock !== 'FOR UPDATE') throw unsupported(text(lock) ?? 'this lock'); // one transaction at a time needs no lock
+  const named = from['from'] === null ? undefined : onlyTable(from['from'], 'SELECT');
+  const table = named === undefined ? undefined : catalog.table(named, surroundings.database);
+  const scope: Scope = { table, alias: named?.alias, place: 'field list' };
+  const translation = new Translation(surroundings, scope);
+  const items = nodes(from['columns'], 'SELECT').flatMap((item, position) => readItem(item, position, translation));
+  refuseMixedAggregates(items);
+  const list = items.map(({ expression }) => expression.sql).join(', ');
+  let sql = `SELECT ${from['distinct'] === 'DISTINCT' ? 'DISTINCT ' : ''}${list}`;
+  if (table !== undefined) sql += ` FROM ${table.storage} AS t`;
+  sql += whereOf(from, translation) + orderOf(from, translation, items) + limitOf(from, translation);
+  const select = bind(translation, sql);
   return {
-    columns,
-    run(run) {
-      const environment = readEnvironment(run);
-      checkPositions(order, columns.length, environment);
-      const rows = inputRows(run, environment, source, condition, statement.lock);
-      const output: { readonly row: readonly Value[]; readonly keys: readonly Value[] }[] = [];
-      const emit = () => {
-        if (having !== undefined && truth(having.evaluate(environment)) !== true) return;
-        const row = outputs.map(({ value }) => value.evaluate(environment));
-        output.push({ row, keys: order.map((item) => orderValue(item, row, environment)) });
+    kind: 'reads',
+    columns: items,
+    run: (run) => {
+      if (table === COLUMNS_VIEW) run.database.refreshView();
+      return {
+        kind: 'rows',
+        columns: items,
+        rows: select(run).rows.map((row) => row.map((value, at) => typed(value, items[at]))),
       };
-      if (isGrouped) {
-        for (const group of groupRows(rows, groups, environment)) {
-          environment.aggregates = aggregates.map((call) => aggregate(call, group, environment));
-          environment.row = group[0] ?? [];
-          emit();
-        }
-      } else {
-        for (const row of rows) {
-          environment.row = row;
-          emit();
-        }
-      }
-      if (order.length > 0) output.sort((a, b) => compareKeys(a.keys, b.keys, order, environment));
-      const all = output.map(({ row }) => row);
-      const kept = statement.distinct ? distinct(all, outputs, environment) : all;
-      return { kind: 'rows', columns, rows: limit === undefined ? kept : limit.cut(kept, environment) };
     },
   };
 }
 
-function readEnvironment({ session, values }: Run): Environment {
-  return { session: session.state, values, row: [], proposed: undefined, aggregates: [], writes: false };
-}
-
-function inputRows(
-  { transaction, session }: Run,
-  environment: Environment,
-  source: RowSource | undefined,
-  condition: Compiled | undefined,
-  lock: Select['lock'],
-): readonly Row[] {
-  if (source === undefined) {
-    return condition === undefined || truth(condition.evaluate(environment)) === true ? [[]] : [];
-  }
-  if (lock === 'nowait') session.failInsteadOfWaiting = true;
-  const mode = lock === 'none' ? 'snapshot' : 'lock';
-  return Array.from(source.find(transaction, environment, mode), ({ row }) => row);
-}
-
-function compileItems(statement: Select, table: Table | undefined, scope: Scope): readonly Output[] {
-  const { from } = statement;
-  return statement.items.flatMap(({ expression, starOf, alias }, index): readonly Output[] => {
-    if (expression !== undefined) {
-      const value = compile(expression, scope);
-      return [
-        {
-          column: {
-            name: alias ?? (expression.kind === 'column' ? expression.name : `\u0000${index}`),
-            type: value.type,
-            source: value.column,
-          },
-          value,
-        },
-      ];
-    }
-    if (table === undefined || from === undefined) throw new SqlError(1096, 'No tables used');
-    if (starOf !== undefined && starOf.toLowerCase() !== (from.alias ?? from.name).toLowerCase()) {
-      throw new SqlError(1051, `Unknown table '${starOf}'`);
-    }
-    return table.columns.map(({ name }, position) => {
-      const value = compile({ kind: 'column', table: undefined, name }, scope);
-      return { column: { name, type: value.type, source: columnOf(table, from, position) }, value };
-    });
-  });
-}
-
-/** The name of an expression without alias is its text, which isn't the same for all statements of a shape. */
-export function columnName({ name }: ResultColumn, itemTexts: readonly string[]): string {
-  return name.startsWith('\u0000') ? (itemTexts[Number(name.slice(1))] ?? '') : name;
-}
-
-/** In HAVING, GROUP BY and ORDER BY an alias comes before a column. */
-function aliasScope(outputs: readonly Output[], scope: Scope): Scope {
-  return {
-    ...scope,
-    alias: (name) => outputs.find(({ column }) => column.name.toLowerCase() === name.toLowerCase())?.value,
+function readItem(item: LibraryNode, position: number, translation: Translation): readonly Item[] {
+  const { table, alias } = translation.scope;
+  const from = node(item['expr'], 'this item');
+  translation.scope.aggregates = from['type'] === 'aggr_func';
+  const itemOf = (expression: Expression, name?: string): Item => {
+    const source = expression.column && { ...expression.column, alias: alias ?? expression.column.table.name };
+    return { name: name ?? source?.column.name, item: position, type: expression.type, source, expression };
   };
+  if (from['type'] !== 'column_ref' || from['column'] !== '*')
+    return [itemOf(translation.expression(from), text(item['as']))];
+  const qualifier = text(from['table']);
+  if (table === undefined) throw new SqlError(1096, 'No tables used');
+  return table.columns.map(({ name }) => itemOf(translation.column({ table: qualifier, column: name })));
 }
 
-function compileOrderKey(expression: Expression, descending: boolean, scope: Scope): OrderKey {
-  const positionSlot = expression.kind === 'slot' && expression.literal ? expression.slot : undefined;
-  return { descending, key: compile(expression, scope), positionSlot };
+/** Grouping isn't carried out: beside an aggregate, a column has no value. */
+function refuseMixedAggregates(items: readonly Item[]): void {
+  const aggregates = items.filter(({ expression }) => expression.isAggregate === true);
+  if (aggregates.length > 0 && aggregates.length < items.length)
+    throw unsupported('an aggregate beside something else');
 }
 
-/** @throws SqlError 1054 for an ORDER BY <position> beyond the select list */
-function checkPositions(order: readonly OrderKey[], width: number, { values }: Environment): void {
-  for (const { positionSlot } of order) {
-    const position = positionSlot === undefined ? undefined : values[positionSlot];
-    if (typeof position === 'bigint' && (position < 1n || position > width)) {
-      throw unknownColumn(position.toString(), 'order clause');
-    }
-  }
+/** @returns the clause, or nothing */
+export function whereOf(from: LibraryNode, translation: Translation): string {
+  if (!isNode(from['where'])) return '';
+  translation.scope.place = 'where clause';
+  return ` WHERE ${asNumber(translation.expression(from['where'])).sql}`;
 }
 
-function orderValue({ key, positionSlot }: OrderKey, row: readonly Value[], environment: Environment): Value {
-  const position = positionSlot === undefined ? undefined : environment.values[positionSlot];
-  return typeof position === 'bigint' ? (row[Number(position) - 1] ?? null) : key.evaluate(environment);
+function orderOf(from: LibraryNode, translation: Translation, items: readonly Item[]): string {
+  if (from['orderby'] === null) return '';
+  translation.scope.place = 'order clause';
+  const keys = nodes(from['orderby'], 'ORDER BY').map(({ expr, type }) => {
+    const key = orderKey(node(expr, 'ORDER BY'), translation, items);
+    const collate = key.type === 'text' ? ` COLLATE ${translation.collate(key, key)}` : '';
+    return `${key.sql}${collate}${type === 'DESC' ? ' DESC' : ''}`;
+  });
+  return ` ORDER BY ${keys.join(', ')}`;
 }
 
-function groupRows(
-  rows: readonly Row[],
-  groups: readonly Compiled[],
-  environment: Environment,
-): Iterable<readonly Row[]> {
-  if (groups.length === 0) return [rows];
-  const byKey = new Map<string, Row[]>();
-  for (const row of rows) {
-    environment.row = row;
-    const key = keyOf(
-      groups.map((group) => group.evaluate(environment)),
-      groups,
-      environment,
-    );
-    const group = byKey.get(key);
-    if (group === undefined) byKey.set(key, [row]);
-    else group.push(row);
-  }
-  return byKey.values();
+/** A name may be an alias, and a number the place in the select list. */
+function orderKey(from: LibraryNode, translation: Translation, items: readonly Item[]): Expression {
+  const name =
+    from['type'] === 'column_ref' && from['table'] === null ? text(from['column'])?.toLowerCase() : undefined;
+  const position = translation.literal(from);
+  const item =
+    typeof position === 'bigint' ? items[Number(position) - 1] : items.find((one) => one.name?.toLowerCase() === name);
+  if (item !== undefined && (name !== undefined || position !== undefined)) return item.expression;
+  if (typeof position === 'bigint') throw new SqlError(1054, `Unknown column '${position}' in 'order clause'`);
+  return translation.expression(from);
 }
 
-function keyOf(values: readonly Value[], compiled: readonly Compiled[], environment: Environment): string {
-  return JSON.stringify(
-    values.map((value, index) => {
-      if (value === null) return null;
-      const collation = compiled[index]?.coercion?.collation ?? environment.session.collation;
-      return typeof value === 'string' ? collation.key(value) : toText(value);
-    }),
-  );
+function limitOf(from: LibraryNode, translation: Translation): string {
+  if (!isNode(from['limit'])) return '';
+  const [first, second] = nodes(from['limit']['value'], 'LIMIT').map((value) => {
+    const { sql, type } = translation.expression(value);
+    if (type !== 'integer' && type !== 'null') throw new SqlError(1210, 'Incorrect arguments to LIMIT');
+    return sql;
+  });
+  if (second === undefined) return first === undefined ? '' : ` LIMIT ${first}`;
+  return from['limit']['seperator'] === ',' ? ` LIMIT ${second} OFFSET ${first}` : ` LIMIT ${first} OFFSET ${second}`;
 }
 
-function distinct(
-  rows: readonly (readonly Value[])[],
-  outputs: readonly Output[],
-  environment: Environment,
-): readonly (readonly Value[])[] {
-  const values = outputs.map(({ value }) => value);
-  const first = new Map<string, readonly Value[]>();
-  for (const row of rows) {
-    const key = keyOf(row, values, environment);
-    if (!first.has(key)) first.set(key, row);
-  }
-  return [...first.values()];
+/** @throws SqlError 1690 where a whole number has become a rounded one */
+function typed(value: Value, item: Item | undefined): Value {
+  if (value === null || item === undefined) return value;
+  if (item.type === 'unsigned') return BigInt(value);
+  if (item.type === 'integer' && typeof value === 'number') throw new SqlError(1690, 'BIGINT value is out of range');
+  return item.type === 'double' ? Number(value) : value;
 }

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
-import { SqlError, syntaxError } from '../sql-error';
-import { Session, type Prepared } from '../session';
-import type { Catalog } from '../storage/catalog';
+import type { Database } from '../database';
+import { DONE, type Prepared, Session } from '../session';
+import { collationNumbered } from '../sql/collation';
+import { SqlError, syntaxError } from '../sql/errors';
 import type { Result } from '../statements/plan';
-import { collationNumbered } from '../values/collation';
-import { greeting, readChangeUser, readLogin, type Login } from './handshake';
+import { greeting, type Login, readLogin } from './handshake';
 import { PacketSplitter, PacketWriter } from './packets';
-import { readParameters, type BoundStatement } from './parameters';
-import { writeError, writeOk, writePrepared, writeRows, type Status } from './responses';
+import { type BoundStatement, readParameters } from './parameters';
+import { type Status, writeError, writeOk, writePrepared, writeRows } from './responses';
 
 /** Commands of the protocol (MySQL, "Command Phase"). */
 const COMMAND = {
@@ -15,7 +15,6 @@ const COMMAND = {
   initDatabase: 2,
   query: 3,
   ping: 14,
-  changeUser: 17,
   prepare: 22,
   execute: 23,
   closeStatement: 25,
@@ -41,21 +40,18 @@ export class Connection {
   private isBusy = false;
   private readonly queue: { payload: Buffer; sequence: number }[] = [];
 
+  /** @param keepWrites called before an answer leaves: what it tells of is kept by then */
   constructor(
     private readonly socket: Socket,
-    private readonly catalog: Catalog,
+    private readonly database: Database,
     private readonly id: number,
     private readonly keepWrites: () => void,
   ) {
-    const splitter = new PacketSplitter((payload, sequence) => {
-      this.queue.push({ payload, sequence });
-    });
-    socket.setNoDelay(true);
+    const splitter = new PacketSplitter((payload, sequence) => this.queue.push({ payload, sequence }));
     socket.on('data', (chunk: Buffer) => {
       splitter.push(chunk);
       this.work();
     });
-    socket.on('error', () => socket.destroy()); // 'close' follows and cleans up
     socket.on('close', () => {
       this.queue.length = 0;
       this.session?.close();
@@ -76,18 +72,14 @@ export class Connection {
           return;
         }
       } catch (error) {
-        this.fail(writer, error);
+        fail(writer, error);
       }
       this.send(writer);
     }
   }
 
   private async finishLater(later: Promise<void>, writer: PacketWriter): Promise<void> {
-    try {
-      await later;
-    } catch (error) {
-      this.fail(writer, error);
-    }
+    await later.catch((error: unknown) => fail(writer, error));
     this.send(writer);
     this.isBusy = false;
     this.work();
@@ -95,26 +87,15 @@ export class Connection {
 
   private send(writer: PacketWriter): void {
     const answer = writer.finish();
-    this.keepWrites(); // before anybody learns of them
+    this.keepWrites();
     if (answer.length > 0 && this.socket.writable) this.socket.write(answer);
-  }
-
-  private fail(writer: PacketWriter, error: unknown): void {
-    if (error instanceof SqlError) {
-      writeError(writer, error);
-    } else {
-      const message = error instanceof Error ? error.message : String(error);
-      writeError(writer, new SqlError(1105, `The embedded TiDB failed: ${message}`));
-    }
+    if (this.session === undefined) this.socket.end(); // refused
   }
 
   /** @returns a promise where the answer has to wait */
   private handle(payload: Buffer, writer: PacketWriter): Promise<void> | undefined {
-    const { session } = this;
-    if (session === undefined) {
-      this.logIn(payload, writer);
-      return undefined;
-    }
+    if (this.session === undefined) return this.logIn(payload, writer);
+    const { session, statements } = this;
     const body = payload.subarray(1);
     switch (payload[0]) {
       case COMMAND.quit:
@@ -122,124 +103,105 @@ export class Connection {
         return undefined;
       case COMMAND.initDatabase:
         session.use(body.toString());
-        this.ok(writer);
-        return undefined;
+        return this.write(DONE, writer);
       case COMMAND.query: {
         const prepared = session.prepare(body.toString());
-        if (prepared.text.parameterCount > 0) throw syntaxError("near '?'");
+        if (prepared.text.parameterCount > 0) throw syntaxError('?');
         return this.answer(session.execute(prepared, []), prepared, writer, 'text');
       }
       case COMMAND.ping:
-        this.ok(writer);
+        return this.write(DONE, writer);
+      case COMMAND.prepare: {
+        const prepared = session.prepare(body.toString());
+        const { parameterCount, itemTexts } = prepared.text;
+        const columns = session.describe(prepared)?.columns ?? [];
+        const id = this.nextStatementId++;
+        statements.set(id, { prepared, parameterCount, types: undefined });
+        writePrepared(writer, this.status, id, parameterCount, columns, itemTexts);
         return undefined;
-      case COMMAND.prepare:
-        this.prepare(session, body.toString(), writer);
-        return undefined;
+      }
       case COMMAND.execute: {
-        const statement = this.statement(body.readUInt32LE(0));
+        const statement = this.statement(body);
         const parameters = readParameters(body.subarray(4), statement);
         return this.answer(session.execute(statement.prepared, parameters), statement.prepared, writer, 'binary');
       }
       case COMMAND.closeStatement:
-        this.statements.delete(body.readUInt32LE(0)); // has no answer
+        statements.delete(body.readUInt32LE(0)); // has no answer
         return undefined;
       case COMMAND.resetStatement:
-        this.statement(body.readUInt32LE(0));
-        this.ok(writer);
-        return undefined;
+        this.statement(body);
+        return this.write(DONE, writer);
       case COMMAND.resetConnection:
-        this.restart(this.login, session.state.database);
-        this.ok(writer);
-        return undefined;
-      case COMMAND.changeUser: {
-        const change = readChangeUser(body);
-        const login = { ...change, foundRows: this.login?.foundRows ?? false };
-        checkUser(login.user);
-        this.restart(login, login.database);
-        this.ok(writer);
-        return undefined;
-      }
+        this.restart(session.state.database);
+        return this.write(DONE, writer);
       default:
         throw new SqlError(1047, `The embedded TiDB doesn't support command ${payload[0]} of the protocol`);
     }
   }
 
-  private logIn(payload: Buffer, writer: PacketWriter): void {
-    try {
-      const login = readLogin(payload);
-      checkUser(login.user);
-      this.restart(login, login.database);
-      this.ok(writer);
-    } catch (error) {
-      this.session?.close();
-      this.session = undefined;
-      this.fail(writer, error);
-      this.socket.end(writer.finish());
+  /** `root` may enter, also with TiDB Cloud's prefix, and with any password: there is nothing to protect. @throws SqlError 1045 */
+  private logIn(payload: Buffer, writer: PacketWriter): undefined {
+    this.login = readLogin(payload);
+    const { user, database } = this.login;
+    if (!/^(.*\.)?root$/.test(user)) {
+      throw new SqlError(1045, `Access denied for user '${user}'@'127.0.0.1' (the embedded TiDB knows only root)`);
     }
+    this.restart(database);
+    return this.write(DONE, writer);
   }
 
-  /** A new session in the place of the old one. */
-  private restart(login: Login | undefined, database: string | undefined): void {
+  /** A new session in the place of the old one. @throws SqlError 1049 */
+  private restart(database: string | undefined): void {
+    const { id, login } = this;
     this.session?.close();
     this.statements.clear();
-    this.login = login;
-    this.session = new Session(this.catalog, {
-      connectionId: this.id,
-      user: login?.user ?? '',
-      collation: collationNumbered(login?.collationId ?? 0),
-      foundRows: login?.foundRows ?? false,
-    });
-    if (database !== undefined) this.session.use(database);
+    const collation = collationNumbered(login?.collationId ?? 0);
+    const options = { connectionId: id, user: login?.user ?? '', collation, foundRows: login?.foundRows ?? false };
+    const session = new Session(this.database, options);
+    if (database !== undefined) session.use(database);
+    this.session = session;
   }
 
   private get status(): Status {
     return {
-      autocommit: this.session?.variables.autocommit ?? true,
+      autocommit: this.session?.settings.autocommit ?? true,
       inTransaction: this.session?.inTransaction ?? false,
     };
   }
 
-  private ok(writer: PacketWriter): void {
-    writeOk(writer, this.status, { kind: 'done', affectedRows: 0 });
-  }
-
-  private statement(id: number): ClientStatement {
+  /** @throws SqlError 1243 */
+  private statement(body: Buffer): ClientStatement {
+    const id = body.readUInt32LE(0);
     const statement = this.statements.get(id);
-    if (statement === undefined)
-      throw new SqlError(1243, `Unknown prepared statement handler (${id}) given to EXECUTE`);
-    return statement;
-  }
-
-  private prepare(session: Session, sql: string, writer: PacketWriter): void {
-    const prepared = session.prepare(sql);
-    const { parameterCount, itemTexts } = prepared.text;
-    const id = this.nextStatementId++;
-    this.statements.set(id, { prepared, parameterCount, types: undefined });
-    writePrepared(writer, this.status, id, parameterCount, prepared.plan?.columns ?? [], itemTexts);
+    if (statement !== undefined) return statement;
+    throw new SqlError(1243, `Unknown prepared statement handler (${id}) given to EXECUTE`);
   }
 
   private answer(
     result: Result | Promise<Result>,
-    { text }: Prepared,
+    { text: { itemTexts } }: Prepared,
     writer: PacketWriter,
     format: 'text' | 'binary',
   ): Promise<void> | undefined {
-    if (result instanceof Promise) {
-      return result.then((value) => this.write(value, text.itemTexts, writer, format));
-    }
-    this.write(result, text.itemTexts, writer, format);
-    return undefined;
+    if (!(result instanceof Promise)) return this.write(result, writer, itemTexts, format);
+    return result.then((value) => this.write(value, writer, itemTexts, format));
   }
 
-  private write(result: Result, itemTexts: readonly string[], writer: PacketWriter, format: 'text' | 'binary'): void {
+  private write(
+    result: Result,
+    writer: PacketWriter,
+    itemTexts: readonly string[] = [],
+    format: 'text' | 'binary' = 'text',
+  ): undefined {
     if (result.kind === 'done') writeOk(writer, this.status, result);
     else writeRows(writer, this.status, result, itemTexts, format);
   }
 }
 
-/** `root` may enter, also with TiDB Cloud's prefix, and with any password: there is nothing to protect. @throws SqlError 1045 */
-function checkUser(user: string): void {
-  if (user !== 'root' && !user.endsWith('.root')) {
-    throw new SqlError(1045, `Access denied for user '${user}'@'127.0.0.1' (the embedded TiDB knows only root)`);
-  }
+function fail(writer: PacketWriter, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  writeError(
+    writer.clear(),
+    error instanceof SqlError ? error : new SqlError(1105, `The embedded TiDB failed: ${message}`),
+  );
 }

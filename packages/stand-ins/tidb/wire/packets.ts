@@ -19,12 +19,9 @@ export class PacketSplitter {
       bytes = bytes.subarray(4 + length);
       if (length === MAX_PAYLOAD) {
         this.long.push(payload);
-      } else if (this.long.length > 0) {
-        const whole = Buffer.concat([...this.long, payload]);
-        this.long = [];
-        this.onPacket(whole, sequence);
       } else {
-        this.onPacket(payload, sequence);
+        this.onPacket(this.long.length > 0 ? Buffer.concat([...this.long, payload]) : payload, sequence);
+        this.long = [];
       }
     }
     this.rest = bytes;
@@ -37,61 +34,39 @@ export class PacketWriter {
   private length = 0;
   private packetStart = 0;
 
-  /** @param sequence the number of the first packet: one more than the request's */
-  constructor(private sequence: number) {}
+  private sequence: number;
 
-  beginPacket(): this {
-    this.packetStart = this.length;
-    this.reserve(4);
-    this.length += 4;
+  /** @param first the number of the first packet: one more than the request's */
+  constructor(private readonly first: number) {
+    this.sequence = first;
+  }
+
+  /** Takes back all packets, of an answer that can't be finished. */
+  clear(): this {
+    this.length = 0;
+    this.sequence = this.first;
     return this;
   }
 
+  beginPacket(): this {
+    this.packetStart = this.length;
+    return this.int(0, 4);
+  }
+
+  /** @throws RangeError for a packet that would have to be split: 16 MiB */
   endPacket(): this {
     const payload = this.length - this.packetStart - 4;
-    if (payload >= MAX_PAYLOAD) {
-      this.splitLongPacket(payload);
-      return this;
-    }
+    if (payload >= MAX_PAYLOAD) throw new RangeError('a packet of 16 MiB or more');
     this.buffer.writeUIntLE(payload, this.packetStart, 3);
     this.buffer.writeUInt8(this.sequence & 0xff, this.packetStart + 3);
     this.sequence += 1;
     return this;
   }
 
-  private splitLongPacket(length: number): void {
-    const payload = Buffer.from(this.buffer.subarray(this.packetStart + 4, this.packetStart + 4 + length));
-    this.length = this.packetStart;
-    for (let at = 0; at <= length; at += MAX_PAYLOAD) {
-      const part = payload.subarray(at, at + MAX_PAYLOAD);
-      this.int24(part.length)
-        .int8(this.sequence & 0xff)
-        .bytes(part);
-      this.sequence += 1;
-    }
-  }
-
-  int8(value: number): this {
-    this.reserve(1);
-    this.length = this.buffer.writeUInt8(value, this.length);
-    return this;
-  }
-
-  int16(value: number): this {
-    this.reserve(2);
-    this.length = this.buffer.writeUInt16LE(value, this.length);
-    return this;
-  }
-
-  int24(value: number): this {
-    this.reserve(3);
-    this.length = this.buffer.writeUIntLE(value, this.length, 3);
-    return this;
-  }
-
-  int32(value: number): this {
-    this.reserve(4);
-    this.length = this.buffer.writeUInt32LE(value >>> 0, this.length);
+  /** A whole number without a sign. */
+  int(value: number, bytes: 1 | 2 | 3 | 4): this {
+    this.reserve(bytes);
+    this.length = this.buffer.writeUIntLE(value, this.length, bytes);
     return this;
   }
 
@@ -109,15 +84,16 @@ export class PacketWriter {
 
   /** A length-encoded integer. */
   count(value: number | bigint): this {
-    if (value < 251) return this.int8(Number(value));
-    if (value < 0x10000) return this.int8(0xfc).int16(Number(value));
-    if (value < 0x1000000) return this.int8(0xfd).int24(Number(value));
-    return this.int8(0xfe).int64(BigInt(value));
+    if (value < 251) return this.int(Number(value), 1);
+    if (value < 0x10000) return this.int(0xfc, 1).int(Number(value), 2);
+    if (value < 0x1000000) return this.int(0xfd, 1).int(Number(value), 3);
+    return this.int(0xfe, 1).int64(BigInt(value));
   }
 
-  bytes(value: Buffer): this {
+  bytes(value: Uint8Array): this {
     this.reserve(value.length);
-    this.length += value.copy(this.buffer, this.length);
+    this.buffer.set(value, this.length);
+    this.length += value.length;
     return this;
   }
 
@@ -129,16 +105,9 @@ export class PacketWriter {
     return this;
   }
 
-  zeros(count: number): this {
-    this.reserve(count);
-    this.buffer.fill(0, this.length, this.length + count);
-    this.length += count;
-    return this;
-  }
-
   /** A string up to a zero byte. */
   terminatedText(value: string): this {
-    return this.bytes(Buffer.from(value)).int8(0);
+    return this.bytes(Buffer.from(`${value}\0`));
   }
 
   finish(): Buffer {
@@ -155,44 +124,20 @@ export class PacketWriter {
 
 /** Reads the fields of one payload. @throws RangeError when it ends too early */
 export class PayloadReader {
-  constructor(
-    private readonly payload: Buffer,
-    private at = 0,
-  ) {}
+  private at = 0;
 
-  get hasMore(): boolean {
-    return this.at < this.payload.length;
-  }
+  constructor(private readonly payload: Buffer) {}
 
   int(bytes: 1 | 2 | 3 | 4): number {
     this.at += bytes;
     return this.payload.readUIntLE(this.at - bytes, bytes);
   }
 
-  signedInt(bytes: 1 | 2 | 4): number {
-    this.at += bytes;
-    return this.payload.readIntLE(this.at - bytes, bytes);
-  }
-
-  int64(): bigint {
-    this.at += 8;
-    return this.payload.readBigUInt64LE(this.at - 8);
-  }
-
-  float(): number {
-    this.at += 4;
-    return this.payload.readFloatLE(this.at - 4);
-  }
-
-  double(): number {
-    this.at += 8;
-    return this.payload.readDoubleLE(this.at - 8);
-  }
-
+  /** A length-encoded integer. */
   count(): number {
     const first = this.int(1);
     if (first < 0xfb) return first;
-    return first === 0xfc ? this.int(2) : first === 0xfd ? this.int(3) : Number(this.int64());
+    return first === 0xfc ? this.int(2) : first === 0xfd ? this.int(3) : Number(this.bytes(8).readBigUInt64LE());
   }
 
   bytes(length: number): Buffer {
@@ -201,24 +146,17 @@ export class PayloadReader {
     return this.payload.subarray(this.at - length, this.at);
   }
 
-  countedBytes(): Buffer {
-    return this.bytes(this.count());
+  countedText(): string {
+    const length = this.count();
+    if (this.at + length > this.payload.length) throw new RangeError('the packet ends too early');
+    this.at += length;
+    return this.payload.toString('utf8', this.at - length, this.at);
   }
 
   terminatedText(): string {
     const end = this.payload.indexOf(0, this.at);
-    const text = this.payload.toString('utf8', this.at, end < 0 ? this.payload.length : end);
-    this.at = end < 0 ? this.payload.length : end + 1;
+    const text = this.bytes((end < 0 ? this.payload.length : end) - this.at).toString();
+    this.at += end < 0 ? 0 : 1;
     return text;
-  }
-
-  restAsText(): string {
-    const text = this.payload.toString('utf8', this.at);
-    this.at = this.payload.length;
-    return text;
-  }
-
-  skip(count: number): void {
-    this.at += count;
   }
 }
