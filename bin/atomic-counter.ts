@@ -16,7 +16,7 @@ function main(): void {
     if (configuration.stores.includes(store) && !existsSync(path.join(root, file))) {
       Annotations.of(stack).addWarningV2(
         `atomic-counter:no-${store}-credentials`,
-        `${file} is missing: ${store} answers 503 until \`npm run secrets\` has uploaded it (README, "Deploy it")`,
+        `${file} is missing: ${store} answers 503 until \`npm run secrets\` has uploaded it (docs/deployment.md)`,
       );
     }
   }

@@ -55,8 +55,7 @@ afterAll(() => {
 /** As `cdk synth` does, but in this process and always into one folder, where each function is bundled once. */
 function synthesize(settings: Readonly<Record<string, string>>): string {
   const app = new App({ context: cdkJson.context, analyticsReporting: false, outdir: folder });
-  const configuration = readConfiguration(settings);
-  new AtomicCounterStack(app, 'AtomicCounter', { stackName: configuration.stackName, configuration });
+  new AtomicCounterStack(app, 'AtomicCounter', { configuration: readConfiguration(settings) });
   return app.synth().directory;
 }
 
