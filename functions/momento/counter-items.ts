@@ -5,7 +5,7 @@ import {
   CacheSetIfEqualResponse,
   CacheSetIfPresentAndNotEqualResponse,
 } from '@gomomento/sdk';
-import type { Operation } from '../counter-store';
+import { isWholeNumber, type Operation } from '../counter-store';
 import { notANumber, translateReadError, translateWriteError } from './errors';
 
 /** The item of one counter. Values are decimal digits; a write tells whether it was stored. */
@@ -19,8 +19,6 @@ export interface Counters {
   setIfEqual(value: string, equal: string): Promise<boolean>;
   setIfPresentAndNotEqual(value: string, notEqual: string): Promise<boolean>;
 }
-
-const WHOLE_NUMBER = /^(0|-?[1-9][0-9]*)$/;
 
 /**
  * The item of counter `id`, its SDK errors translated.
@@ -36,7 +34,7 @@ export function counterItems(cache: CacheClient, cacheName: string, id: string, 
           return undefined;
         case CacheGetResponse.Hit: {
           const value = response.value();
-          if (!WHOLE_NUMBER.test(value)) throw notANumber();
+          if (!isWholeNumber(value)) throw notANumber();
           return value;
         }
         case CacheGetResponse.Error:

@@ -39,7 +39,7 @@ export class DocdbStore extends Construct implements Store {
       engineVersion: '5.0.0',
       instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MEDIUM),
       instances: 1,
-      caCertificate: CaCertificate.RDS_CA_RSA2048_G1, // the one that functions/docdb/authorities.ts trusts
+      caCertificate: CaCertificate.RDS_CA_RSA2048_G1, // the one that functions/docdb/rds-roots.json has
       port: PORT,
       vpc: network.vpc,
       vpcSubnets: network.subnets,
