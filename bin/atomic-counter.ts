@@ -12,7 +12,7 @@ function main(): void {
   const configuration = readConfiguration(readEnvironment(root));
   const app = new App({ analyticsReporting: false });
   const stack = new AtomicCounterStack(app, 'AtomicCounter', { configuration });
-  for (const { store, file } of CREDENTIAL_FILES) {
+  for (const { store, file } of Object.values(CREDENTIAL_FILES)) {
     if (configuration.stores.includes(store) && !existsSync(path.join(root, file))) {
       Annotations.of(stack).addWarningV2(
         `atomic-counter:no-${store}-credentials`,

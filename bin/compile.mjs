@@ -24,7 +24,11 @@ const common = {
 };
 const app = {
   ...common,
-  entryPoints: ['bin', 'lib', 'functions', 'local', 'compare', 'tools'].map((folder) => `${folder}/**/*.ts`),
+  entryPoints: [
+    ...['bin', 'lib', 'functions', 'local', 'compare', 'tools'].map((folder) => `${folder}/**/*.ts`),
+    'functions/**/*.json',
+  ],
+  loader: { '.json': 'copy' },
   outdir: 'dist',
   outbase: '.',
 };

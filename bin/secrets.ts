@@ -10,14 +10,13 @@ import { runSetup, stackOutputs } from '../tools/deployed-stack';
 /** `npm run secrets`: checks the credential files, uploads them to the deployed stack's secrets and runs the setup. */
 async function main(): Promise<void> {
   // Every file is checked before the first is uploaded.
-  const files = CREDENTIAL_FILES.flatMap((file) => {
+  const known = Object.values(CREDENTIAL_FILES);
+  const files = known.flatMap((file) => {
     const credentials = readCredentials(projectRoot(), file, Date.now());
     return credentials ? [{ ...file, credentials }] : [];
   });
   if (files.length === 0) {
-    throw new Error(
-      `Nothing to upload: put ${CREDENTIAL_FILES.map(({ file }) => file).join(' and ')} into the project's root`,
-    );
+    throw new Error(`Nothing to upload: put ${known.map(({ file }) => file).join(' and ')} into the project's root`);
   }
   const outputs = await stackOutputs(new CloudFormationClient({}));
   const secrets = new SecretsManagerClient({});

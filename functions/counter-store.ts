@@ -47,6 +47,11 @@ export interface CounterStore {
 /** The largest value that a counter reaches: above it neither JavaScript nor JSONata counts exactly. */
 export const MAX_COUNTER = Number.MAX_SAFE_INTEGER;
 
+/** Whether a text is a whole number in its shortest form, of any size. */
+export function isWholeNumber(text: string): boolean {
+  return /^(0|-?[1-9][0-9]*)$/.test(text);
+}
+
 /**
  * The counter in a text. What stands above the largest value, for a moment or because somebody wrote it, counts no further
  * and reads as that value.
@@ -54,7 +59,7 @@ export const MAX_COUNTER = Number.MAX_SAFE_INTEGER;
  * @returns undefined when the text isn't a whole number in its shortest form, or is too far below zero
  */
 export function counterValue(text: string): number | undefined {
-  if (!/^(0|-?[1-9][0-9]*)$/.test(text)) return undefined;
+  if (!isWholeNumber(text)) return undefined;
   const value = Math.min(Number(text), MAX_COUNTER);
   return value < -MAX_COUNTER ? undefined : value;
 }

@@ -22,9 +22,6 @@ export interface AtomicCounterStackProps extends StackProps {
   readonly configuration: Configuration;
 }
 
-/** Those whose data is the stack's own. */
-const STORES_WITH_DATA: readonly StoreName[] = ['dynamo', 'redis', 'docdb'];
-
 /** The whole system: the stores, the workflows that increment, read and prepare, the API and the metrics. */
 export class AtomicCounterStack extends Stack {
   private network?: StoreNetwork;
@@ -44,11 +41,9 @@ export class AtomicCounterStack extends Stack {
     const { stateMachine: read } = new ReadWorkflow(this, 'ReadWorkflow', { settings: configuration, stores });
     const { api, apiKey } = new CounterApi(this, 'CounterApi', { increment, read, configuration });
     new CounterMetrics(this, 'CounterMetrics', { ...configuration, log, stores });
-    const needSetup = stores.filter((store) => store.setup !== undefined) as (Store & Required<Pick<Store, 'setup'>>)[];
+    const setups = stores.flatMap((store) => store.setup ?? []);
     const setup =
-      needSetup.length > 0
-        ? new SetupWorkflow(this, 'SetupWorkflow', { ...configuration, stores: needSetup })
-        : undefined;
+      setups.length > 0 ? new SetupWorkflow(this, 'SetupWorkflow', { setups, settings: configuration }) : undefined;
     if (setup) this.exportStateMachine('Setup', setup.stateMachine);
 
     const observed = { api, increment, read, stores, ...(setup ? { setup } : {}) };
@@ -75,12 +70,12 @@ export class AtomicCounterStack extends Stack {
     this.exportStateMachine('Read', read);
     this.export('ExecutionLogGroup', log.logGroupName, 'Log of the increments, which the metrics are computed from');
     trustOwnAccountOnly(this);
-    this.tellWhatIsDeleted(configuration);
+    this.tellWhatIsDeleted(configuration, stores);
   }
 
   /** CloudFormation goes by the policies of the last deployment, so those of the next come too late. */
-  private tellWhatIsDeleted({ retainData, stores }: Configuration): void {
-    const deleted = stores.filter((store) => STORES_WITH_DATA.includes(store));
+  private tellWhatIsDeleted({ retainData }: Configuration, stores: readonly Store[]): void {
+    const deleted = stores.filter(({ holdsData }) => holdsData).map(({ name }) => name);
     if (retainData || deleted.length === 0) return;
     Annotations.of(this).addInfoV2(
       'atomic-counter:data-is-deleted',

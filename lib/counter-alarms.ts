@@ -74,8 +74,8 @@ export class CounterAlarms extends Construct {
     });
     for (const store of stores) {
       for (const [name, throttles] of [
-        ['throttled', store.throttles()],
-        ['reads-throttled', store.readThrottles?.()],
+        ['throttled', store.calls.throttles()],
+        ['reads-throttled', store.calls.readThrottles?.()],
       ] as const) {
         if (!throttles) continue;
         this.add(`${store.name}-${name}`, throttles, {

@@ -61,10 +61,10 @@ export class CounterDashboard extends Construct {
       graph('Executions of the read', executions(read)),
       graph(
         'Refused for want of capacity',
-        stores.flatMap((store) => [
-          store.throttles().with({ label: store.title, statistic: Stats.SUM }),
-          ...(store.readThrottles
-            ? [store.readThrottles().with({ label: `${store.title}, reads`, statistic: Stats.SUM })]
+        stores.flatMap(({ title, calls }) => [
+          calls.throttles().with({ label: title, statistic: Stats.SUM }),
+          ...(calls.readThrottles
+            ? [calls.readThrottles().with({ label: `${title}, reads`, statistic: Stats.SUM })]
             : []),
         ]),
       ),

@@ -6,7 +6,7 @@ export interface CredentialFile {
   readonly outputKey: string;
 }
 
-export const CREDENTIAL_FILES: readonly CredentialFile[] = [
-  { store: 'momento', file: 'momento_key_info.json', outputKey: 'MomentoSecretArn' },
-  { store: 'tidb', file: 'tidb_info.json', outputKey: 'TidbSecretArn' },
-];
+export const CREDENTIAL_FILES: { readonly [Store in CredentialFile['store']]: CredentialFile } = {
+  momento: { store: 'momento', file: 'momento_key_info.json', outputKey: 'MomentoSecretArn' },
+  tidb: { store: 'tidb', file: 'tidb_info.json', outputKey: 'TidbSecretArn' },
+};

@@ -1,14 +1,12 @@
-import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Validations } from 'aws-cdk-lib';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Configuration } from './configuration';
-import { LOG_DELIVERY, stateMachineDefinition, type TimeoutSettings } from './state-machine-definition';
-import { type Store, taskSubstitutions } from './stores/store';
+import { expressWorkflow, type ExpressWorkflowProps } from './express-workflow';
 
-export interface IncrementWorkflowProps {
-  readonly stores: readonly Store[];
-  readonly settings: TimeoutSettings & Pick<Configuration, 'executionLogLevel' | 'logRetentionDays' | 'tracing'>;
+export interface IncrementWorkflowProps extends Pick<ExpressWorkflowProps, 'stores'> {
+  readonly settings: ExpressWorkflowProps['settings'] & Pick<Configuration, 'executionLogLevel'>;
 }
 
 /** The Express state machine that carries out one increment, and its execution log. */
@@ -18,38 +16,20 @@ export class IncrementWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, { stores, settings }: IncrementWorkflowProps) {
     super(scope, id);
-    this.log = new LogGroup(this, 'Log', {
-      // Step Functions may write to groups under /aws/vendedlogs/ without an entry for each in the account's log resource
-      // policy, which holds 5,120 characters.
-      // Source: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
-      logGroupName: `/aws/vendedlogs/states/${Aws.STACK_NAME}-increment`,
-      retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+    const { stateMachine, log } = expressWorkflow(this, {
+      operation: 'increment',
+      stores,
+      settings,
+      logged: { level: LogLevel[settings.executionLogLevel], includeExecutionData: true },
     });
-    const substitutions = taskSubstitutions(stores);
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
-      // Every event of the log repeats the execution's ARN, so a short name is part of the price (docs/cost.md).
-      stateMachineName: `${Aws.STACK_NAME}-increment`,
-      stateMachineType: StateMachineType.EXPRESS,
-      definitionBody: stateMachineDefinition('increment.asl.json', substitutions, settings),
-      definitionSubstitutions: substitutions,
-      logs: { destination: this.log, level: LogLevel[settings.executionLogLevel], includeExecutionData: true },
-      tracingEnabled: settings.tracing,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    for (const store of stores) store.grantIncrement(this.stateMachine);
-    Validations.of(this.stateMachine).acknowledge(LOG_DELIVERY);
-    if (!settings.tracing) {
-      Validations.of(this.stateMachine).acknowledge({
-        id: 'AwsSolutions-SF2',
-        reason: 'Traces cost more than the increments: TRACING=true turns them on.',
-      });
-    }
+    for (const { calls } of stores) calls.grantIncrement(stateMachine);
     if (settings.executionLogLevel !== 'ALL') {
-      Validations.of(this.stateMachine).acknowledge({
+      Validations.of(stateMachine).acknowledge({
         id: 'AwsSolutions-SF1',
         reason: 'Chosen by EXECUTION_LOG_LEVEL, for its price; the synthesis warns of what is lost.',
       });
     }
+    this.stateMachine = stateMachine;
+    this.log = log;
   }
 }

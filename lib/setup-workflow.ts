@@ -1,18 +1,18 @@
 import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Configuration } from './configuration';
-import { LOG_DELIVERY, stateMachineDefinition } from './state-machine-definition';
-import type { Store } from './stores/store';
+import { executionLog, LOG_DELIVERY } from './execution-log';
+import { stateMachineDefinition } from './state-machine-definition';
+import type { StoreSetup } from './stores/store';
 
 export interface SetupWorkflowProps {
-  /** The stores that need a setup: at least one. */
-  readonly stores: readonly (Store & Required<Pick<Store, 'setup'>>)[];
-  readonly logRetentionDays: Configuration['logRetentionDays'];
+  /** Of the stores that need one: at least one. */
+  readonly setups: readonly StoreSetup[];
+  readonly settings: Pick<Configuration, 'logRetentionDays'>;
 }
 
 /**
@@ -25,28 +25,21 @@ export class SetupWorkflow extends Construct {
   /** Events that could not start the state machine. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { stores, logRetentionDays }: SetupWorkflowProps) {
+  constructor(scope: Construct, id: string, { setups, settings }: SetupWorkflowProps) {
     super(scope, id);
-    const substitutions = Object.assign({}, ...stores.map(({ setup }) => setup.substitutions)) as Record<
-      string,
-      string
-    >;
+    const substitutions = Object.assign({}, ...setups.map((setup) => setup.substitutions)) as Record<string, string>;
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: stateMachineDefinition('setup.asl.json', substitutions),
       definitionSubstitutions: substitutions,
       logs: {
-        destination: new LogGroup(this, 'Log', {
-          logGroupName: `/aws/vendedlogs/states/${Aws.STACK_NAME}-setup`,
-          retention: logRetentionDays,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        destination: executionLog(this, 'setup', settings),
         level: LogLevel.ALL, // it runs once per deployment
         includeExecutionData: false,
       },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    for (const { setup } of stores) setup.function.grantInvoke(this.stateMachine);
+    for (const setup of setups) setup.grant(this.stateMachine);
 
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Acknowledgment, Aws } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { DefinitionBody } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Configuration } from './configuration';
 import { projectRoot } from './project-root';
@@ -27,13 +27,6 @@ export type TimeoutSettings = Pick<
   Configuration,
   'executionTimeoutSeconds' | 'taskTimeoutSeconds' | 'functionTimeoutSeconds'
 >;
-
-/** Why the role of each state machine names no single resource for its log. */
-export const LOG_DELIVERY: Acknowledgment = {
-  id: 'AwsSolutions-IAM5[Resource::*]',
-  // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
-  reason: 'Log deliveries and traces belong to the account: their actions know no resource.',
-};
 
 /**
  * A state machine of `state-machines/`, without the parts whose stores are not deployed: states with a placeholder that

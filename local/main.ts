@@ -5,6 +5,7 @@ import type { Route } from 'template-runtime/http';
 import type { Execution, StepFunctions } from 'template-runtime/step-functions';
 import { openDataDirectory } from './data-directory';
 import { type CurlExample, homePage } from './home-page';
+import { markedStore } from './marked-store';
 import { type OpenStores, openStores } from './open-stores';
 import { secretValue, type StoreAddress } from './store-address';
 import { EMBEDDED_STORES, type StoreName } from './store-modules';
@@ -138,10 +139,11 @@ function storeAddresses(
   stores: OpenStores,
 ): Map<string, Readonly<Record<string, unknown>>> {
   return new Map(
-    resources.flatMap(({ metadata, physicalId }) => {
-      const name = metadata['atomic-counter:store'] as Exclude<StoreName, 'dynamo'> | undefined;
+    resources.flatMap((resource) => {
+      if (resource.type !== 'AWS::SecretsManager::Secret') return [];
+      const name = markedStore(resource) as Exclude<StoreName, 'dynamo'> | undefined;
       const store = name === undefined ? undefined : stores[name];
-      return name !== undefined && store ? [[physicalId, secretValue(name, store.address)]] : [];
+      return name !== undefined && store ? [[resource.physicalId, secretValue(name, store.address)]] : [];
     }),
   );
 }

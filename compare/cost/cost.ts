@@ -1,4 +1,5 @@
 import type { TemplateResource } from 'template-runtime/cloudformation';
+import { markedStore } from '../../local/marked-store';
 import { price, type Prices } from './prices';
 
 /** One position of a bill. */
@@ -185,11 +186,9 @@ function machineOf(resources: readonly TemplateResource[], kind: CallKind): Temp
 /** The construct that makes the state machine of a kind of call, and its log. */
 export const workflowOf = (kind: CallKind): string => (kind === 'read' ? 'ReadWorkflow' : 'IncrementWorkflow');
 
-/** The function of a store's calls, by the logical id that its construct gives it. */
+/** The function of a store's calls, as the template notes it. */
 export function functionOf(resources: readonly TemplateResource[], store: string): TemplateResource | undefined {
-  return of(resources, 'AWS::Lambda::Function').find(
-    ({ logicalId }) => logicalId.toLowerCase().startsWith(store) && !/setup/i.test(logicalId),
-  );
+  return of(resources, 'AWS::Lambda::Function').find((resource) => markedStore(resource) === store);
 }
 
 /** What the store itself bills by the call. Servers by the hour are idle costs, and DocumentDB answers reads from memory. */

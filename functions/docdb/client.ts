@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { type Collection, type Document, type Long, MongoClient, type MongoClientOptions } from 'mongodb';
-import { NotAppliedError, StoreUnavailableError } from '../counter-store';
+import { StoreUnavailableError } from '../counter-store';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, secretText, storeAddress } from '../store-address';
 import { readStoreSecret } from '../store-secret';
-import { AUTHORITIES } from './authorities';
 import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+import rdsRoots from './rds-roots.json';
 
 /** Address and credentials, as `MongoClient` takes them. */
 export interface DocdbAddress {
@@ -37,6 +37,12 @@ export interface DocdbClient {
    */
   uniqueIndex: Document | undefined;
 }
+
+/**
+ * The root that signs the certificates of DocumentDB in each region (rds-ca-rsa2048-g1), which `npm run refresh:ca` writes.
+ * Source: https://docs.aws.amazon.com/documentdb/latest/developerguide/ca_cert_rotation.html
+ */
+const AUTHORITIES: Readonly<Record<string, string>> = rdsRoots;
 
 /**
  * Amazon's certificate authorities as the Lambda runtime provides them: for a region that is newer than the roots in the
@@ -146,21 +152,3 @@ async function end({ client }: DocdbClient): Promise<void> {
   // What fails here fails on a connection that is given up anyway.
   await client.close().catch(() => undefined);
 }
-
-/**
- * Finds the unique index on `counter_id`. Without it two first increments could make two documents.
- *
- * @returns its key; undefined where there is none
- * @throws NotAppliedError when the server doesn't tell
- */
-export async function findUniqueIndex({ counters }: DocdbClient): Promise<Document | undefined> {
-  try {
-    const indexes = await counters.indexes();
-    return indexes.find(({ key, unique }) => unique === true && Object.keys(key).join() === 'counter_id')?.key;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === NAMESPACE_NOT_FOUND) return undefined;
-    throw new NotAppliedError('docdb did not list its indexes', { cause: error });
-  }
-}
-
-const NAMESPACE_NOT_FOUND = 26;

@@ -1,6 +1,7 @@
 import { counterHandler } from '../counter-handler';
 import { docdbClient, readDocdbAddress } from './client';
-import { docdbCounterStore, requireUniqueIndex } from './increment';
+import { docdbCounterStore } from './store';
+import { requireUniqueIndex } from './unique-index';
 
 const counters = docdbCounterStore(docdbClient(readDocdbAddress, requireUniqueIndex));
 

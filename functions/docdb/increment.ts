@@ -1,32 +1,12 @@
 import { Long } from 'mongodb';
-import {
-  type CounterStore,
-  MAX_COUNTER,
-  NotAppliedError,
-  type Operation,
-  type Outcome,
-  UnknownOutcomeError,
-} from '../counter-store';
-import type { SharedClient } from '../shared-client';
-import { giveUpAfter, type Patience } from '../give-up';
-import { COMMAND_TIMEOUT_MS } from '../timeouts';
-import { type DocdbClient, findUniqueIndex, NO_SOCKET_TIMEOUT } from './client';
+import { NotAppliedError, type Outcome, UnknownOutcomeError } from '../counter-store';
+import { type DocdbClient, NO_SOCKET_TIMEOUT } from './client';
 import { incrementable } from './counter-value';
-import { isClientDoubtful, isDuplicateKey, isHintRefused, notSetUp, translateDocdbError } from './errors';
+import { isDuplicateKey, isHintRefused } from './errors';
 import { findCounter } from './read';
 
 /**
- * Refuses a client whose database isn't set up.
- *
- * @throws StoreUnavailableError when the unique index is missing
- */
-export async function requireUniqueIndex(client: DocdbClient): Promise<void> {
-  client.uniqueIndex = await findUniqueIndex(client);
-  if (client.uniqueIndex === undefined) throw notSetUp();
-}
-
-/**
- * Counters in DocumentDB, a document `{counter_id, atomic_counter}` each.
+ * Increments a counter while it is below `max`, decimal digits.
  *
  * One upserting findOneAndUpdate whose filter takes counters below the limit only. Where it finds none it inserts, and the
  * unique index refuses that if there is a document after all: another call has just made it, it is at the limit, or it holds
@@ -38,45 +18,7 @@ export async function requireUniqueIndex(client: DocdbClient): Promise<void> {
  * nothing once it has been dropped.
  * Source: https://www.mongodb.com/docs/manual/reference/command/findAndModify/ (hint: errors where no such index exists)
  */
-export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterStore {
-  const send = <Answer>(operation: Operation, command: (client: DocdbClient) => Promise<Answer>): Promise<Answer> =>
-    client.use(async (connected) => {
-      try {
-        return await inTime(command(connected), operation);
-      } catch (error) {
-        if (isClientDoubtful(error)) client.retire(connected);
-        throw translateDocdbError(error, operation);
-      }
-    });
-
-  return {
-    increment: (id, { max = String(MAX_COUNTER) } = {}) =>
-      send('increment', (connected) => increment(connected, id, max)),
-    read: (id) => send('read', async (connected) => (await findCounter(connected, id)) ?? 0),
-    close: () => client.close(),
-  };
-}
-
-/**
- * Waits for a command no longer than a command may take: one that is under way while its server goes away may be answered
- * by neither the server nor the driver.
- *
- * @throws UnknownOutcomeError when there is no answer by then
- */
-async function inTime<Answer>(command: Promise<Answer>, operation: Operation): Promise<Answer> {
-  let patience: Patience | undefined;
-  const silence = new Promise<never>((_resolve, reject) => {
-    const error = new UnknownOutcomeError(`docdb did not answer the ${operation} in time`);
-    patience = giveUpAfter(COMMAND_TIMEOUT_MS, () => reject(error));
-  });
-  try {
-    return await Promise.race([command, silence]);
-  } finally {
-    patience?.end();
-  }
-}
-
-async function increment(client: DocdbClient, id: string, max: string): Promise<Outcome> {
+export async function increment(client: DocdbClient, id: string, max: string): Promise<Outcome> {
   try {
     return await incrementOrInsert(client, id, max);
   } catch (error) {

@@ -1,7 +1,8 @@
 import { NotAppliedError, StoreUnavailableError } from '../counter-store';
 import { SetupRefusedError } from '../setup-refused-error';
 import type { SharedClient } from '../shared-client';
-import { type DocdbClient, findUniqueIndex } from './client';
+import type { DocdbClient } from './client';
+import { findUniqueIndex } from './unique-index';
 
 /**
  * Makes the unique index on `counter_id`, and with it the collection. It may run again, or twice at once.

@@ -1,7 +1,7 @@
 import { type CounterStore, StoreUnavailableError } from '../counter-store';
 import { counterHandler } from '../counter-handler';
 import { momentoClient, readMomentoCredentials } from './client';
-import { momentoCounterStore } from './increment';
+import { momentoCounterStore } from './store';
 import { MOMENTO_STRATEGIES } from './strategies';
 
 const client = momentoClient(readMomentoCredentials);

@@ -1,6 +1,6 @@
 import { counterHandler } from '../counter-handler';
 import { readRedisAddress, redisClient } from './client';
-import { redisCounterStore } from './increment';
+import { redisCounterStore } from './store';
 
 const counters = redisCounterStore(redisClient(readRedisAddress));
 

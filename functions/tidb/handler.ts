@@ -1,6 +1,6 @@
 import { counterHandler } from '../counter-handler';
 import { readTidbAddress, tidbClient } from './client';
-import { tidbCounterStore } from './increment';
+import { tidbCounterStore } from './store';
 
 const counters = tidbCounterStore(tidbClient(readTidbAddress));
 

@@ -1,7 +1,5 @@
 import type { Pool, ResultSetHeader } from 'mysql2/promise';
-import { type CounterStore, MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store';
-import type { SharedClient } from '../shared-client';
-import { readCounter } from './read';
+import { MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store';
 import { execute } from './statement';
 
 /**
@@ -24,16 +22,8 @@ ON DUPLICATE KEY UPDATE counter_value =
   IF(counter_value < ?, CAST(LAST_INSERT_ID(counter_value - ${ROOM} + ${ROOM + 1n}) AS SIGNED), counter_value)
 `;
 
-/** Counters in TiDB, a row of the table `counters` each. */
-export function tidbCounterStore(client: SharedClient<Pool>): CounterStore {
-  return {
-    increment: (id, { max } = {}) => client.use((pool) => increment(pool, id, max ?? String(MAX_COUNTER))),
-    read: (id) => client.use((pool) => readCounter(pool, id)),
-    close: () => client.close(),
-  };
-}
-
-async function increment(pool: Pool, id: string, max: string): Promise<Outcome> {
+/** Increments a counter while it is below `max`, decimal digits. */
+export async function increment(pool: Pool, id: string, max: string): Promise<Outcome> {
   const { affectedRows, insertId } = await execute<ResultSetHeader>(pool, 'increment', INCREMENT, [id, max]);
   if (affectedRows === 0) return { status: 'limit-reached' };
   // mysql2 reads it as a signed number. Any other than a counter's would be another server's idea of the statement.

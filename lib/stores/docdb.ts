@@ -1,15 +1,13 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CaCertificate, ClusterParameterGroup, DatabaseCluster, DatabaseSecret } from 'aws-cdk-lib/aws-docdb';
 import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Configuration } from '../configuration';
-import { type FunctionSettings, StoreFunction } from '../store-function';
+import type { FunctionSettings } from '../store-function';
 import type { StoreNetwork } from './network';
-import type { Store } from './store';
-import { markStoreSecret } from './store-secret';
+import { type Store, STORE_TITLES, type StoreCalls, type StoreSetup } from './store';
+import { callsByFunction, setupByFunction } from './store-functions';
+import { markStore } from './store-metadata';
 
 export interface DocdbStoreProps {
   readonly network: StoreNetwork;
@@ -21,10 +19,10 @@ const PORT = 27017;
 /** Counters in DocumentDB: a cluster with TLS, the increment's function and the one that makes the unique index. */
 export class DocdbStore extends Construct implements Store {
   readonly name = 'docdb';
-  readonly title = 'DocumentDB';
-  readonly taskSubstitutions: Record<string, string>;
-  readonly setup: Store['setup'] & object;
-  private readonly increment: StoreFunction;
+  readonly title = STORE_TITLES.docdb;
+  readonly holdsData = true;
+  readonly calls: StoreCalls;
+  readonly setup: StoreSetup;
 
   constructor(scope: Construct, id: string, { network, settings }: DocdbStoreProps) {
     super(scope, id);
@@ -35,13 +33,13 @@ export class DocdbStore extends Construct implements Store {
     const secret = new DatabaseSecret(this, 'Credentials', { username });
     // A cluster restored from the snapshot has the same password.
     secret.applyRemovalPolicy(settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
-    markStoreSecret(secret.node.defaultChild as CfnSecret, this.name);
+    markStore(secret, this.name);
     const cluster = new DatabaseCluster(this, 'Cluster', {
       masterUser: { username, password: secret.secretValueFromJson('password') },
       engineVersion: '5.0.0',
       instanceType: InstanceType.of(InstanceClass.T4G, InstanceSize.MEDIUM),
       instances: 1,
-      caCertificate: CaCertificate.RDS_CA_RSA2048_G1, // the one that functions/docdb/authorities.ts trusts
+      caCertificate: CaCertificate.RDS_CA_RSA2048_G1, // the one that functions/docdb/rds-roots.json has
       port: PORT,
       vpc: network.vpc,
       vpcSubnets: network.subnets,
@@ -79,38 +77,12 @@ export class DocdbStore extends Construct implements Store {
       })),
     );
 
-    const placement = network.placement(this, storeGroup, PORT);
-    this.increment = new StoreFunction(this, 'Increment', {
-      description: 'Increments and reads counters in DocumentDB',
-      entry: 'functions/docdb/handler.ts',
+    const access = {
       secretArn: secret.secretArn,
-      network: placement,
+      network: network.placement(this, storeGroup, PORT),
       settings,
-    });
-    const setup = new StoreFunction(this, 'Setup', {
-      description: 'Makes the unique index of the counters in DocumentDB',
-      entry: 'functions/docdb/setup-handler.ts',
-      secretArn: secret.secretArn,
-      network: placement,
-      settings,
-      timeout: Duration.seconds(30),
-    });
-    this.taskSubstitutions = { DocumentDBFunctionArn: this.increment.function.functionArn };
-    this.setup = {
-      function: setup,
-      substitutions: { DocumentDBSetupFunctionArn: setup.function.functionArn },
     };
-  }
-
-  throttles(): Metric {
-    return this.increment.function.metricThrottles();
-  }
-
-  grantIncrement(grantee: IGrantable): void {
-    this.increment.grantInvoke(grantee);
-  }
-
-  grantRead(grantee: IGrantable): void {
-    this.increment.grantInvoke(grantee);
+    this.calls = callsByFunction(this, this.name, access);
+    this.setup = setupByFunction(this, this.name, 'the unique index', access);
   }
 }

@@ -1,21 +1,20 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Configuration } from '../configuration';
-import type { Store } from './store';
+import { type Store, STORE_TITLES, type StoreCalls } from './store';
 
 /** Counters in DynamoDB: an on-demand table that the state machines use without a function in between. */
 export class DynamoStore extends Construct implements Store {
   readonly name = 'dynamo';
-  readonly title = 'DynamoDB';
-  readonly taskSubstitutions: Record<string, string>;
-  private readonly table: Table;
+  readonly title = STORE_TITLES.dynamo;
+  readonly holdsData = true;
+  readonly calls: StoreCalls;
 
   constructor(scope: Construct, id: string, { retainData }: Pick<Configuration, 'retainData'>) {
     super(scope, id);
-    this.table = new Table(this, 'Counters', {
+    const table = new Table(this, 'Counters', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
@@ -23,22 +22,14 @@ export class DynamoStore extends Construct implements Store {
       deletionProtection: retainData,
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    this.taskSubstitutions = { CounterTableName: this.table.tableName };
-  }
-
-  throttles(): Metric {
-    return this.table.metricThrottledRequestsForOperation('UpdateItem');
-  }
-
-  readThrottles(): Metric {
-    return this.table.metricThrottledRequestsForOperation('GetItem');
-  }
-
-  grantIncrement(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['dynamodb:UpdateItem'], resourceArns: [this.table.tableArn] });
-  }
-
-  grantRead(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem'], resourceArns: [this.table.tableArn] });
+    const grant = (grantee: IGrantable, action: string): Grant =>
+      Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [table.tableArn] });
+    this.calls = {
+      substitutions: { CounterTableName: table.tableName },
+      throttles: () => table.metricThrottledRequestsForOperation('UpdateItem'),
+      readThrottles: () => table.metricThrottledRequestsForOperation('GetItem'),
+      grantIncrement: (grantee) => grant(grantee, 'dynamodb:UpdateItem'),
+      grantRead: (grantee) => grant(grantee, 'dynamodb:GetItem'),
+    };
   }
 }

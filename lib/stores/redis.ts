@@ -1,14 +1,13 @@
 import { ArnFormat, Aws, Fn, RemovalPolicy, SecretValue, Stack, Validations } from 'aws-cdk-lib';
 import { CfnParameterGroup, CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Configuration } from '../configuration';
-import { type FunctionSettings, StoreFunction } from '../store-function';
+import type { FunctionSettings } from '../store-function';
 import type { StoreNetwork } from './network';
-import type { Store } from './store';
-import { markStoreSecret } from './store-secret';
+import { type Store, STORE_TITLES, type StoreCalls } from './store';
+import { callsByFunction } from './store-functions';
+import { markStore } from './store-metadata';
 
 export interface RedisStoreProps {
   readonly network: StoreNetwork;
@@ -20,9 +19,9 @@ const PORT = 6379;
 /** Counters in Redis: an ElastiCache replication group (cluster mode disabled, TLS, AUTH) and its function. */
 export class RedisStore extends Construct implements Store {
   readonly name = 'redis';
-  readonly title = 'Redis';
-  readonly taskSubstitutions: Record<string, string>;
-  private readonly increment: StoreFunction;
+  readonly title = STORE_TITLES.redis;
+  readonly holdsData = true;
+  readonly calls: StoreCalls;
 
   constructor(scope: Construct, id: string, { network, settings }: RedisStoreProps) {
     super(scope, id);
@@ -79,7 +78,7 @@ export class RedisStore extends Construct implements Store {
       },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    markStoreSecret(connection.node.defaultChild as CfnSecret, this.name);
+    markStore(connection, this.name);
     for (const secret of [authTokenSecret, connection]) {
       Validations.of(secret).acknowledge({
         id: 'AwsSolutions-SMG4',
@@ -99,26 +98,11 @@ export class RedisStore extends Construct implements Store {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
 
-    this.increment = new StoreFunction(this, 'Increment', {
-      description: 'Increments and reads counters in Redis',
-      entry: 'functions/redis/handler.ts',
+    this.calls = callsByFunction(this, this.name, {
       secretArn: secretName,
       secretArnPattern: `${secretArn}-??????`, // Secrets Manager adds six characters of its own
       network: network.placement(this, storeGroup, PORT),
       settings,
     });
-    this.taskSubstitutions = { RedisFunctionArn: this.increment.function.functionArn };
-  }
-
-  throttles(): Metric {
-    return this.increment.function.metricThrottles();
-  }
-
-  grantIncrement(grantee: IGrantable): void {
-    this.increment.grantInvoke(grantee);
-  }
-
-  grantRead(grantee: IGrantable): void {
-    this.increment.grantInvoke(grantee);
   }
 }

@@ -1,15 +1,36 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { StoreName } from '../configuration';
-import type { StoreFunction } from '../store-function';
 
-/** A store as the workflows see it. */
+/** The stores' names in the state machines, and for people. */
+export const STORE_TITLES = {
+  dynamo: 'DynamoDB',
+  redis: 'Redis',
+  momento: 'Momento',
+  docdb: 'DocumentDB',
+  tidb: 'TiDB',
+} as const satisfies Readonly<Record<StoreName, string>>;
+
+/** A store as the stack sees it. */
 export interface Store {
   readonly name: StoreName;
   /** The store's name in the state machines: its states are the ones that end in it or start with it. */
   readonly title: string;
+  /** Whether its counters are in servers of the stack, and go when those do. */
+  readonly holdsData: boolean;
+  readonly calls: StoreCalls;
+  /**
+   * Prepares the store, where it needs that.
+   *
+   * @default - nothing to prepare
+   */
+  readonly setup?: StoreSetup;
+}
+
+/** How the workflows increment and read. */
+export interface StoreCalls {
   /** Values of the `${…}` placeholders in the definitions that increment and read. */
-  readonly taskSubstitutions: Readonly<Record<string, string>>;
+  readonly substitutions: Readonly<Record<string, string>>;
   /** Calls that AWS refused for want of capacity: increments, and reads where {@link readThrottles} doesn't have them. */
   throttles(): Metric;
   /**
@@ -22,19 +43,12 @@ export interface Store {
   grantIncrement(grantee: IGrantable): void;
   /** Allows a state machine to read. */
   grantRead(grantee: IGrantable): void;
-  /**
-   * Prepares the store, where it needs that.
-   *
-   * @default - nothing to prepare
-   */
-  readonly setup?: { readonly function: StoreFunction; readonly substitutions: Readonly<Record<string, string>> };
 }
 
-/** Values of all placeholders in a definition that calls these stores. */
-export function taskSubstitutions(stores: readonly Store[]): Record<string, string> {
-  const deployedStores = stores.map(({ name }) => name).join(', ');
-  return Object.assign({ DeployedStores: deployedStores }, ...stores.map((store) => store.taskSubstitutions)) as Record<
-    string,
-    string
-  >;
+/** How the setup prepares a store. */
+export interface StoreSetup {
+  /** Values of the `${…}` placeholders in the definition that prepares the stores. */
+  readonly substitutions: Readonly<Record<string, string>>;
+  /** Allows a state machine to prepare the store. */
+  grant(grantee: IGrantable): void;
 }

@@ -1,14 +1,13 @@
 import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { StoreName } from '../configuration';
-import { markStoreSecret } from './store-secret';
+import { CREDENTIAL_FILES, type CredentialFile } from '../credential-files';
+import { markStore } from './store-metadata';
 
 export interface UploadedSecretProps {
-  readonly store: StoreName;
+  readonly store: CredentialFile['store'];
+  /** What it holds. */
   readonly description: string;
-  /** Key of the stack output with the secret's ARN, by which `npm run secrets` finds it. */
-  readonly outputKey: string;
 }
 
 /**
@@ -22,18 +21,18 @@ export interface UploadedSecretProps {
 export class UploadedSecret extends Construct {
   readonly secretArn: string;
 
-  constructor(scope: Construct, id: string, props: UploadedSecretProps) {
+  constructor(scope: Construct, id: string, { store, description: held }: UploadedSecretProps) {
     super(scope, id);
-    const secret = new CfnSecret(this, 'Secret', { description: props.description });
-    markStoreSecret(secret, props.store);
+    const { file, outputKey } = CREDENTIAL_FILES[store];
+    const description = `${held} (${file})`;
+    const secret = new CfnSecret(this, 'Secret', { description });
+    markStore(secret, store);
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: "Made in a third party's console, and only there can it be replaced; `npm run secrets` then uploads it.",
     });
     this.secretArn = secret.ref;
-    new CfnOutput(this, 'Arn', { value: secret.ref, description: props.description }).overrideLogicalId(
-      props.outputKey,
-    );
+    new CfnOutput(this, 'Arn', { value: secret.ref, description }).overrideLogicalId(outputKey);
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { checkExactness, recordHistory, type Verdict } from '../../compare/exactness';
 import type { CounterStore } from '../../functions/counter-store';
 import { momentoClient, momentoCredentials } from '../../functions/momento/client';
-import { momentoCounterStore } from '../../functions/momento/increment';
+import { momentoCounterStore } from '../../functions/momento/store';
 import type { MomentoStrategy } from '../../functions/momento/strategies';
 import { startMomento } from 'stand-ins/momento';
 import { reachReal, resultOf, startEmbedded, valueOf } from './fault-matrix';

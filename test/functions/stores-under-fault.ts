@@ -1,13 +1,14 @@
 import type { CounterStore } from '../../functions/counter-store';
 import { type DocdbAddress, docdbClient } from '../../functions/docdb/client';
-import { docdbCounterStore, requireUniqueIndex } from '../../functions/docdb/increment';
+import { docdbCounterStore } from '../../functions/docdb/store';
+import { requireUniqueIndex } from '../../functions/docdb/unique-index';
 import { setUpDocdb } from '../../functions/docdb/setup';
 import { momentoClient, momentoCredentials } from '../../functions/momento/client';
-import { momentoCounterStore } from '../../functions/momento/increment';
+import { momentoCounterStore } from '../../functions/momento/store';
 import { redisClient } from '../../functions/redis/client';
-import { redisCounterStore } from '../../functions/redis/increment';
+import { redisCounterStore } from '../../functions/redis/store';
 import { type TidbAddress, tidbClient } from '../../functions/tidb/client';
-import { tidbCounterStore } from '../../functions/tidb/increment';
+import { tidbCounterStore } from '../../functions/tidb/store';
 import { setUpTidb } from '../../functions/tidb/setup';
 import { startDocdb } from 'stand-ins/docdb';
 import { startDynamo } from 'template-runtime/dynamodb';

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { STORE_NAMES } from '../../lib/configuration';
 import { textTable } from '../text-table';
 import { measure } from './measure';
 import { post, SETTINGS } from './path';
 import { startSystem, type System } from './system';
 
-const STORES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
 const CLIENTS = 8;
 const CALLS = 400;
 const ROUNDS = 5;
@@ -25,7 +25,7 @@ export async function benchDataDirectory(): Promise<void> {
       systems.push(await startSystem({ ...SETTINGS, DATA_DIR }));
     }
     const rows = [];
-    for (const store of STORES) {
+    for (const store of STORE_NAMES) {
       const microseconds = systems.map((): number[] => []);
       for (let round = 0; round <= ROUNDS; round += 1) {
         for (const [index, system] of systems.entries()) {

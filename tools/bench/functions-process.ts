@@ -1,9 +1,9 @@
 import Redis from 'ioredis';
 import { counterHandler } from '../../functions/counter-handler';
 import { redisClient } from '../../functions/redis/client';
-import { redisCounterStore } from '../../functions/redis/increment';
+import { redisCounterStore } from '../../functions/redis/store';
 import { pool, tidbClient } from '../../functions/tidb/client';
-import { tidbCounterStore } from '../../functions/tidb/increment';
+import { tidbCounterStore } from '../../functions/tidb/store';
 import { setUpTidb } from '../../functions/tidb/setup';
 import type { FunctionMeasurement, FunctionTarget } from './functions';
 import { measurePair } from './measure';

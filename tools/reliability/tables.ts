@@ -1,12 +1,7 @@
+import { STORE_TITLES } from '../../lib/stores/store';
 import type { CaseReport, ContentionReport } from './reports';
 
-export const STORE_NAMES: Readonly<Record<string, string>> = {
-  dynamo: 'DynamoDB',
-  redis: 'Redis',
-  momento: 'Momento',
-  docdb: 'DocumentDB',
-  tidb: 'TiDB',
-};
+export const STORE_NAMES: Readonly<Record<string, string>> = STORE_TITLES;
 
 export const RUN_HEAD = ['begun (UTC)', 'node', 'processors', 'load when it began', 'load when it ended', 'cases'];
 

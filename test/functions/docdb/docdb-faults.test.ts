@@ -6,7 +6,8 @@ import {
   UnknownOutcomeError,
 } from '../../../functions/counter-store';
 import { docdbClient } from '../../../functions/docdb/client';
-import { docdbCounterStore, requireUniqueIndex } from '../../../functions/docdb/increment';
+import { docdbCounterStore } from '../../../functions/docdb/store';
+import { requireUniqueIndex } from '../../../functions/docdb/unique-index';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { errorOf, isNotApplied } from '../../counter-store.contract';
 import { loopback, STORES } from '../stores-under-fault';

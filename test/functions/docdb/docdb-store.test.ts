@@ -1,6 +1,7 @@
 import { BSON, Decimal128, Double, Int32, Long } from 'mongodb';
 import { type DocdbAddress, docdbClient, readDocdbAddress } from '../../../functions/docdb/client';
-import { docdbCounterStore, requireUniqueIndex } from '../../../functions/docdb/increment';
+import { docdbCounterStore } from '../../../functions/docdb/store';
+import { requireUniqueIndex } from '../../../functions/docdb/unique-index';
 import { setUpDocdb } from '../../../functions/docdb/setup';
 import { startDocdb } from 'stand-ins/docdb';
 import {

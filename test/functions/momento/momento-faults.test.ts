@@ -1,7 +1,7 @@
 import { checkExactness, recordHistory } from '../../../compare/exactness';
 import { type CounterStore, NotAppliedError, UnknownOutcomeError } from '../../../functions/counter-store';
 import { momentoClient, momentoCredentials, TTL_SECONDS } from '../../../functions/momento/client';
-import { momentoCounterStore } from '../../../functions/momento/increment';
+import { momentoCounterStore } from '../../../functions/momento/store';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { startMomento } from 'stand-ins/momento';
 import type { ExceededLimit } from 'stand-ins/momento';

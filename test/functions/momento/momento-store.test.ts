@@ -1,6 +1,6 @@
 import { type CredentialProvider } from '@gomomento/sdk';
 import { momentoClient, momentoCredentials, readMomentoCredentials } from '../../../functions/momento/client';
-import { momentoCounterStore } from '../../../functions/momento/increment';
+import { momentoCounterStore } from '../../../functions/momento/store';
 import { startMomento } from 'stand-ins/momento';
 import {
   type CounterStoreUnderTest,

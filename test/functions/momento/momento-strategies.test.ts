@@ -2,7 +2,7 @@ import { type CacheClient, CredentialProvider } from '@gomomento/sdk';
 import { NotAppliedError, type Outcome, StoreUnavailableError } from '../../../functions/counter-store';
 import { momentoClient } from '../../../functions/momento/client';
 import { counterItems } from '../../../functions/momento/counter-items';
-import { momentoCounterStore } from '../../../functions/momento/increment';
+import { momentoCounterStore } from '../../../functions/momento/store';
 import { incrementBelow, type Timing } from '../../../functions/momento/strategies';
 import type { SharedClient } from '../../../functions/shared-client';
 import type { EmbeddedStore } from 'template-runtime/worker';

@@ -1,7 +1,7 @@
 import Redis from 'ioredis';
 import type { CounterStore } from '../../../functions/counter-store';
 import { readRedisAddress, type RedisAddress, redisClient } from '../../../functions/redis/client';
-import { redisCounterStore } from '../../../functions/redis/increment';
+import { redisCounterStore } from '../../../functions/redis/store';
 import { startRedis } from 'stand-ins/redis';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import {

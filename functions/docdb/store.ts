@@ -1,0 +1,47 @@
+import { type CounterStore, MAX_COUNTER, type Operation, UnknownOutcomeError } from '../counter-store';
+import type { SharedClient } from '../shared-client';
+import { giveUpAfter, type Patience } from '../give-up';
+import { COMMAND_TIMEOUT_MS } from '../timeouts';
+import type { DocdbClient } from './client';
+import { isClientDoubtful, translateDocdbError } from './errors';
+import { increment } from './increment';
+import { findCounter } from './read';
+
+/** Counters in DocumentDB, a document `{counter_id, atomic_counter}` each. */
+export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterStore {
+  const send = <Answer>(operation: Operation, command: (client: DocdbClient) => Promise<Answer>): Promise<Answer> =>
+    client.use(async (connected) => {
+      try {
+        return await inTime(command(connected), operation);
+      } catch (error) {
+        if (isClientDoubtful(error)) client.retire(connected);
+        throw translateDocdbError(error, operation);
+      }
+    });
+
+  return {
+    increment: (id, { max = String(MAX_COUNTER) } = {}) =>
+      send('increment', (connected) => increment(connected, id, max)),
+    read: (id) => send('read', async (connected) => (await findCounter(connected, id)) ?? 0),
+    close: () => client.close(),
+  };
+}
+
+/**
+ * Waits for a command no longer than a command may take: one that is under way while its server goes away may be answered
+ * by neither the server nor the driver.
+ *
+ * @throws UnknownOutcomeError when there is no answer by then
+ */
+async function inTime<Answer>(command: Promise<Answer>, operation: Operation): Promise<Answer> {
+  let patience: Patience | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    const error = new UnknownOutcomeError(`docdb did not answer the ${operation} in time`);
+    patience = giveUpAfter(COMMAND_TIMEOUT_MS, () => reject(error));
+  });
+  try {
+    return await Promise.race([command, silence]);
+  } finally {
+    patience?.end();
+  }
+}

@@ -1,0 +1,58 @@
+import type { CacheClient } from '@gomomento/sdk';
+import type { CounterStore, Operation } from '../counter-store';
+import type { SharedClient } from '../shared-client';
+import { type Counters, counterItems } from './counter-items';
+import { isChannelDoubtful } from './errors';
+import { increment } from './increment';
+import { readCounter } from './read';
+import { incrementBelow, type MomentoStrategy, type Timing } from './strategies';
+
+export interface MomentoCounterStoreOptions {
+  readonly cacheName: string;
+  /**
+   * How a conditional increment is made.
+   *
+   * @default - `compare-and-set`
+   */
+  readonly strategy?: MomentoStrategy;
+  /**
+   * The clock and the chance of the pauses between attempts.
+   *
+   * @default - the real ones
+   */
+  readonly timing?: Timing;
+}
+
+/**
+ * Counters in Momento, an item of decimal digits under the counter id each, so that `increment` and the conditional
+ * writes work on the same value. Every write keeps it for 24 hours more.
+ */
+export function momentoCounterStore(
+  client: SharedClient<CacheClient>,
+  { cacheName, strategy = 'compare-and-set', timing }: MomentoCounterStoreOptions,
+): CounterStore {
+  const send = <Answer>(
+    operation: Operation,
+    id: string,
+    command: (counters: Counters, cache: CacheClient) => Promise<Answer>,
+  ): Promise<Answer> =>
+    client.use(async (cache) => {
+      try {
+        return await command(counterItems(cache, cacheName, id, operation), cache);
+      } catch (error) {
+        if (isChannelDoubtful(error)) client.retire(cache);
+        throw error;
+      }
+    });
+
+  return {
+    increment: (id, { max } = {}) =>
+      send('increment', id, (counters, cache) =>
+        max === undefined
+          ? increment(cache, cacheName, id, counters)
+          : incrementBelow(counters, Number(max), strategy, timing),
+      ),
+    read: (id) => send('read', id, readCounter),
+    close: () => client.close(),
+  };
+}

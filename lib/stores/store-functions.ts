@@ -1,0 +1,45 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { StoreName } from '../configuration';
+import { StoreFunction, type StoreFunctionProps } from '../store-function';
+import { markStore } from './store-metadata';
+import { STORE_TITLES, type StoreCalls, type StoreSetup } from './store';
+
+/** The store's secret, network and settings, which its functions share. */
+export type StoreAccess = Omit<StoreFunctionProps, 'entry' | 'description' | 'timeout'>;
+
+/** Makes the function that increments and reads in a store, with the id `Increment`. */
+export function callsByFunction(scope: Construct, store: StoreName, access: StoreAccess): StoreCalls {
+  const title = STORE_TITLES[store];
+  const calls = new StoreFunction(scope, 'Increment', {
+    ...access,
+    description: `Increments and reads counters in ${title}`,
+    entry: `functions/${store}/handler.ts`,
+  });
+  markStore(calls.function, store);
+  return {
+    substitutions: { [`${title}FunctionArn`]: calls.function.functionArn },
+    throttles: () => calls.function.metricThrottles(),
+    grantIncrement: (grantee) => calls.grantInvoke(grantee),
+    grantRead: (grantee) => calls.grantInvoke(grantee),
+  };
+}
+
+/**
+ * Makes the function that prepares a store, with the id `Setup`.
+ *
+ * @param made what it makes of the counters
+ */
+export function setupByFunction(scope: Construct, store: StoreName, made: string, access: StoreAccess): StoreSetup {
+  const title = STORE_TITLES[store];
+  const setup = new StoreFunction(scope, 'Setup', {
+    ...access,
+    description: `Makes ${made} of the counters in ${title}`,
+    entry: `functions/${store}/setup-handler.ts`,
+    timeout: Duration.seconds(30),
+  });
+  return {
+    substitutions: { [`${title}SetupFunctionArn`]: setup.function.functionArn },
+    grant: (grantee) => setup.grantInvoke(grantee),
+  };
+}
