@@ -41,9 +41,9 @@ describe('resolveTemplate', () => {
   });
 
   it.each([
-    ['an intrinsic function', { 'Fn::ImportValue': 'x' }, 'The template uses Fn::ImportValue, which is not emulated'],
-    ['an attribute', { 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'Fn::GetAtt Table.StreamArn is not emulated'],
-    ['a resource that is not there', { Ref: 'Gone' }, "The template refers to Gone, which it doesn't have"],
+    ['an intrinsic function', { 'Fn::ImportValue': 'x' }, 'Rule (AWS::Events::Rule) Value: uses Fn::ImportValue, which is not emulated'],
+    ['an attribute', { 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'Rule (AWS::Events::Rule) Value: asks for Table.StreamArn, which is not emulated'],
+    ['a resource that is not there', { Ref: 'Gone' }, 'Rule (AWS::Events::Rule) Value: refers to Gone, which is not there'],
   ])('refuses %s that it does not know, naming it', (_, value, message) => {
     expect(() => resolved({ Value: value })).toThrow(message);
   });
