@@ -7,7 +7,7 @@ const NO_VALUE = Symbol('AWS::NoValue');
 /** A parameter as it stands in the template. */
 export interface RawParameter {
   readonly Type?: string;
-  readonly Default?: unknown;
+  readonly Default?: string | number | boolean;
 }
 
 export interface IntrinsicsContext {
@@ -131,13 +131,9 @@ export function createIntrinsics(context: IntrinsicsContext): Intrinsics {
 }
 
 /** @throws Error for a parameter that has no value of its own */
-function defaultOf(name: string, { Type: type = 'String', Default: value }: RawParameter): unknown {
+function defaultOf(name: string, { Type: type = 'String', Default: value }: RawParameter): string | string[] {
   if (type.startsWith('AWS::SSM::Parameter::')) throw new Error(`needs the parameter ${name}, whose value is in SSM`);
   if (value === undefined) throw new Error(`needs the parameter ${name}, which has no Default`);
-  const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
-  return isList
-    ? String(value)
-        .split(',')
-        .map((item) => item.trim())
-    : String(value);
+  const text = String(value);
+  return type === 'CommaDelimitedList' || type.startsWith('List<') ? text.split(',').map((item) => item.trim()) : text;
 }
