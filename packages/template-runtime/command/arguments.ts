@@ -54,7 +54,7 @@ function parsed(words: readonly string[]) {
       },
     });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))) throw error;
     const [problem = ''] = error.message.split(/\. |\n/); // what follows is advice for another case
     throw new UsageError(`${problem}; --help lists the options`, { cause: error });
   }
