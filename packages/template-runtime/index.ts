@@ -140,14 +140,15 @@ async function start(
   });
   onClose(() => api.close());
 
-  let startedBy: Promise<Execution>[] = [];
+  /** What the stack's event starts; undefined while that isn't sent. */
+  let startedBy: Promise<Execution>[] | undefined;
   const machines = stepFunctions.stateMachines.map(({ arn }) => arn);
   const events: EventBridge = startEventBridge({
     resources,
     isTarget: (arn) => machines.includes(arn),
     deliver: async (stateMachineArn, input) => {
       const { executionArn } = await stepFunctions.startExecution({ stateMachineArn, input });
-      startedBy.push(stepFunctions.waitFor(executionArn));
+      startedBy?.push(stepFunctions.waitFor(executionArn));
     },
   });
   onClose(() => events.close());
@@ -178,12 +179,14 @@ async function start(
     createTables: makeTables,
     async completeStack() {
       await makeTables();
-      startedBy = [];
+      const started: Promise<Execution>[] = [];
+      startedBy = started;
       const event = stackStatusEvent({ stackId, status: 'CREATE_COMPLETE', region, account, time: new Date() });
-      for (const { targetArn, isDelivered } of await events.putEvent(event)) {
-        if (!isDelivered) throw new DeliveryError(`The stack's event could not be delivered to ${targetArn}`);
-      }
-      return Promise.all(startedBy);
+      const attempts = await events.putEvent(event);
+      startedBy = undefined;
+      const failed = attempts.find(({ isDelivered }) => !isDelivered);
+      if (failed) throw new DeliveryError(`The stack's event could not be delivered to ${failed.targetArn}`);
+      return Promise.all(started);
     },
   };
 }
