@@ -1,11 +1,11 @@
-import { startApiGateway } from './api-gateway';
+import { type StageRoute, startApiGateway } from './api-gateway';
 import type { SynthesizedTemplate } from './cloudformation';
 import { createLogs, logsRoute, metricsRoute, startMetrics } from './cloudwatch';
 import { consoleRoute } from './console';
-import { createTables } from './dynamodb';
-import { type EventBridge, stackStatusEvent, startEventBridge } from './event-bridge';
+import { createTables, readTables } from './dynamodb';
+import { type EventBridge, handleEventsCall, stackStatusEvent, startEventBridge } from './event-bridge';
 import { awsEndpoint, type Route, startHttpServer } from './http';
-import { startLambda } from './lambda';
+import { inlineCode, startLambda } from './lambda';
 import { type OnClose, startParts } from './parts';
 import { startSecretsManager } from './secrets-manager';
 import {
@@ -40,7 +40,11 @@ export interface TemplateRuntime {
   readonly port: number;
   /** Base URL of each stage of the template's APIs, without a slash at the end. */
   readonly urls: readonly string[];
+  /** Every method of every stage; in `url` stands the resource's path, such as `/{id}`. */
+  readonly routes: readonly (StageRoute & { readonly url: string })[];
   readonly stepFunctions: StepFunctions;
+  /** Makes the template's tables where they aren't there. */
+  createTables(): Promise<void>;
   /**
    * Makes the template's tables where they aren't there, emits the stack's CREATE_COMPLETE, and waits for the executions that
    * the template's rules start on it. It may be called again.
@@ -89,15 +93,24 @@ async function start(
   onClose(() => metrics.close());
   const secrets = startSecretsManager({ resources });
   for (const [id, value] of secretValues ?? []) secrets.setValue(id, value);
+  const inline = inlineCode();
+  onClose(() => inline.remove());
+  const endpoint = `http://127.0.0.1:${http.port}`;
   const lambda = startLambda({
     resources,
-    codeDirectory: (resource) => template.codeDirectory(resource),
+    codeDirectory: (resource) => inline.directoryOf(resource) ?? template.codeDirectory(resource),
     region,
     account,
-    baseEnvironment: { AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${http.port}` },
+    baseEnvironment: {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
+      AWS_ENDPOINT_URL_SFN: endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
+      ...(dynamoDbUrl !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl }),
+    },
     writeLog: (group, stream, message) => logs.put(group, stream, message),
   });
   onClose(() => lambda.close());
+  readTables(resources); // what isn't emulated ends the start, not the first completion
   const dynamo = dynamoDbUrl === undefined ? undefined : dynamoDbIntegrations(dynamoDbUrl);
   onClose(() => dynamo?.close());
   const functions = resources.filter(({ type }) => type === 'AWS::Lambda::Function');
@@ -122,14 +135,29 @@ async function start(
     account,
     apiKeyValue: apiKey,
     callService: ({ action, body }) => stepFunctions.handle(action, body),
+    invokeFunction: (arn, payload, signal) => lambda.invoke(arn, payload, signal),
     writeAccessLog: (group, message) => logs.put(group, 'access', message),
   });
   onClose(() => api.close());
+
+  /** What the stack's event starts; undefined while that isn't sent. */
+  let startedBy: Promise<Execution>[] | undefined;
+  const machines = stepFunctions.stateMachines.map(({ arn }) => arn);
+  const events: EventBridge = startEventBridge({
+    resources,
+    isTarget: (arn) => machines.includes(arn),
+    deliver: async (stateMachineArn, input) => {
+      const { executionArn } = await stepFunctions.startExecution({ stateMachineArn, input });
+      startedBy?.push(stepFunctions.waitFor(executionArn));
+    },
+  });
+  onClose(() => events.close());
 
   routes.push(
     awsEndpoint({
       AWSStepFunctions: (action, body) => stepFunctions.handle(action, body),
       secretsmanager: (action, body) => secrets.handle(action, body),
+      AWSEvents: (action, body) => handleEventsCall(events, { region, account }, action, body),
     }),
     consoleRoute({ stepFunctions, metrics }),
     metricsRoute(metrics),
@@ -138,27 +166,27 @@ async function start(
     (request, response) => api.handle(request, response),
   );
 
-  let startedBy: Promise<Execution>[] = [];
-  const events: EventBridge = startEventBridge({
-    resources,
-    deliver: async (stateMachineArn, input) => {
-      const { executionArn } = await stepFunctions.startExecution({ stateMachineArn, input });
-      startedBy.push(stepFunctions.waitFor(executionArn));
-    },
-  });
-  onClose(() => events.close());
+  const makeTables = async (): Promise<void> => {
+    if (dynamo) await createTables(resources, (operation, parameters) => dynamo.call(operation, parameters));
+  };
   return {
     port: http.port,
-    urls: api.stages.map(({ name }) => `http://127.0.0.1:${http.port}/${name}`),
+    urls: api.stages.map(({ name }) => `${endpoint}/${name}`),
+    routes: api.stages.flatMap(({ name, routes: methods }) =>
+      methods.map((route) => ({ ...route, url: `${endpoint}/${name}${route.path}` })),
+    ),
     stepFunctions,
+    createTables: makeTables,
     async completeStack() {
-      if (dynamo) await createTables(resources, (operation, parameters) => dynamo.call(operation, parameters));
-      startedBy = [];
+      await makeTables();
+      const started: Promise<Execution>[] = [];
+      startedBy = started;
       const event = stackStatusEvent({ stackId, status: 'CREATE_COMPLETE', region, account, time: new Date() });
-      for (const { targetArn, isDelivered } of await events.putEvent(event)) {
-        if (!isDelivered) throw new DeliveryError(`The stack's event could not be delivered to ${targetArn}`);
-      }
-      return Promise.all(startedBy);
+      const attempts = await events.putEvent(event);
+      startedBy = undefined;
+      const failed = attempts.find(({ isDelivered }) => !isDelivered);
+      if (failed) throw new DeliveryError(`The stack's event could not be delivered to ${failed.targetArn}`);
+      return Promise.all(started);
     },
   };
 }

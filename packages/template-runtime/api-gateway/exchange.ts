@@ -187,3 +187,12 @@ function requestTime(epochMs: number): string {
 export function addToContext(exchange: Exchange, fields: Readonly<Record<string, Value>>): void {
   Object.assign(exchange.context, fields);
 }
+
+/** Sets what `$context` says of an integration that has answered. @param startedAt of `performance.now()` */
+export function recordResult(exchange: Exchange, status: number, startedAt: number): void {
+  addToContext(exchange, {
+    integrationLatency: Math.round(performance.now() - startedAt),
+    integrationStatus: status,
+    integration: { status, integrationStatus: status },
+  });
+}

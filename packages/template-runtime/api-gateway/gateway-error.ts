@@ -37,18 +37,21 @@ export const isGatewayResponseType = (name: string): name is GatewayResponseType
 /** Ends a request with one of API Gateway's own answers. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
+  readonly status: number;
 
   /**
    * @param type which answer
    * @param message what `$context.error.message` says
    * @param validationErrors what `$context.error.validationErrorString` says
+   * @param options.status where it isn't that of the type, such as 502 for what a function answers
    */
   constructor(
     readonly type: GatewayResponseType,
     message: string = GATEWAY_RESPONSES[type][2],
     readonly validationErrors = '',
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly status?: number },
   ) {
     super(message, options);
+    this.status = options?.status ?? GATEWAY_RESPONSES[type][0];
   }
 }

@@ -44,8 +44,8 @@ export class GatewayResponses {
 
   /** Answers a request that ended in an error. */
   render(error: GatewayError, exchange: Exchange): Answer {
-    const [defaultStatus, errorType] = GATEWAY_RESPONSES[error.type];
-    const family = defaultStatus < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
+    const [, errorType] = GATEWAY_RESPONSES[error.type];
+    const family = error.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
     const response = this.custom.get(error.type) ?? this.custom.get(family);
     addToContext(exchange, {
       error: {
@@ -56,7 +56,7 @@ export class GatewayResponses {
       },
     });
     const [contentType, body] = selectBody(response, exchange);
-    const answer = new Answer(response?.status ?? defaultStatus, body(lookupIn(exchange)));
+    const answer = new Answer(response?.status ?? error.status, body(lookupIn(exchange)));
     answer.set('Content-Type', contentType);
     answer.set('x-amzn-ErrorType', errorType);
     for (const { name, value } of response?.headers ?? []) {

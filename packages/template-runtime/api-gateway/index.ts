@@ -5,12 +5,15 @@ import { Answer } from './answer';
 import { addToContext, Exchange } from './exchange';
 import { GatewayError } from './gateway-error';
 import type { CallService } from './integration';
+import type { InvokeFunction } from './proxy-integration';
 import { readPayload } from './payload';
-import { readRestApi, type Route, type Stage } from './rest-api';
+import { readRestApi, type Route, type Stage, type StageRoute } from './rest-api';
 import { readUsagePlans } from './usage-plan';
 
 export { GATEWAY_RESPONSES, type GatewayResponseType } from './gateway-error';
 export type { CallService } from './integration';
+export type { InvokeFunction } from './proxy-integration';
+export type { StageRoute } from './rest-api';
 
 export interface ApiGatewayOptions {
   /** Of the synthesized template; those of other services are passed over. */
@@ -18,6 +21,8 @@ export interface ApiGatewayOptions {
   readonly region: string;
   readonly account: string;
   readonly callService: CallService;
+  /** @default - no function can be invoked: requests for one are answered 502 */
+  readonly invokeFunction?: InvokeFunction;
   /** Value of an API key resource that has none in the template (CloudFormation would generate it). */
   readonly apiKeyValue: string;
   /** @default - access logs are dropped */
@@ -32,7 +37,7 @@ export interface ApiGatewayOptions {
 export interface ApiGateway {
   /** Answers one request under `/<stage>/…`. It never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  readonly stages: readonly { name: string; routes: readonly { method: string; path: string }[] }[];
+  readonly stages: readonly { name: string; routes: readonly StageRoute[] }[];
   /** Aborts the calls of services and waits until every request is answered. */
   close(): Promise<void>;
 }
@@ -83,7 +88,7 @@ export function startApiGateway(options: ApiGatewayOptions): ApiGateway {
 
 function readStages(
   resources: readonly TemplateResource[],
-  { account, callService, apiKeyValue, writeAccessLog, now }: ApiGatewayOptions,
+  { account, callService, invokeFunction, apiKeyValue, writeAccessLog, now }: ApiGatewayOptions,
   closing: AbortSignal,
 ): Map<string, Stage> {
   const stages = new Map<string, Stage>();
@@ -99,6 +104,7 @@ function readStages(
       account,
       plans,
       callService,
+      invokeFunction: invokeFunction ?? ((arn) => Promise.reject(new Error(`${arn} can't be invoked`))),
       closing,
       writeAccessLog: writeAccessLog ?? ((): void => undefined),
       now: now ?? Date.now,

@@ -1,7 +1,8 @@
 import type { Answer } from './answer';
-import { addToContext, type Exchange } from './exchange';
+import { type Exchange, recordResult } from './exchange';
 import { GatewayError } from './gateway-error';
 import { readIntegrationResponses, type MethodResponses } from './integration-response';
+import { callWithin } from './limited-call';
 import { type MappingTemplate, readMappingTemplates } from './mapping-template';
 import { mediaType } from './media-type';
 import {
@@ -13,6 +14,7 @@ import {
 } from './parameter-mapping';
 import { JsonPayload, MalformedJsonError } from './payload';
 import type { Properties } from './properties';
+import { type InvokeFunction, proxyIntegration } from './proxy-integration';
 
 /** An AWS service API as an `AWS` integration calls it (`arn:aws:apigateway:<region>:states:action/StartSyncExecution`). */
 export type CallService = (call: {
@@ -28,6 +30,7 @@ export type CallService = (call: {
 
 export interface IntegrationOptions {
   readonly callService: CallService;
+  readonly invokeFunction: InvokeFunction;
   /** Aborts when the API ends. */
   readonly closing: AbortSignal;
 }
@@ -42,7 +45,7 @@ export interface Integration {
 const DEFAULT_TIMEOUT_MS = 29_000;
 
 /**
- * Reads the `Integration` of a method: `AWS` (a service's action) or `MOCK`.
+ * Reads the `Integration` of a method: `AWS` (a service's action), `AWS_PROXY` (a function) or `MOCK`.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-integration-settings.html
  *
@@ -55,26 +58,37 @@ export function readIntegration(
   methodResponses: MethodResponses,
   options: IntegrationOptions,
 ): Integration {
-  const type = properties.choice('Type', ['AWS', 'MOCK'], 'MOCK');
+  const type = properties.choice('Type', ['AWS', 'AWS_PROXY', 'MOCK'], 'MOCK');
   // Credentials: the caller of the service acts for the role; a cache's namespace matters only with a cache.
   properties.ignore('Credentials', 'CacheNamespace');
-  const request = readRequest(properties, declared);
-  const answer = readIntegrationResponses(properties.objects('IntegrationResponses'), methodResponses, properties);
   const timeoutMs = properties.optionalNumber('TimeoutInMillis') ?? DEFAULT_TIMEOUT_MS;
-  const invoke = type === 'AWS' ? awsIntegration(properties, timeoutMs, options) : mock;
+  const { invokeFunction, closing } = options;
+  const answer =
+    type === 'AWS_PROXY'
+      ? proxyIntegration(properties, invokeFunction, { timeoutMs, closing })
+      : mappedIntegration(properties, declared, methodResponses, (mapped) =>
+          type === 'AWS' ? awsIntegration(mapped, timeoutMs, options) : mock,
+        );
   if (type === 'MOCK') properties.ignore('IntegrationHttpMethod', 'Uri');
   properties.refuseOthers();
-  return {
-    answer: async (exchange) => {
-      const startedAt = performance.now();
-      const result = await invoke(request(exchange));
-      addToContext(exchange, {
-        integrationLatency: Math.round(performance.now() - startedAt),
-        integrationStatus: result.status,
-        integration: { status: result.status, integrationStatus: result.status },
-      });
-      return answer(exchange, result);
-    },
+  return { answer };
+}
+
+/** An integration behind mapping templates. */
+function mappedIntegration(
+  properties: Properties,
+  declared: ReadonlySet<string>,
+  methodResponses: MethodResponses,
+  read: (properties: Properties) => (request: IntegrationRequest) => Promise<IntegrationResult>,
+): Integration['answer'] {
+  const request = readRequest(properties, declared);
+  const answer = readIntegrationResponses(properties.objects('IntegrationResponses'), methodResponses, properties);
+  const invoke = read(properties);
+  return async (exchange) => {
+    const startedAt = performance.now();
+    const result = await invoke(request(exchange));
+    recordResult(exchange, result.status, startedAt);
+    return answer(exchange, result);
   };
 }
 
@@ -187,65 +201,18 @@ function awsIntegration(
       `${uri} is not emulated, only arn:aws:apigateway:<region>:<service>:action/<action>`,
     );
   properties.choice('IntegrationHttpMethod', ['POST'], 'POST');
-  return async ({ body, headers }) => {
-    const abort = new LazyAbort(closing);
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const error = new GatewayError('INTEGRATION_TIMEOUT');
-        reject(error);
-        abort.abort(error);
-      }, timeoutMs);
-    });
-    const call = {
-      service,
-      action,
-      body,
-      headers,
-      get signal() {
-        return abort.signal;
-      },
-    };
-    try {
-      return await Promise.race([callService(call), timeout]);
-    } catch (error) {
-      throw error instanceof GatewayError
-        ? error
-        : new GatewayError('INTEGRATION_FAILURE', undefined, '', { cause: error });
-    } finally {
-      clearTimeout(timer);
-      abort.release();
-    }
-  };
-}
-
-/** A signal that is made only for those who look at it: making one costs more than rendering a template. */
-class LazyAbort {
-  private controller: AbortController | undefined;
-
-  constructor(private readonly closing: AbortSignal) {}
-
-  get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (this.closing.aborted) this.onClosing();
-      else this.closing.addEventListener('abort', this.onClosing);
-    }
-    return this.controller.signal;
-  }
-
-  abort(reason: Error): void {
-    this.controller?.abort(reason);
-  }
-
-  /** Lets go of the API's own signal, which outlives the call. */
-  release(): void {
-    if (this.controller !== undefined) this.closing.removeEventListener('abort', this.onClosing);
-  }
-
-  private readonly onClosing = (): void => {
-    this.controller?.abort(this.closing.reason);
-  };
+  return ({ body, headers }) =>
+    callWithin({ timeoutMs, closing }, (abort) =>
+      callService({
+        service,
+        action,
+        body,
+        headers,
+        get signal() {
+          return abort.signal;
+        },
+      }),
+    );
 }
 
 /**

@@ -30,12 +30,19 @@ export interface Route {
   readonly throttle: TokenBucket | undefined;
 }
 
+/** A method of a stage, for people. */
+export interface StageRoute {
+  readonly method: string;
+  /** Below the stage, such as `/{store}/{id}`. */
+  readonly path: string;
+  readonly needsKey: boolean;
+}
+
 /** A stage: an API at `/<name>/…`. */
 export interface Stage {
   readonly context: StageContext;
   readonly routes: Routes<Route>;
-  /** All routes, for people. */
-  readonly list: readonly { method: string; path: string }[];
+  readonly list: readonly StageRoute[];
   readonly gatewayResponses: GatewayResponses;
   readonly usagePlans: UsagePlans;
   readonly log: ((exchange: Exchange) => void) | undefined;
@@ -187,7 +194,11 @@ function readStage(
       stageVariables: Object.assign(emptyMap(), Object.fromEntries(properties.texts('Variables'))),
     },
     routes,
-    list: methods.map(({ httpMethod, resourcePath }) => ({ method: httpMethod, path: resourcePath })),
+    list: methods.map(({ httpMethod, resourcePath, needsKey }) => ({
+      method: httpMethod,
+      path: resourcePath,
+      needsKey,
+    })),
     gatewayResponses,
     usagePlans: new UsagePlans(
       options.plans.filter((plan) => plan.apiId === api.physicalId && plan.stage === name),

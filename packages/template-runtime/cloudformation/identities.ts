@@ -43,11 +43,8 @@ const opaque = (...attributes: string[]): ResourceType => ({
   }),
 });
 
-/**
- * Every resource type that the laptop knows: those that a part of `local/` emulates, and below them those that need
- * nothing there (permissions, networks, servers that an embedded store stands in for). Others end the start.
- */
-const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
+/** The resource types that a room here reads. */
+const EMULATED_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGateway::Account': opaque(),
   'AWS::ApiGateway::ApiKey': opaque('APIKeyId'),
   'AWS::ApiGateway::Deployment': opaque('DeploymentId'),
@@ -79,7 +76,10 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SecretsManager::Secret': byArn('secretsmanager', 'secret:', 'Name', '-local1'),
   'AWS::SecretsManager::SecretTargetAttachment': byArn('secretsmanager', 'secret:'),
   'AWS::StepFunctions::StateMachine': byArn('states', 'stateMachine:', 'StateMachineName'),
+};
 
+/** Those that need nothing on a laptop: permissions, networks, servers that something else stands in for. */
+const TYPES_WITHOUT_EFFECT: Readonly<Record<string, ResourceType>> = {
   'AWS::CDK::Metadata': opaque(),
   'AWS::CloudWatch::Alarm': named('cloudwatch', 'alarm:', 'AlarmName'),
   'AWS::CloudWatch::Dashboard': opaque(),
@@ -109,6 +109,11 @@ const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::QueuePolicy': opaque(),
 };
 
+/** Whether nobody reads the properties of such a resource, only who it is. */
+export function isWithoutEffect(type: string): boolean {
+  return Object.hasOwn(TYPES_WITHOUT_EFFECT, type);
+}
+
 /**
  * The identity of one resource.
  *
@@ -121,7 +126,7 @@ export function resourceIdentity(
   location: StackLocation,
   property: (name: string) => unknown,
 ): ResourceIdentity {
-  const resourceType = RESOURCE_TYPES[type];
+  const resourceType = EMULATED_TYPES[type] ?? TYPES_WITHOUT_EFFECT[type];
   if (!resourceType) throw new UnsupportedTemplateError({ logicalId, type }, 'Type', 'is not emulated');
   const explicit = resourceType.nameProperty === undefined ? undefined : property(resourceType.nameProperty);
   const name = typeof explicit === 'string' ? explicit : `${location.stackName}-${logicalId}`;

@@ -4,20 +4,38 @@ import type { ResourceIdentity } from './identities';
 /** Stands for a property that CloudFormation leaves out (`AWS::NoValue`). */
 const NO_VALUE = Symbol('AWS::NoValue');
 
+/** A parameter as it stands in the template. */
+export interface RawParameter {
+  readonly Type?: string;
+  readonly Default?: string | number | boolean;
+}
+
 export interface IntrinsicsContext {
   readonly location: StackLocation;
   readonly mappings: Readonly<Record<string, unknown>>;
+  readonly parameters: Readonly<Record<string, RawParameter>>;
+  readonly conditions: Readonly<Record<string, unknown>>;
   identityOf(logicalId: string): ResourceIdentity;
 }
 
+export interface Intrinsics {
+  /**
+   * Replaces the intrinsic functions in a value by what they give.
+   *
+   * @throws Error naming an intrinsic function that isn't emulated
+   */
+  resolve(value: unknown): unknown;
+  /** Whether a condition of the template holds. @throws Error like `resolve` */
+  holds(condition: string): boolean;
+}
+
 /**
- * Makes the function that replaces CloudFormation's intrinsic functions in a value by what they give.
+ * Makes CloudFormation's intrinsic functions. Parameters have their defaults: a laptop's stack is asked for none.
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
- *
- * @throws Error naming an intrinsic function that isn't emulated
  */
-export function createIntrinsics({ location, mappings, identityOf }: IntrinsicsContext): (value: unknown) => unknown {
+export function createIntrinsics(context: IntrinsicsContext): Intrinsics {
+  const { location, mappings, parameters, conditions, identityOf } = context;
   const pseudoParameters: Record<string, string | symbol> = {
     'AWS::Region': location.region,
     'AWS::AccountId': location.account,
@@ -27,10 +45,14 @@ export function createIntrinsics({ location, mappings, identityOf }: IntrinsicsC
     'AWS::StackId': location.stackId,
     'AWS::NoValue': NO_VALUE,
   };
-  const reference = (name: string): string | symbol => pseudoParameters[name] ?? identityOf(name).physicalId;
+  const reference = (name: string): unknown => {
+    if (Object.hasOwn(pseudoParameters, name)) return pseudoParameters[name];
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    return parameter ? defaultOf(name, parameter) : identityOf(name).physicalId;
+  };
   const attribute = (logicalId: string, name: string): string => {
     const value = identityOf(logicalId).attributes[name];
-    if (value === undefined) throw new Error(`Fn::GetAtt ${logicalId}.${name} is not emulated`);
+    if (value === undefined) throw new Error(`asks for ${logicalId}.${name}, which is not emulated`);
     return value;
   };
 
@@ -69,6 +91,26 @@ export function createIntrinsics({ location, mappings, identityOf }: IntrinsicsC
       const [map, first, second] = resolve(argument) as [string, string, string];
       return (mappings as Record<string, Record<string, Record<string, unknown>>>)[map]?.[first]?.[second];
     },
+    'Fn::If': (argument) => {
+      const [condition, yes, no] = argument as [string, unknown, unknown];
+      return resolve(holds(condition) ? yes : no);
+    },
+    'Fn::Equals': (argument) => {
+      const [left, right] = resolve(argument) as [unknown, unknown];
+      return String(left) === String(right);
+    },
+    'Fn::Not': (argument) => !(argument as unknown[]).every(isTrue),
+    'Fn::And': (argument) => (argument as unknown[]).every(isTrue),
+    'Fn::Or': (argument) => (argument as unknown[]).some(isTrue),
+  };
+  const holds = (name: string): boolean => {
+    if (!Object.hasOwn(conditions, name)) throw new Error(`names the condition ${name}, which is not there`);
+    return isTrue(conditions[name]);
+  };
+  /** Among conditions, another one may be named: `{ "Condition": "IsProduction" }`. */
+  const isTrue = (condition: unknown): boolean => {
+    const { Condition: name } = condition as { Condition?: unknown };
+    return typeof name === 'string' ? holds(name) : resolve(condition) === true;
   };
 
   const resolve = (value: unknown): unknown => {
@@ -78,12 +120,20 @@ export function createIntrinsics({ location, mappings, identityOf }: IntrinsicsC
     const [name, argument] = entries[0] ?? [];
     if (entries.length === 1 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::'))) {
       const evaluate = functions[name];
-      if (!evaluate) throw new Error(`The template uses ${name}, which is not emulated`);
+      if (!evaluate) throw new Error(`uses ${name}, which is not emulated`);
       return evaluate(argument);
     }
     return Object.fromEntries(
       entries.map(([key, item]) => [key, resolve(item)] as const).filter(([, item]) => item !== NO_VALUE),
     );
   };
-  return resolve;
+  return { resolve, holds };
+}
+
+/** @throws Error for a parameter that has no value of its own */
+function defaultOf(name: string, { Type: type = 'String', Default: value }: RawParameter): string | string[] {
+  if (type.startsWith('AWS::SSM::Parameter::')) throw new Error(`needs the parameter ${name}, whose value is in SSM`);
+  if (value === undefined) throw new Error(`needs the parameter ${name}, which has no Default`);
+  const text = String(value);
+  return type === 'CommaDelimitedList' || type.startsWith('List<') ? text.split(',').map((item) => item.trim()) : text;
 }

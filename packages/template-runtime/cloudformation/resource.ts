@@ -17,11 +17,48 @@ export interface TemplateResource {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** The reason for a property that no part reads. */
+const UNREAD = 'is not emulated';
+
 /** The template asks for something that isn't emulated. It ends the start: nothing is skipped in silence. */
 export class UnsupportedTemplateError extends Error {
   override readonly name = 'UnsupportedTemplateError';
+  readonly logicalId: string;
 
-  constructor(resource: Pick<TemplateResource, 'logicalId' | 'type'>, field: string, reason: string) {
+  /**
+   * @param resource an output or the template itself can stand for one
+   * @param field its path in the resource's properties, such as `Targets[0].Arn`, or `Type`
+   */
+  constructor(
+    resource: Pick<TemplateResource, 'logicalId' | 'type'>,
+    readonly field: string,
+    readonly reason: string,
+  ) {
     super(`${resource.logicalId} (${resource.type}) ${field}: ${reason}`);
+    this.logicalId = resource.logicalId;
+  }
+
+  /**
+   * Whether the rest of the resource means what it says without the property: nobody reads that. A property that is read
+   * and has a value that can't be carried out would be given another meaning.
+   */
+  get isPropertyAlone(): boolean {
+    return this.reason === UNREAD && this.field !== 'Type';
+  }
+}
+
+/** A value in a property can't be known here. Where no part reads the resource's properties, that changes nothing. */
+export class UnresolvedError extends UnsupportedTemplateError {
+  constructor(
+    resource: Pick<TemplateResource, 'logicalId' | 'type'>,
+    field: string,
+    reason: string,
+    private readonly isUnread: boolean,
+  ) {
+    super(resource, field, reason);
+  }
+
+  override get isPropertyAlone(): boolean {
+    return this.isUnread;
   }
 }

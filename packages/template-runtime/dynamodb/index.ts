@@ -1,7 +1,7 @@
 import { compiledModule, type StoreModule } from '../worker';
 
 export { startDynamo } from './server';
-export { type CallDynamo, createTables } from './tables';
+export { type CallDynamo, createTables, readTables, type Table } from './tables';
 
 /** The embedded DynamoDB, for a thread of its own. */
 export const EMBEDDED_DYNAMODB = {

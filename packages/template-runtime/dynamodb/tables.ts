@@ -14,22 +14,41 @@ const IGNORED_FIELDS = [
   'DeletionProtectionEnabled',
 ];
 
+/** A table of the template, as CreateTable takes it. */
+export interface Table {
+  readonly TableName: string;
+  readonly [field: string]: unknown;
+}
+
 /**
- * Makes the template's tables; one that is there already is kept.
+ * Reads the template's tables.
  *
  * @throws UnsupportedTemplateError for a table property that isn't emulated
  */
-export async function createTables(resources: readonly TemplateResource[], call: CallDynamo): Promise<void> {
-  for (const resource of resources.filter(({ type }) => type === 'AWS::DynamoDB::Table')) {
-    const fields = Object.entries(resource.properties);
-    for (const [field] of fields) {
-      if (!CREATE_TABLE_FIELDS.includes(field) && !IGNORED_FIELDS.includes(field)) {
-        throw new UnsupportedTemplateError(resource, field, 'is not emulated');
-      }
+export function readTables(resources: readonly TemplateResource[]): Table[] {
+  return resources.filter(({ type }) => type === 'AWS::DynamoDB::Table').map(readTable);
+}
+
+function readTable(resource: TemplateResource): Table {
+  const fields = Object.entries(resource.properties);
+  for (const [field] of fields) {
+    if (!CREATE_TABLE_FIELDS.includes(field) && !IGNORED_FIELDS.includes(field)) {
+      throw new UnsupportedTemplateError(resource, field, 'is not emulated');
     }
-    const parameters = Object.fromEntries(fields.filter(([field]) => CREATE_TABLE_FIELDS.includes(field)));
+  }
+  const parameters = Object.fromEntries(fields.filter(([field]) => CREATE_TABLE_FIELDS.includes(field)));
+  return { TableName: resource.physicalId, ...parameters };
+}
+
+/**
+ * Makes the template's tables; one that is there already is kept.
+ *
+ * @throws UnsupportedTemplateError like `readTables`
+ */
+export async function createTables(resources: readonly TemplateResource[], call: CallDynamo): Promise<void> {
+  for (const table of readTables(resources)) {
     try {
-      await call('CreateTable', { TableName: resource.physicalId, ...parameters });
+      await call('CreateTable', table);
     } catch (error) {
       if (!(error instanceof Error && error.name.endsWith('ResourceInUseException'))) throw error;
     }

@@ -1,9 +1,10 @@
-import type { TemplateResource } from '../cloudformation/resource';
+import { type TemplateResource, UnsupportedTemplateError } from '../cloudformation/resource';
 import { type Clock, systemClock } from '../clock';
 import { type DeadLetter, Delivery } from './delivery';
 import type { BusEvent } from './event';
 import { readRule } from './rule';
 
+export { type EventsAnswer, handleEventsCall } from './api';
 export type { DeadLetter } from './delivery';
 export { type BusEvent, stackStatusEvent } from './event';
 
@@ -12,6 +13,8 @@ export interface EventBridgeOptions {
   readonly resources: readonly TemplateResource[];
   /** Hands an event to a target; what it throws is retried by the target's policy. */
   deliver(targetArn: string, input: string): Promise<void>;
+  /** Whether `deliver` can reach a target of this ARN. @default - any */
+  readonly isTarget?: (targetArn: string) => boolean;
   /** @default - the machine's */
   readonly clock?: Clock;
   /** From 0 up to 1, for jitter. @default - Math.random */
@@ -42,8 +45,16 @@ const KEPT_DEAD_LETTERS = 1_000;
  * @throws UnsupportedTemplateError
  */
 export function startEventBridge(options: EventBridgeOptions): EventBridge {
-  const { resources, clock = systemClock, random = Math.random } = options;
-  const rules = resources.filter(({ type }) => type === 'AWS::Events::Rule').flatMap((rule) => readRule(rule) ?? []);
+  const { resources, isTarget = () => true, clock = systemClock, random = Math.random } = options;
+  const rules = resources
+    .filter(({ type }) => type === 'AWS::Events::Rule')
+    .flatMap((resource) => {
+      const rule = readRule(resource);
+      const unreachable = rule?.targets.findIndex(({ arn }) => !isTarget(arn)) ?? -1;
+      if (unreachable < 0) return rule ?? [];
+      const field = `Targets[${unreachable}].Arn`;
+      throw new UnsupportedTemplateError(resource, field, 'must be a state machine of the template');
+    });
   const deadLetters: DeadLetter[] = [];
   const pending = new Set<Delivery>();
   let isClosed = false;

@@ -21,7 +21,7 @@ export interface HttpServerOptions {
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 
-  constructor(port: number) {
+  constructor(readonly port: number) {
     super(`Port ${port} is taken. Choose another: PORT=${port + 1} npm start`);
   }
 }

@@ -7,6 +7,7 @@ import { FunctionPool } from './function-pool';
 import { LambdaServiceError } from './service-error';
 
 export type { InvocationResult } from './environment-thread';
+export { type InlineCode, inlineCode } from './inline-code';
 export { LambdaServiceError } from './service-error';
 
 export interface LambdaOptions {

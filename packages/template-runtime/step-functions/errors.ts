@@ -60,6 +60,8 @@ export interface DefinitionProblem {
 /** The definition is not one that this runtime can execute: refused when the state machine is created. */
 export class InvalidDefinitionError extends Error {
   override readonly name = 'InvalidDefinitionError';
+  /** All problems in one text, without the machine's name. */
+  readonly reasons: string;
 
   /**
    * @param problems all that is wrong, at least one, in the order in which AWS tells
@@ -67,12 +69,13 @@ export class InvalidDefinitionError extends Error {
    */
   constructor(
     readonly problems: readonly DefinitionProblem[],
-    stateMachine?: string,
+    readonly stateMachine?: string,
   ) {
-    const text = problems
+    const reasons = problems
       .map(({ hint, ...problem }) => describeProblem(problem) + (hint === undefined ? '' : ` (${hint})`))
       .join(', ');
-    super(stateMachine === undefined ? text : `State machine ${stateMachine}: ${text}`);
+    super(stateMachine === undefined ? reasons : `State machine ${stateMachine}: ${reasons}`);
+    this.reasons = reasons;
   }
 }
 

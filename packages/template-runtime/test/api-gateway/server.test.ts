@@ -44,7 +44,7 @@ describe('what is not emulated ends the start', () => {
       api(method('Id', 'POST', { RequestModels: { 'application/json': 'None' } })),
     ],
     ['MethodNonePOST (AWS::ApiGateway::Method) ResourceId', api(method('None', 'POST'))],
-    ['MethodIdPOST (AWS::ApiGateway::Method) Integration.Type', withIntegration({ Type: 'AWS_PROXY' })],
+    ['MethodIdPOST (AWS::ApiGateway::Method) Integration.Type', withIntegration({ Type: 'HTTP_PROXY' })],
     [
       'MethodIdPOST (AWS::ApiGateway::Method) Integration.Uri',
       withIntegration({ Uri: 'arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/x' }),
@@ -196,8 +196,8 @@ describe('the API of a template', () => {
       {
         name: 'prod',
         routes: [
-          { method: 'POST', path: '/{store}/{id}' },
-          { method: 'GET', path: '/' },
+          { method: 'POST', path: '/{store}/{id}', needsKey: false },
+          { method: 'GET', path: '/', needsKey: false },
         ],
       },
     ]);

@@ -84,6 +84,12 @@ describe('a rule', () => {
     expect(others).toEqual([]);
   });
 
+  it('is refused with a target that nothing here can reach', () => {
+    expect(() => start([rule()], { isTarget: (arn) => arn !== TARGET })).toThrow(
+      'OnCreate (AWS::Events::Rule) Targets[0].Arn: must be a state machine of the template',
+    );
+  });
+
   it('that is disabled hands on nothing', async () => {
     const bus = start([rule({ State: 'DISABLED' })]);
 

@@ -1,0 +1,67 @@
+import { GatewayError } from './gateway-error';
+
+/** How long an integration may take. */
+export interface CallLimits {
+  readonly timeoutMs: number;
+  /** Aborts when the API ends. */
+  readonly closing: AbortSignal;
+}
+
+/**
+ * Calls what stands behind a method, and waits no longer than API Gateway does.
+ *
+ * @throws GatewayError INTEGRATION_TIMEOUT, what `call` throws of that kind, or INTEGRATION_FAILURE
+ */
+export async function callWithin<Result>(
+  { timeoutMs, closing }: CallLimits,
+  call: (abort: { readonly signal: AbortSignal }) => Promise<Result>,
+): Promise<Result> {
+  const abort = new LazyAbort(closing);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new GatewayError('INTEGRATION_TIMEOUT');
+      reject(error);
+      abort.abort(error);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([call(abort), timeout]);
+  } catch (error) {
+    throw error instanceof GatewayError
+      ? error
+      : new GatewayError('INTEGRATION_FAILURE', undefined, '', { cause: error });
+  } finally {
+    clearTimeout(timer);
+    abort.release();
+  }
+}
+
+/** A signal that is made only for those who look at it: making one costs more than rendering a template. */
+class LazyAbort {
+  private controller: AbortController | undefined;
+
+  constructor(private readonly closing: AbortSignal) {}
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.closing.aborted) this.onClosing();
+      else this.closing.addEventListener('abort', this.onClosing);
+    }
+    return this.controller.signal;
+  }
+
+  abort(reason: Error): void {
+    this.controller?.abort(reason);
+  }
+
+  /** Lets go of the API's own signal, which outlives the call. */
+  release(): void {
+    if (this.controller !== undefined) this.closing.removeEventListener('abort', this.onClosing);
+  }
+
+  private readonly onClosing = (): void => {
+    this.controller?.abort(this.closing.reason);
+  };
+}
