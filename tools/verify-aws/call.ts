@@ -55,22 +55,32 @@ const JUDGEMENTS = new Set([
  */
 export async function judge({ what, expect, ask }: Call, signal: AbortSignal): Promise<Verdict> {
   signal.throwIfAborted();
-  const laptop = await expect();
-  let aws: Answer;
-  try {
-    aws = await ask(signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    if (!JUDGEMENTS.has(name)) return { gap: { what, reason: `${name}: ${message}` } };
-    aws = { refused: `${name}: ${message}` };
+  const [laptop, aws] = await Promise.all([expect(), ask(signal).catch((error: unknown) => refusal(error, signal))]);
+  if (typeof aws === 'string') return { gap: { what, reason: aws } };
+  return { differences: Array.from(differing(laptop, aws), (difference) => ({ what, ...difference })) };
+}
+
+/** An error as an answer, or as the reason why there is none. */
+function refusal(error: unknown, signal: AbortSignal): Answer | string {
+  signal.throwIfAborted();
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const text = `${name}: ${message}`;
+  return JUDGEMENTS.has(name) ? { refused: text } : text;
+}
+
+/** The innermost fields that differ. */
+function* differing(laptop: Answer, aws: Answer, path = ''): Generator<Omit<Difference, 'what'>> {
+  for (const key of new Set([...Object.keys(laptop), ...Object.keys(aws)])) {
+    const [ours, theirs] = [laptop[key], aws[key]];
+    const field = path + key;
+    if (isDeepStrictEqual(ours, theirs)) continue;
+    if (isObject(ours) && isObject(theirs)) yield* differing(ours, theirs, `${field}.`);
+    else yield { field, laptop: ours, aws: theirs };
   }
-  const fields = Array.from(new Set([...Object.keys(laptop), ...Object.keys(aws)]));
-  return {
-    differences: fields
-      .filter((field) => !isDeepStrictEqual(laptop[field], aws[field]))
-      .map((field) => ({ what, field, laptop: laptop[field], aws: aws[field] })),
-  };
+}
+
+function isObject(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** JSON text as what it says, so that spaces and the order of keys don't matter; other text as it is. */

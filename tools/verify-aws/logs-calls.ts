@@ -55,7 +55,7 @@ export async function logsGroups(options: LogsOptions): Promise<Group[]> {
     const others = new Map<unknown, LogEvent>();
     return (written.get(logGroup) ?? []).filter((event) => {
       if (isMatched(event)) return true;
-      const { type } = parsed(event.message) as { type: unknown };
+      const type = typeOf(event.message);
       return !others.has(type) && others.set(type, event);
     });
   };
@@ -127,16 +127,19 @@ function testTransformer(
 ): Call {
   const transformerConfig = asApiSpells(properties['TransformerConfig']) as Processor[];
   const logEventMessages = events.map(({ message }) => message);
+  const label = labels(logEventMessages);
   return {
     what: `${logicalId}: ${events.length} events`,
     expect: () =>
-      Promise.resolve(Object.fromEntries(events.map((event) => [event.message, transformedBy(transformer, event)]))),
+      Promise.resolve(
+        Object.fromEntries(events.map((event) => [label(event.message), transformedBy(transformer, event)])),
+      ),
     async ask(abortSignal) {
       const command = new TestTransformerCommand({ transformerConfig, logEventMessages });
       const { transformedLogs = [] } = await client.send(command, { abortSignal });
       return Object.fromEntries(
-        transformedLogs.map(({ eventMessage = '', transformedEventMessage }) => [
-          eventMessage,
+        transformedLogs.map(({ eventMessage, transformedEventMessage }) => [
+          label(eventMessage),
           parsed(transformedEventMessage),
         ]),
       );
@@ -152,18 +155,30 @@ function testMetricFilter(
   client: CloudWatchLogsClient,
 ): Call {
   const filterPattern = String(properties['FilterPattern']);
-  // Told apart by their text: the events' ids and times are their own.
-  const answer = (matched: readonly string[]): Record<string, string> =>
-    Object.fromEntries(matched.map((message) => [message, 'matches']));
+  const label = labels(logEventMessages);
+  const answer = (matched: readonly (string | undefined)[]): Record<string, string> =>
+    Object.fromEntries(matched.map((message) => [label(message), 'matches']));
   return {
     what: `${logicalId}: ${filterPattern}`,
     expect: () => Promise.resolve(answer(logEventMessages.filter((message) => matches(filter, message)))),
     async ask(abortSignal) {
       const command = new TestMetricFilterCommand({ filterPattern, logEventMessages });
       const { matches: matched = [] } = await client.send(command, { abortSignal });
-      return answer(matched.map(({ eventMessage = '' }) => eventMessage));
+      return answer(matched.map(({ eventMessage }) => eventMessage));
     },
   };
+}
+
+/** A short name for each message of a call, by its text: that is told back, and no two are the same. */
+function labels(messages: readonly string[]): (message: string | undefined) => string {
+  const names = new Map(
+    messages.map((message, index) => [message, `event ${index + 1}, ${String(typeOf(message))}`] as const),
+  );
+  return (message = '') => names.get(message) ?? `an event that was not sent: ${message}`;
+}
+
+function typeOf(message: string): unknown {
+  return (parsed(message) as { type?: unknown }).type;
 }
 
 /** CloudFormation's `ParseJSON: { Source }` is the API's `parseJSON: { source }`. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
@@ -38,9 +39,10 @@ export async function verifyAws(args: readonly string[]): Promise<void> {
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort(new Error('interrupted'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const outputFolder = `cdk.out.verify-aws-${process.pid}`;
   const clients = await connect();
+  const folder = await mkdtemp(path.join(tmpdir(), 'verify-aws-'));
   try {
+    const outputFolder = path.relative(projectRoot(), folder);
     const assembly = await synthesize({ outputFolder, signal: interrupted.signal });
     await verify({ assembly, apiId, clients, signal: interrupted.signal });
   } catch (error) {
@@ -48,7 +50,7 @@ export async function verifyAws(args: readonly string[]): Promise<void> {
     throw error;
   } finally {
     clients.close();
-    await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
     process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
   }
 }
