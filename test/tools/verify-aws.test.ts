@@ -255,10 +255,7 @@ describe('npm run verify:aws', () => {
         return (async () => {
           const { pathWithQueryString = '' } = JSON.parse((await readBody(request)) || '{}') as Record<string, string>;
           asked.push(`${method} ${url} ${pathWithQueryString.replace(/\d{10,}/, 'TIME')}`);
-          const resources = {
-            _embedded: { item: [{ id: 'r3', path: '/{store}/{id}' }] },
-            item: [{ id: 'r3', path: '/{store}/{id}' }],
-          };
+          const resources = { item: [{ id: 'r3', path: '/{store}/{id}' }] };
           sendJson(response, 200, method === 'GET' ? resources : { status: 418, body: '{"error":"teapot"}' });
         })();
       },

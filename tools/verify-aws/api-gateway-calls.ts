@@ -43,6 +43,7 @@ export function apiGroup({ restApiId, resources, store, local, client }: ApiOpti
           },
           async ask(abortSignal) {
             const resourceId = (await idsByPath(abortSignal)).get(template);
+            if (resourceId === undefined) throw new Error(`the API has no resource ${template}`);
             const command = new TestInvokeMethodCommand({
               restApiId,
               resourceId,

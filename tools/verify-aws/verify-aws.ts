@@ -11,9 +11,11 @@ import { synthesize } from '../../local/synthesize';
 import { stackName } from '../deployed-stack';
 import { textTable } from '../text-table';
 import { apiGroup } from './api-gateway-calls';
-import { type Difference, type Gap, type Group, judge } from './call';
+import { askAll, type Outcome } from './ask-all';
+import type { Group } from './call';
 import { type Clients, connect } from './clients';
 import { type Laptop, startLaptop } from './laptop';
+import { readLogReaders } from './log-readers';
 import { logsGroups } from './logs-calls';
 import { callTable, differenceTable, gapTable } from './report';
 import { testStateGroup, validationGroup } from './step-functions-calls';
@@ -88,15 +90,15 @@ async function verify({ assembly, apiId, clients, signal }: VerifyOptions): Prom
     const both = { client: clients.stepFunctions, laptop };
     const groups: Group[] = [validationGroup(stateMachines, both)];
     for (const machine of stateMachines) groups.push(await testStateGroup(machine, both));
-    groups.push(...(await logsGroups({ resources, stateMachines, stores, laptop, client: clients.logs })));
+    const logReaders = await readLogReaders({ resources, stateMachines, stores, laptop });
+    groups.push(...logsGroups(logReaders, clients.logs));
     if (apiId !== undefined) {
       local = await startLocal({ assembly });
       groups.push(apiGroup({ restApiId: apiId, resources, store: stores[0] ?? '', local, client: clients.apiGateway }));
     }
     const [head = [], ...rows] = callTable(groups);
     console.log(`${textTable(head, rows)}\n`);
-    if (apiId === undefined)
-      console.log('TestInvokeMethod is skipped: it needs a deployed API, --api-id ID names it.\n');
+    if (apiId === undefined) console.log('TestInvokeMethod is skipped: it needs a deployed API, see --api-id ID\n');
     report(groups, await askAll(groups, signal));
   } finally {
     await local?.close();
@@ -104,41 +106,13 @@ async function verify({ assembly, apiId, clients, signal }: VerifyOptions): Prom
   }
 }
 
-interface Outcome {
-  /** How many calls AWS answers otherwise. */
-  readonly differing: number;
-  readonly differences: readonly Difference[];
-  readonly gaps: readonly Gap[];
-}
-
-/** Asks call after call, with a line of progress for each group. */
-async function askAll(groups: readonly Group[], signal: AbortSignal): Promise<Outcome> {
-  const differences: Difference[] = [];
-  const gaps: Gap[] = [];
-  let count = 0;
-  for (const { action, about, calls, gaps: known } of groups) {
-    process.stdout.write(`${action}, ${about}: ${calls.length} calls … `);
-    const verdicts = [];
-    for (const call of calls) verdicts.push(await judge(call, signal));
-    const open = verdicts.flatMap((verdict) => ('gap' in verdict ? verdict.gap : []));
-    const different = verdicts.flatMap((verdict) => ('differences' in verdict ? [verdict.differences] : []));
-    const differing = different.filter(({ length }) => length > 0);
-    console.log(
-      `${different.length - differing.length} agree, ${differing.length} differ, ${open.length + known.length} not verified`,
-    );
-    count += differing.length;
-    differences.push(...differing.flat());
-    gaps.push(...known, ...open);
-  }
-  return { differing: count, differences, gaps };
-}
-
 /** @throws Error unless everything agrees */
 function report(groups: readonly Group[], { differing, differences, gaps }: Outcome): void {
   if (differences.length > 0) console.log(`\n${differenceTable(differences)}`);
   if (gaps.length > 0) console.log(`\n${gapTable(gaps)}`);
   const asked = groups.reduce((sum, { calls }) => sum + calls.length, 0);
-  if (differences.length + gaps.length === 0)
-    return console.log(`\nAWS answers all ${asked} calls as the laptop does.`);
-  throw new Error(`Of ${asked} calls ${differing} differ; ${gaps.length} are not verified`);
+  if (differences.length + gaps.length > 0) {
+    throw new Error(`Of ${asked} calls ${differing} differ; ${gaps.length} are not verified`);
+  }
+  console.log(`\nAWS answers all ${asked} calls as the laptop does.`);
 }
