@@ -1,0 +1,49 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { SFNClient } from '@aws-sdk/client-sfn';
+
+/** The clients of the services that are asked, for the account and region of the SDK's usual environment. */
+export interface Clients {
+  readonly region: string;
+  readonly stepFunctions: SFNClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly apiGateway: APIGatewayClient;
+  close(): void;
+}
+
+/**
+ * Connects, but calls nothing yet.
+ *
+ * @throws Error that says what to set where there is no region, or no credentials
+ */
+export async function connect(): Promise<Clients> {
+  // Several hundred calls in a row: the client slows down to what the account's quotas let through.
+  const options = { retryMode: process.env['AWS_RETRY_MODE'] ?? 'adaptive' };
+  const stepFunctions = new SFNClient({ ...options, disableHostPrefix: hasOwnEndpoint('SFN') });
+  const region = await stepFunctions.config.region().catch(() => '');
+  if (region === '') throw new Error('No AWS region: set AWS_REGION, or AWS_PROFILE to a profile that has one');
+  await stepFunctions.config.credentials().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `No AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (${oneLine(reason)})`,
+    );
+  });
+  const logs = new CloudWatchLogsClient(options);
+  const apiGateway = new APIGatewayClient(options);
+  return {
+    region,
+    stepFunctions,
+    logs,
+    apiGateway,
+    close() {
+      for (const client of [stepFunctions, logs, apiGateway]) client.destroy();
+    },
+  };
+}
+
+/** Whether the environment sends a service's calls elsewhere: TestState's would go to the host `sync-…` there. */
+function hasOwnEndpoint(service: string): boolean {
+  return Boolean(process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL']);
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -1,0 +1,106 @@
+/** How a task ends in a test. */
+export type Mock = { readonly result: unknown } | { readonly error: string; readonly cause: string };
+
+export const ENDINGS = ['incremented', 'limitReached', 'unavailable', 'unknown'] as const;
+
+/** How an increment ends. */
+export type Ending = (typeof ENDINGS)[number];
+
+type Endings = Readonly<Record<Ending, Mock>>;
+
+/** An error that no Retry and no Catch names. */
+export const UNLISTED_ERROR = 'VerifyAws.Unlisted';
+
+const LAMBDA: Endings = {
+  incremented: { result: { outcome: 'incremented', counter: 4 } },
+  limitReached: { result: { outcome: 'limit-reached', counter: 10 } },
+  unavailable: { error: 'StoreUnavailableError', cause: lambdaCause('StoreUnavailableError') },
+  unknown: { error: 'Lambda.Unknown', cause: lambdaCause('Lambda.Unknown') },
+};
+
+const DYNAMO: Endings = {
+  incremented: { result: { Attributes: { atomic_counter: { N: '4' } } } },
+  limitReached: {
+    error: 'DynamoDb.ConditionalCheckFailedException',
+    cause: sdkCause('The conditional request failed'),
+  },
+  unavailable: { error: 'DynamoDb.SdkClientException', cause: 'Connection refused (SDK Attempt Count: 1)' },
+  unknown: { error: 'DynamoDb.InternalServerErrorException', cause: sdkCause('Internal server error') },
+};
+
+/** How what a task calls ends in each ending of an increment. */
+export function mocksOf(resource: string): Endings {
+  return isDynamo(resource) ? DYNAMO : LAMBDA;
+}
+
+/** Results that a task has to tell apart. */
+export function resultsOf(resource: string): readonly unknown[] {
+  const items = [{ N: '4' }, { N: '5.5' }, { S: 'four' }].map((value) => ({ atomic_counter: value }));
+  if (resource.endsWith(':getItem')) return [...items.map((Item) => ({ Item })), {}];
+  if (isDynamo(resource)) return items.slice(0, 2).map((Attributes) => ({ Attributes }));
+  return [{ outcome: 'incremented', counter: 4 }, { outcome: 'limit-reached', counter: 10 }, {}];
+}
+
+/** The causes with which an error comes: the SDK's tell how often it tried. */
+export function causesOf(resource: string, error: string): readonly string[] {
+  return isDynamo(resource) ? [1, 2].map((attempts) => sdkCause('Refused', attempts)) : [lambdaCause(error)];
+}
+
+/** What a state gets that isn't asked to choose: all that any of them reads. */
+export const STATE_INPUTS: readonly Sample[] = [
+  {
+    input: {
+      ...{ store: 'dynamo', id: 'votes', useConditionalWrites: true, max: '10', counter: 4 },
+      ...{ consistency: 'strong', outcome: 'incremented', error: 'id must be …' },
+    },
+    variables: { repetitions: 1 },
+  },
+  {
+    input: { store: 'tidb', id: 'a:b@c~1', useConditionalWrites: false, momentoStrategy: 'compare-and-set', error: '' },
+    variables: { repetitions: 2 },
+  },
+];
+
+export interface Sample {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+const REQUEST = { store: 'dynamo', id: 'votes', useConditionalWrites: true, max: '10' };
+
+const throttled = { Error: 'DynamoDb.ThrottlingException', Cause: sdkCause('Rate exceeded') };
+
+/** Inputs of which each Choice gets, for every rule, the first that reaches it. */
+export const CHOICE_SAMPLES: readonly Sample[] = [
+  ...['dynamo', 'redis', 'momento', 'docdb', 'tidb', 'nowhere'].flatMap((store) =>
+    [true, false].map((useConditionalWrites) => ({ input: { ...REQUEST, store, useConditionalWrites } })),
+  ),
+  { input: { ...REQUEST, id: 'a b' } },
+  { input: { ...REQUEST, useConditionalWrites: 'yes' } },
+  { input: { ...REQUEST, max: '0' } },
+  { input: { outcome: 'incremented', counter: 4 } },
+  { input: { outcome: 'limit-reached', counter: 10 } },
+  { input: { outcome: 'something else' } },
+  { input: { counter: 4 } },
+  { input: { counter: 5.5 } },
+  { input: { ...throttled, Cause: sdkCause('Rate exceeded', 2) } },
+  { input: throttled },
+  { input: throttled, variables: { repetitions: 2 } },
+  { input: { Error: 'DynamoDb.InternalServerErrorException', Cause: sdkCause('Internal server error') } },
+  { input: { Error: 'Lambda.ResourceNotFoundException', Cause: 'Function not found (SDK Attempt Count: 1)' } },
+  { input: { Error: 'Lambda.Unknown', Cause: 'The cause could not be determined (SDK Attempt Count: 1)' } },
+];
+
+function isDynamo(resource: string): boolean {
+  return resource.includes(':aws-sdk:dynamodb:');
+}
+
+/** As a function's error arrives. */
+function lambdaCause(errorType: string): string {
+  return JSON.stringify({ errorType, errorMessage: 'it was refused', trace: [] });
+}
+
+/** As the SDK of Step Functions tells an error of DynamoDB. */
+function sdkCause(message: string, attempts = 1): string {
+  return `${message} (Service: DynamoDb, Status Code: 400, Request ID: 0) (SDK Attempt Count: ${attempts})`;
+}

@@ -1,0 +1,88 @@
+import {
+  type SFNClient,
+  TestStateCommand,
+  type TestStateCommandInput,
+  type TestStateCommandOutput,
+  ValidateStateMachineDefinitionCommand,
+} from '@aws-sdk/client-sfn';
+import type { StateMachineDefinition } from 'template-runtime/step-functions';
+import { type Answer, type Call, type Gap, type Group, parsed } from './call';
+import type { Laptop } from './laptop';
+import { type Definition, inputsOf, placesIn } from './state-inputs';
+
+/** Both sides of Step Functions. */
+export interface BothStepFunctions {
+  readonly client: SFNClient;
+  readonly laptop: Laptop;
+}
+
+/**
+ * `ValidateStateMachineDefinition` of each machine. Only the result is compared, for the codes and words may change.
+ *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
+ */
+export function validationGroup(machines: readonly StateMachineDefinition[], both: BothStepFunctions): Group {
+  const action = 'ValidateStateMachineDefinition';
+  const calls = machines.map(({ name, definition, type }): Call => {
+    const input = { definition, type };
+    return {
+      what: name,
+      expect: async () => ({ result: (await both.laptop.call(action, input))['result'] }),
+      async ask(abortSignal) {
+        const command = new ValidateStateMachineDefinitionCommand(input);
+        const { result, diagnostics = [] } = await both.client.send(command, { abortSignal });
+        const told = diagnostics.map(({ code, message, location }) => `${code} ${message} ${location ?? ''}`.trim());
+        return { result: result === 'OK' ? result : `${result}: ${told.join('; ')}` };
+      },
+    };
+  });
+  return { action, about: 'definitions', calls, gaps: [] };
+}
+
+/**
+ * `TestState` of each state of a machine.
+ *
+ * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
+ */
+export async function testStateGroup(machine: StateMachineDefinition, both: BothStepFunctions): Promise<Group> {
+  const calls: Call[] = [];
+  const gaps: Gap[] = [];
+  for (const place of placesIn(JSON.parse(machine.definition) as Definition)) {
+    const { stateName } = place;
+    const definition = JSON.stringify(place.definition);
+    for (const { label, rule, input } of await inputsOf(place, both.laptop)) {
+      const what = `${stateName}: ${label}`;
+      if (input) calls.push(testState(what, { ...input, definition, stateName }, both));
+      else gaps.push({ what, reason: `no input of the samples reaches ${rule}` });
+    }
+  }
+  return { action: 'TestState', about: machine.name, calls, gaps };
+}
+
+function testState(what: string, parameters: TestStateCommandInput, { client, laptop }: BothStepFunctions): Call {
+  const input: TestStateCommandInput = { ...parameters, inspectionLevel: 'DEBUG' };
+  return {
+    what,
+    async expect() {
+      const output = await laptop.call('TestState', input);
+      return 'refused' in output ? output : compared(output);
+    },
+    ask: async (abortSignal) => compared(await client.send(new TestStateCommand(input), { abortSignal })),
+  };
+}
+
+/** What can be compared: how long a retry waits is by chance where it has jitter. */
+function compared(tested: Partial<TestStateCommandOutput>): Answer {
+  const { status, output, nextState, error, cause, inspectionData: inspection = {} } = tested;
+  const { afterArguments, result, variables, errorDetails: { catchIndex, retryIndex } = {} } = inspection;
+  return {
+    ...{ status, nextState, error, cause: parsed(cause), output: parsed(output) },
+    ...{
+      arguments: parsed(afterArguments),
+      result: parsed(result),
+      variables: parsed(variables),
+      catchIndex,
+      retryIndex,
+    },
+  };
+}
