@@ -14,7 +14,7 @@ export { messageLength, readRequest, type Request, writeReply } from './wire/mes
 
 export interface DocdbOptions extends EmbeddedStoreOptions {
   /**
-   * The user that clients have to authenticate as, by SCRAM-SHA-1 or SCRAM-SHA-256.
+   * The user that clients have to authenticate as, by SCRAM-SHA-256.
    *
    * @default - nobody has to, or can
    */
@@ -22,7 +22,8 @@ export interface DocdbOptions extends EmbeddedStoreOptions {
 }
 
 /**
- * The embedded DocumentDB: one primary of the replica set `rs0` that speaks MongoDB's wire protocol.
+ * The embedded DocumentDB: one primary of the replica set `rs0` that speaks MongoDB's wire protocol, and carries out the
+ * commands of README.md.
  *
  * @throws the listener's error, such as EADDRINUSE, and the journal's
  */

@@ -1,17 +1,19 @@
 import type { Socket } from 'node:net';
-import { execute } from './commands/registry';
+import { execute } from './commands/call';
+import type { Session } from './commands/command';
+import { openSession } from './commands/registry';
 import type { RedisServer } from './redis-server';
 import { ProtocolError, RequestReader } from './resp-reader';
 import { encodeReply } from './resp-writer';
-import type { Session } from './session';
 
 /** Replies are written when so many bytes of them are ready, or when no more requests are. */
 const BATCH_BYTES = 1024 * 1024;
 
 /** Serves one client: its requests are carried out in order, and answered as far as it reads the answers. */
 export function serveConnection(server: RedisServer, socket: Socket): void {
-  const session = server.openSession(`${socket.remoteAddress}:${socket.remotePort}`);
+  const session = openSession(server);
   const reader = new RequestReader();
+  server.clients += 1;
 
   const serve = (): void => {
     while (!session.quitting) {
@@ -38,7 +40,7 @@ export function serveConnection(server: RedisServer, socket: Socket): void {
     reader.push(chunk);
     if (!socket.writableNeedDrain) serve();
   });
-  socket.on('close', () => server.closeSession(session));
+  socket.on('close', () => (server.clients -= 1));
   socket.on('error', () => socket.destroy()); // the client is gone; 'close' follows
 }
 
@@ -62,7 +64,7 @@ function nextReplies(session: Session, reader: RequestReader): string {
 function encode(session: Session, words: readonly string[]): string {
   const reply = execute(session, words);
   try {
-    return encodeReply(reply, session.protocol);
+    return encodeReply(reply);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return '-ERR the reply is larger than the embedded Redis can send\r\n';

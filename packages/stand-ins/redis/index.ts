@@ -2,21 +2,20 @@ import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from 'template-
 import { openJournal } from 'template-runtime/journal';
 import { startLoopbackListener } from 'template-runtime/http';
 import { serveConnection } from './connection';
-import { COMMANDS, findCall } from './commands/registry';
+import { replayWrites, writesOfAll } from './kept-writes';
 import { RedisServer } from './redis-server';
-import { replayWrites, writesOfAll } from './write-record';
 
 /** How often keys that have expired unnoticed are freed. */
 const EVICTION_INTERVAL_MS = 1000;
 
 /**
- * The embedded Redis: strings, hashes, sorted sets, transactions and Lua scripts over RESP2 and RESP3, with the answers of
- * Redis 7.0. Any other command gets Redis' own "unknown command".
+ * The embedded Redis: the commands of README.md over RESP2, with the answers of Redis 7.0. Any other command gets Redis' own
+ * "unknown command".
  *
  * @throws the listener's error, such as EADDRINUSE, and the journal's
  */
 export async function startRedis({ port = 0, dataDirectory }: EmbeddedStoreOptions = {}): Promise<EmbeddedStore> {
-  const redis = new RedisServer(() => Date.now(), COMMANDS, findCall);
+  const redis = new RedisServer(() => Date.now());
   const journal = openJournal({
     file: fileIn(dataDirectory, 'redis.journal'),
     replay: (record) => replayWrites(redis, record),

@@ -1,8 +1,8 @@
 import { CommandError } from '../errors';
 import { compileFilter } from '../query/filter';
 import type { Document } from '../values/document';
-import { type Command, collectionName, documentField, flagField, numberField } from './command';
-import { batchReply } from './reply';
+import { type Command, collectionName, documentField, flagField } from './command';
+import { firstBatch } from './reading';
 
 /** Commands about databases and collections. */
 export const catalogCommands: Readonly<Record<string, Command>> = {
@@ -20,42 +20,18 @@ export const catalogCommands: Readonly<Record<string, Command>> = {
   },
   listCollections: {
     fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
-    run: ({ server: { catalog, cursors }, database, body }) => {
-      const namespace = `${database}.$cmd.listCollections`;
+    run: (call) => {
+      const { server, database, body } = call;
       const matches = compileFilter(documentField(body, 'filter') ?? {});
-      const collections = [...catalog.collections(database).keys()]
+      const collections = [...server.catalog.collections(database).keys()]
         .map((name): Document => ({ name, type: 'collection', options: {}, info: { readOnly: false } }))
         .filter(matches)
         .map((found) => (flagField(body, 'nameOnly') ? { name: found.name, type: found.type } : found));
-      const batchSize = numberField(documentField(body, 'cursor') ?? {}, 'batchSize');
-      return batchReply(
-        'firstBatch',
-        namespace,
-        cursors.start(namespace, collections, batchSize === undefined ? {} : { batchSize }),
-      );
+      return firstBatch(call, `${database}.$cmd.listCollections`, collections);
     },
   },
   create: {
     fields: [],
-    unsupported: [
-      'capped',
-      'size',
-      'max',
-      'validator',
-      'validationLevel',
-      'validationAction',
-      'viewOn',
-      'pipeline',
-      'collation',
-      'timeseries',
-      'expireAfterSeconds',
-      'clusteredIndex',
-      'storageEngine',
-      'indexOptionDefaults',
-      'autoIndexId',
-      'changeStreamPreAndPostImages',
-      'encryptedFields',
-    ],
     run: (call) => {
       const { server, database } = call;
       const name = collectionName(call);

@@ -37,8 +37,6 @@ export interface Call {
 export interface Command {
   /** Fields that the command reads, besides its own and those that every command may have. */
   readonly fields: readonly string[] | 'any';
-  /** Fields of MongoDB's command that are refused as not supported, and not as unknown. */
-  readonly unsupported?: readonly string[];
   /** Whether it is answered before authentication. */
   readonly anonymous?: boolean;
   /**
@@ -52,26 +50,28 @@ export interface Command {
  * Fields that every command may have. Those about sessions, read and write concerns change nothing here: one server
  * applies each write before it answers.
  */
-const GENERIC: ReadonlySet<string> = new Set([
-  '$db',
-  '$readPreference',
-  '$clusterTime',
-  'lsid',
-  'comment',
-  'maxTimeMS',
-  'readConcern',
-  'writeConcern',
-  'apiVersion',
-  'apiStrict',
-  'apiDeprecationErrors',
-]);
+const GENERIC: ReadonlySet<string> = new Set(
+  '$db $readPreference $clusterTime lsid comment maxTimeMS readConcern writeConcern apiVersion apiStrict apiDeprecationErrors'.split(
+    ' ',
+  ),
+);
 
-/** @throws CommandError for a field that would otherwise be passed over in silence */
-export function checkFields(name: string, { fields, unsupported = [] }: Command, body: Document): void {
+/** Options of MongoDB's commands that are refused as not supported, and not as unknown. */
+const UNSUPPORTED: ReadonlySet<string> = new Set(
+  'allowDiskUse arrayFilters bypassDocumentValidation capped clusteredIndex collation expireAfterSeconds explain let max min noCursorTimeout pipeline remove returnKey showRecordId size tailable timeseries validator viewOn'.split(
+    ' ',
+  ),
+);
+
+/**
+ * @param name of the command, or of its part
+ * @throws CommandError for a field that would otherwise be passed over in silence
+ */
+export function checkFields(name: string, fields: Command['fields'], body: Document): void {
   if (fields === 'any') return;
   for (const field of Object.keys(body)) {
     if (field === name || GENERIC.has(field) || fields.includes(field)) continue;
-    if (unsupported.includes(field)) throw optionNotSupported(field);
+    if (UNSUPPORTED.has(field)) throw optionNotSupported(field);
     throw new CommandError(40415, `BSON field '${name}.${field}' is an unknown field.`);
   }
 }

@@ -8,7 +8,8 @@ import { readCommands } from './read';
 import { errorFields } from './reply';
 import { writeCommands } from './write';
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+/** All that this server carries out. The list in README.md is printed from it. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
   ...handshakeCommands,
   ...catalogCommands,
   ...indexCommands,
@@ -34,7 +35,7 @@ export function execute(server: Server, session: Session, body: Document): Docum
     if (server.scram && !session.authenticated && !command.anonymous) {
       throw new CommandError(13, `Command ${name} requires authentication`);
     }
-    checkFields(name, command, body);
+    checkFields(name, command.fields, body);
     const database = typeof body.$db === 'string' ? body.$db : 'admin';
     return { ...command.run({ server, session, database, argument: body[name], body }), ok: 1 };
   } catch (error) {

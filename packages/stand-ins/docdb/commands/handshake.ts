@@ -3,7 +3,7 @@ import { CommandError } from '../errors';
 import type { Document } from '../values/document';
 import { MAX_DOCUMENT_BYTES } from '../values/document';
 import { type Call, type Command, stringField } from './command';
-import { MECHANISM_NAMES } from './scram';
+import { MECHANISM } from './scram';
 
 /** The engine that the stack deploys is 5.0. */
 const VERSION = '5.0.0';
@@ -38,12 +38,12 @@ function hello(name: 'hello' | 'isMaster' | 'ismaster'): Command {
       minWireVersion: 0,
       maxWireVersion: MAX_WIRE_VERSION,
       readOnly: false,
-      ...('saslSupportedMechs' in body && server.scram ? { saslSupportedMechs: MECHANISM_NAMES } : {}),
+      ...('saslSupportedMechs' in body && server.scram ? { saslSupportedMechs: [MECHANISM] } : {}),
     }),
   };
 }
 
-const empty = (): Document => ({});
+const nothing: Command = { anonymous: true, fields: [], run: () => ({}) };
 
 const buildInfo: Command = {
   anonymous: true,
@@ -60,19 +60,10 @@ export const handshakeCommands: Readonly<Record<string, Command>> = {
   hello: hello('hello'),
   isMaster: hello('isMaster'),
   ismaster: hello('ismaster'),
-  ping: { anonymous: true, fields: [], run: empty },
-  endSessions: { anonymous: true, fields: [], run: empty },
+  ping: nothing,
+  endSessions: nothing,
   buildInfo,
   buildinfo: buildInfo,
-  getParameter: {
-    fields: ['featureCompatibilityVersion', 'allParameters'],
-    run: ({ body, argument }) => {
-      if (argument === '*' || 'allParameters' in body || 'featureCompatibilityVersion' in body) {
-        return { featureCompatibilityVersion: { version: '5.0' } };
-      }
-      throw new CommandError(72, 'no option found to get');
-    },
-  },
   saslStart: {
     anonymous: true,
     fields: ['mechanism', 'payload', 'autoAuthorize', 'options'],
@@ -86,13 +77,10 @@ export const handshakeCommands: Readonly<Record<string, Command>> = {
 };
 
 function continueAuthentication({ session, body }: Call): Document {
-  const payload = payloadOf(body);
-  // Clients that don't skip the empty last exchange ask once more.
-  if (session.authenticated && payload.length === 0) return step(Buffer.alloc(0), true);
   const { conversation } = session;
   delete session.conversation;
   if (!conversation) throw new CommandError(18, 'No SASL session state found');
-  const signature = conversation.finish(payload);
+  const signature = conversation.finish(payloadOf(body));
   session.authenticated = true;
   return step(signature, true);
 }

@@ -12,21 +12,12 @@ import {
   documentField,
   documentsField,
   flagField,
-  numberField,
   stringField,
 } from './command';
-import { batchReply } from './reply';
+import { collectionOf, firstBatch } from './reading';
 
 /** `v` is the index format's version; a build in the background is one build here. */
-const INDEX_FIELDS: ReadonlySet<string> = new Set([
-  'key',
-  'name',
-  'unique',
-  'sparse',
-  'partialFilterExpression',
-  'background',
-  'v',
-]);
+const INDEX_FIELDS: ReadonlySet<string> = new Set(['key', 'name', 'unique', 'background', 'v']);
 
 /** Commands about indexes. */
 export const indexCommands: Readonly<Record<string, Command>> = {
@@ -34,20 +25,15 @@ export const indexCommands: Readonly<Record<string, Command>> = {
   listIndexes: {
     fields: ['cursor'],
     run: (call) => {
-      const { cursors } = call.server;
       const collection = existing(call, 'ns does not exist');
-      const indexes = collection.indexes.map(({ key, name, unique, sparse, partialFilterExpression }): Document => ({
+      const indexes = collection.indexes.map(({ key, name, unique }): Document => ({
         v: 2,
         key,
         name,
         // The index on _id is unique without saying so.
         ...(unique && name !== '_id_' ? { unique } : {}),
-        ...(sparse ? { sparse } : {}),
-        ...(partialFilterExpression ? { partialFilterExpression } : {}),
       }));
-      const batchSize = numberField(documentField(call.body, 'cursor') ?? {}, 'batchSize');
-      const batch = cursors.start(collection.namespace, indexes, batchSize === undefined ? {} : { batchSize });
-      return batchReply('firstBatch', collection.namespace, batch);
+      return firstBatch(call, collection.namespace, indexes);
     },
   },
   dropIndexes: { fields: ['index'], run: dropIndexes },
@@ -62,21 +48,11 @@ function createIndexes(call: Call): Document {
   const collection = server.catalog.getOrCreate(database, name);
   const numIndexesBefore = collection.indexes.length;
   const added = specifications.filter((specification) => !alreadyThere(collection, specification));
-  try {
-    collection.createIndexes(added);
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw new CommandError(
-      error.code,
-      `Index build failed: Collection ${collection.namespace} :: caused by :: ${error.message}`,
-      error.details,
-    );
-  }
+  collection.createIndexes(added);
   return {
     createdCollectionAutomatically,
     numIndexesBefore,
     numIndexesAfter: collection.indexes.length,
-    ...(added.length === 0 ? { note: 'all indexes already exist' } : {}),
   };
 }
 
@@ -104,14 +80,7 @@ function specificationOf(index: Document): IndexSpecification {
   const key = documentField(index, 'key');
   if (!key || Object.keys(key).length === 0) throw new CommandError(67, 'Index keys cannot be an empty document');
   for (const [path, direction] of Object.entries(key)) checkKey(path, direction);
-  const partial = documentField(index, 'partialFilterExpression');
-  return {
-    name: stringField(index, 'name'),
-    key,
-    unique: flagField(index, 'unique'),
-    sparse: flagField(index, 'sparse'),
-    ...(partial ? { partialFilterExpression: partial } : {}),
-  };
+  return { name: stringField(index, 'name'), key, unique: flagField(index, 'unique') };
 }
 
 function checkKey(path: string, direction: unknown): void {
@@ -132,22 +101,17 @@ function dropIndexes(call: Call): Document {
     for (const { name } of collection.indexes) if (name !== '_id_') collection.dropIndex(name);
     return { nIndexesWas };
   }
-  const wanted = Array.isArray(index) ? (index as unknown[]) : [index];
-  const names = wanted.map((nameOrKey) => {
-    const found = collection.indexes.find(({ name, key }) =>
-      isDocument(nameOrKey) ? identicalValues(key, nameOrKey) : name === nameOrKey,
-    );
-    if (!found) throw new CommandError(27, `index not found with name [${shown(nameOrKey)}]`);
-    if (found.name === '_id_') throw new CommandError(72, 'cannot drop _id index');
-    return found.name;
-  });
-  for (const name of names) collection.dropIndex(name);
+  const found = collection.indexes.find(({ name, key }) =>
+    isDocument(index) ? identicalValues(key, index) : name === index,
+  );
+  if (!found) throw new CommandError(27, `index not found with name [${shown(index)}]`);
+  if (found.name === '_id_') throw new CommandError(72, 'cannot drop _id index');
+  collection.dropIndex(found.name);
   return { nIndexesWas };
 }
 
 function existing(call: Call, message: string): Collection {
-  const name = collectionName(call);
-  const collection = call.server.catalog.get(call.database, name);
-  if (!collection) throw new CommandError(26, `${message}: ${call.database}.${name}`);
+  const collection = collectionOf(call);
+  if (!collection) throw new CommandError(26, `${message}: ${call.database}.${collectionName(call)}`);
   return collection;
 }

@@ -1,60 +1,29 @@
 import { CommandError } from '../errors';
 import { compileProjection } from '../query/projection';
-import { valuesAt } from '../query/path';
 import type { FindOptions } from '../storage/collection';
 import type { Document } from '../values/document';
-import { valueKey } from '../values/order';
-import { aggregate } from './aggregate';
-import {
-  type Call,
-  type Command,
-  collectionName,
-  documentField,
-  documentsField,
-  flagField,
-  numberField,
-  stringField,
-} from './command';
-import { checkHint } from './hint';
-import { batchReply } from './reply';
-
-const UNSUPPORTED_FIND = [
-  'collation',
-  'let',
-  'tailable',
-  'awaitData',
-  'min',
-  'max',
-  'returnKey',
-  'showRecordId',
-  'oplogReplay',
-  'noCursorTimeout', // Amazon DocumentDB hasn't it either
-];
+import { aggregateCommand } from './aggregate';
+import { type Command, collectionName, documentField, flagField, numberField, stringField } from './command';
+import { firstBatch, found } from './reading';
 
 /** Commands that read. */
 export const readCommands: Readonly<Record<string, Command>> = {
   find: {
-    fields: [
-      'filter',
-      'sort',
-      'projection',
-      'hint',
-      'skip',
-      'limit',
-      'batchSize',
-      'singleBatch',
-      'allowPartialResults',
-      'allowDiskUse',
-    ],
-    unsupported: UNSUPPORTED_FIND,
-    run: find,
+    fields: ['filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch'],
+    run: (call) => {
+      const { body } = call;
+      const project = compileProjection(documentField(body, 'projection') ?? {});
+      const documents = found(call, documentField(body, 'filter') ?? {}, findOptions(body)).map(project);
+      const options = { batchSize: numberField(body, 'batchSize'), singleBatch: flagField(body, 'singleBatch') };
+      return firstBatch(call, `${call.database}.${collectionName(call)}`, documents, options);
+    },
   },
   getMore: {
     fields: ['collection', 'batchSize'],
     run: ({ server: { cursors }, database, argument, body }) => {
       const namespace = `${database}.${stringField(body, 'collection')}`;
-      const id = cursorId(argument);
-      return batchReply('nextBatch', namespace, cursors.more(id, namespace, numberField(body, 'batchSize')));
+      const { id, documents } = cursors.more(cursorId(argument), namespace, numberField(body, 'batchSize'));
+      return { cursor: { nextBatch: documents, id, ns: namespace } };
     },
   },
   killCursors: {
@@ -63,76 +32,15 @@ export const readCommands: Readonly<Record<string, Command>> = {
       const { server, database, body } = call;
       const namespace = `${database}.${collectionName(call)}`;
       const ids = Array.isArray(body.cursors) ? (body.cursors as unknown[]).map(cursorId) : [];
-      const cursorsKilled = ids.filter((id) => server.cursors.kill(id, namespace));
-      const cursorsNotFound = ids.filter((id) => !cursorsKilled.includes(id));
-      return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
+      return { cursorsKilled: ids.filter((id) => server.cursors.kill(id, namespace)) };
     },
   },
   count: {
     fields: ['query', 'limit', 'skip', 'hint'],
-    unsupported: ['collation'],
-    run: (call) => {
-      const filter = documentField(call.body, 'query') ?? {};
-      const collection = collectionOf(call);
-      checkHint(collection, call.body.hint);
-      return { n: collection?.find(filter, findOptions(call.body)).length ?? 0 };
-    },
+    run: (call) => ({ n: found(call, documentField(call.body, 'query') ?? {}, findOptions(call.body)).length }),
   },
-  distinct: {
-    fields: ['key', 'query'],
-    unsupported: ['collation', 'hint'],
-    run: (call) => {
-      const path = stringField(call.body, 'key');
-      const found = collectionOf(call)?.find(documentField(call.body, 'query') ?? {}) ?? [];
-      const values = found
-        .flatMap(({ document }) => valuesAt(document, path))
-        .flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]))
-        .filter((value) => value !== undefined);
-      return { values: [...new Map(values.map((value) => [valueKey(value), value])).values()] };
-    },
-  },
-  aggregate: {
-    fields: ['pipeline', 'cursor', 'hint', 'allowDiskUse', 'batchSize', 'bypassDocumentValidation'],
-    unsupported: ['collation', 'let', 'explain'],
-    run: (call) => {
-      const { server, database, body } = call;
-      const name = collectionName(call);
-      const collection = server.catalog.get(database, name);
-      checkHint(collection, body.hint);
-      const documents = aggregate(collection, documentsField(body, 'pipeline'), (other) =>
-        server.catalog.get(database, other),
-      );
-      const batchSize = numberField(documentField(body, 'cursor') ?? {}, 'batchSize');
-      const namespace = `${database}.${name}`;
-      return batchReply(
-        'firstBatch',
-        namespace,
-        server.cursors.start(namespace, documents, batchSize === undefined ? {} : { batchSize }),
-      );
-    },
-  },
+  aggregate: aggregateCommand,
 };
-
-function find(call: Call): Document {
-  const { server, database, body } = call;
-  const namespace = `${database}.${collectionName(call)}`;
-  const filter = documentField(body, 'filter') ?? {};
-  const project = compileProjection(documentField(body, 'projection') ?? {}, filter);
-  const collection = collectionOf(call);
-  checkHint(collection, body.hint);
-  const found = collection?.find(filter, findOptions(body)) ?? [];
-  const batchSize = numberField(body, 'batchSize');
-  const batch = server.cursors.start(
-    namespace,
-    found.map(({ document }) => project(document)),
-    { singleBatch: flagField(body, 'singleBatch'), ...(batchSize === undefined ? {} : { batchSize }) },
-  );
-  return batchReply('firstBatch', namespace, batch);
-}
-
-function collectionOf(call: Call): ReturnType<Call['server']['catalog']['get']> {
-  return call.server.catalog.get(call.database, collectionName(call));
-}
 
 function findOptions(body: Document): FindOptions {
   const sort = documentField(body, 'sort');

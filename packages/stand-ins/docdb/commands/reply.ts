@@ -1,11 +1,5 @@
 import { CommandError } from '../errors';
-import type { Batch } from '../storage/cursors';
 import type { Document } from '../values/document';
-
-/** A cursor's batch as `find`, `getMore` and their like answer it. */
-export function batchReply(field: 'firstBatch' | 'nextBatch', namespace: string, { id, documents }: Batch): Document {
-  return { cursor: { [field]: documents, id, ns: namespace } };
-}
 
 /** An error as a command's reply has it, and each item of `writeErrors`. */
 export function errorFields(error: CommandError): Document {

@@ -6,14 +6,11 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Mechanisms of Amazon DocumentDB (docs.aws.amazon.com, "Authentication using SCRAM-SHA-256"), the stronger first. */
-const MECHANISMS = {
-  'SCRAM-SHA-256': { hash: 'sha256', bytes: 32, iterations: 15_000 },
-  'SCRAM-SHA-1': { hash: 'sha1', bytes: 20, iterations: 10_000 },
-} as const;
-type Mechanism = keyof typeof MECHANISMS;
-
-export const MECHANISM_NAMES: readonly string[] = Object.keys(MECHANISMS);
+/** The stronger one of Amazon DocumentDB's (docs.aws.amazon.com, "Authentication using SCRAM-SHA-256"). */
+export const MECHANISM = 'SCRAM-SHA-256';
+const HASH = 'sha256';
+const ITERATIONS = 15_000;
+const HASH_BYTES = 32;
 
 interface Keys {
   readonly salt: Buffer;
@@ -31,32 +28,28 @@ export interface Conversation {
   finish(clientFinal: Uint8Array): Buffer;
 }
 
-/**
- * The server's side of SCRAM (RFC 5802, RFC 7677) for one user. SCRAM-SHA-1 takes MongoDB's digest of the password for
- * the password (MongoDB "Driver Authentication" specification); SCRAM-SHA-256 takes it as it is.
- */
+/** The server's side of SCRAM (RFC 5802, RFC 7677) for one user. */
 export class Scram {
-  private readonly keys = new Map<Mechanism, Keys>();
+  private readonly keys: Keys;
 
-  constructor(private readonly credentials: Credentials) {}
-
-  get user(): string {
-    return this.credentials.user;
+  constructor(private readonly credentials: Credentials) {
+    const salt = randomBytes(HASH_BYTES - 4);
+    const salted = pbkdf2Sync(credentials.password.normalize('NFKC'), salt, ITERATIONS, HASH_BYTES, HASH);
+    this.keys = { salt, storedKey: digest(hmac(salted, 'Client Key')), serverKey: hmac(salted, 'Server Key') };
   }
 
   /** @throws CommandError AuthenticationFailed for another mechanism or user */
   start(mechanism: string, clientFirst: Uint8Array): Conversation {
-    if (!Object.hasOwn(MECHANISMS, mechanism)) {
+    if (mechanism !== MECHANISM) {
       throw new CommandError(18, `Received authentication for mechanism ${mechanism} which is not enabled`);
     }
-    const { hash, iterations } = MECHANISMS[mechanism as Mechanism];
     // "n,," says that the client doesn't bind to a TLS channel.
     const message = /^[ny],,(n=([^,]*),r=([^,]+))$/.exec(Buffer.from(clientFirst).toString());
     const [, clientFirstBare = '', name = '', clientNonce = ''] = message ?? [];
-    if (name.replaceAll('=2C', ',').replaceAll('=3D', '=') !== this.user) throw failed();
-    const keys = this.keysOf(mechanism as Mechanism);
+    if (name.replaceAll('=2C', ',').replaceAll('=3D', '=') !== this.credentials.user) throw failed();
+    const { salt, storedKey, serverKey } = this.keys;
     const nonce = `${clientNonce}${randomBytes(18).toString('base64')}`;
-    const serverFirst = `r=${nonce},s=${keys.salt.toString('base64')},i=${iterations}`;
+    const serverFirst = `r=${nonce},s=${salt.toString('base64')},i=${ITERATIONS}`;
     return {
       firstMessage: Buffer.from(serverFirst),
       finish: (clientFinal) => {
@@ -64,31 +57,11 @@ export class Scram {
         const [, withoutProof = '', , finalNonce, proof = ''] = final ?? [];
         if (finalNonce !== nonce) throw failed();
         const authMessage = `${clientFirstBare},${serverFirst},${withoutProof}`;
-        const clientKey = exclusiveOr(Buffer.from(proof, 'base64'), hmac(hash, keys.storedKey, authMessage));
-        if (!timingSafeEqual(digest(hash, clientKey), keys.storedKey)) throw failed();
-        return Buffer.from(`v=${hmac(hash, keys.serverKey, authMessage).toString('base64')}`);
+        const clientKey = exclusiveOr(Buffer.from(proof, 'base64'), hmac(storedKey, authMessage));
+        if (!timingSafeEqual(digest(clientKey), storedKey)) throw failed();
+        return Buffer.from(`v=${hmac(serverKey, authMessage).toString('base64')}`);
       },
     };
-  }
-
-  private keysOf(mechanism: Mechanism): Keys {
-    const known = this.keys.get(mechanism);
-    if (known) return known;
-    const { hash, bytes, iterations } = MECHANISMS[mechanism];
-    const { user, password } = this.credentials;
-    const secret =
-      mechanism === 'SCRAM-SHA-1'
-        ? digest('md5', `${user}:mongo:${password}`).toString('hex')
-        : password.normalize('NFKC');
-    const salt = randomBytes(bytes - 4);
-    const salted = pbkdf2Sync(secret, salt, iterations, bytes, hash);
-    const keys = {
-      salt,
-      storedKey: digest(hash, hmac(hash, salted, 'Client Key')),
-      serverKey: hmac(hash, salted, 'Server Key'),
-    };
-    this.keys.set(mechanism, keys);
-    return keys;
   }
 }
 
@@ -96,12 +69,12 @@ function failed(): CommandError {
   return new CommandError(18, 'Authentication failed.');
 }
 
-function hmac(hash: string, key: Buffer, text: string): Buffer {
-  return createHmac(hash, key).update(text).digest();
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac(HASH, key).update(text).digest();
 }
 
-function digest(hash: string, data: Buffer | string): Buffer {
-  return createHash(hash).update(data).digest();
+function digest(data: Buffer): Buffer {
+  return createHash(HASH).update(data).digest();
 }
 
 function exclusiveOr(a: Buffer, b: Buffer): Buffer {

@@ -6,34 +6,30 @@ import { compileUpdate, type Update } from '../update/update';
 import { upsertedDocument, withId } from '../update/upsert';
 import type { Document } from '../values/document';
 import { isBsonNumber, toNumber } from '../values/number';
-import { type Call, type Command, collectionName, documentField, documentsField, flagField } from './command';
-import { checkHint } from './hint';
+import {
+  type Call,
+  type Command,
+  checkFields,
+  collectionName,
+  documentField,
+  documentsField,
+  flagField,
+} from './command';
+import { checkHint } from './reading';
 import { runStatements } from './reply';
 
-const UPDATE_FIELDS: readonly string[] = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint'];
+const UPDATE_FIELDS: readonly string[] = ['q', 'u', 'multi', 'upsert', 'hint'];
 const DELETE_FIELDS: readonly string[] = ['q', 'limit', 'hint'];
 
 const findAndModify: Command = {
-  fields: [
-    'query',
-    'sort',
-    'remove',
-    'update',
-    'new',
-    'fields',
-    'upsert',
-    'arrayFilters',
-    'hint',
-    'bypassDocumentValidation',
-  ],
-  unsupported: ['collation', 'let'],
+  fields: ['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'hint'],
   run: runFindAndModify,
 };
 
 /** Commands that write. Each statement of them is atomic, and in Amazon DocumentDB also one that changes several documents. */
 export const writeCommands: Readonly<Record<string, Command>> = {
   insert: {
-    fields: ['documents', 'ordered', 'bypassDocumentValidation'],
+    fields: ['documents', 'ordered'],
     run: (call) => {
       const documents = statementsOf(call, 'documents');
       const collection = collectionOf(call, true);
@@ -45,15 +41,15 @@ export const writeCommands: Readonly<Record<string, Command>> = {
       return { n, ...result };
     },
   },
-  update: { fields: ['updates', 'ordered', 'bypassDocumentValidation'], unsupported: ['let'], run: runUpdates },
-  delete: { fields: ['deletes', 'ordered'], unsupported: ['let'], run: runDeletes },
+  update: { fields: ['updates', 'ordered'], run: runUpdates },
+  delete: { fields: ['deletes', 'ordered'], run: runDeletes },
   findAndModify,
   findandmodify: findAndModify,
 };
 
 function runUpdates(call: Call): Document {
   const statements = statementsOf(call, 'updates');
-  for (const statement of statements) checkStatement('update.updates', statement, UPDATE_FIELDS);
+  for (const statement of statements) checkFields('update.updates', UPDATE_FIELDS, statement);
   const collection = collectionOf(
     call,
     statements.some((statement) => flagField(statement, 'upsert')),
@@ -64,7 +60,7 @@ function runUpdates(call: Call): Document {
   const result = runStatements(statements, isOrdered(call), (statement, index) => {
     checkHint(collection, statement.hint);
     const filter = documentField(statement, 'q') ?? {};
-    const update = updateOf(statement.u, filter, statement);
+    const update = compileUpdate(statement.u, 'u');
     const multi = flagField(statement, 'multi');
     if (multi && update.replaces) {
       throw new CommandError(9, 'multi update is not supported for replacement-style update');
@@ -104,7 +100,7 @@ function updateAll(collection: Collection, found: readonly Entry[], update: Upda
 
 function runDeletes(call: Call): Document {
   const statements = statementsOf(call, 'deletes');
-  for (const statement of statements) checkStatement('delete.deletes', statement, DELETE_FIELDS);
+  for (const statement of statements) checkFields('delete.deletes', DELETE_FIELDS, statement);
   const collection = collectionOf(call, false);
   let n = 0;
   const result = runStatements(statements, isOrdered(call), (statement) => {
@@ -122,49 +118,29 @@ function runFindAndModify(call: Call): Document {
   const { body } = call;
   const filter = documentField(body, 'query') ?? {};
   const sort = documentField(body, 'sort');
-  const remove = flagField(body, 'remove');
   const returnNew = flagField(body, 'new');
   const upsert = flagField(body, 'upsert');
-  if (remove === (body.update !== undefined)) {
-    throw new CommandError(
-      9,
-      remove ? 'Cannot specify both an update and remove=true' : 'Either an update or remove=true must be specified',
-    );
-  }
-  if (remove && (upsert || returnNew)) {
-    throw new CommandError(9, `Cannot specify both ${upsert ? 'upsert' : 'new'}=true and remove=true`);
-  }
-  const project = compileProjection(documentField(body, 'fields') ?? {}, filter);
-  const update = remove ? undefined : updateOf(body.update, filter, body);
+  if (flagField(body, 'remove')) throw optionNotSupported('remove');
+  if (body.update === undefined) throw new CommandError(9, 'Either an update or remove=true must be specified');
+  const project = compileProjection(documentField(body, 'fields') ?? {});
+  const update = compileUpdate(body.update, 'update');
   const collection = collectionOf(call, upsert);
   checkHint(collection, body.hint);
   const [entry] = collection.find(filter, { limit: 1, ...(sort ? { sort } : {}) });
 
   // What may fail comes before the write: the reply's value too.
   if (!entry) {
-    if (!update || !upsert) {
-      return { lastErrorObject: { n: 0, ...(remove ? {} : { updatedExisting: false }) }, value: null };
-    }
+    if (!upsert) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null };
     const document = upsertedDocument(filter, update);
     const value = returnNew ? project(document) : null;
     collection.insert(document);
     return { lastErrorObject: { n: 1, updatedExisting: false, upserted: document._id }, value };
   }
   const before = entry.document;
-  if (!update) {
-    const value = project(before);
-    collection.delete(entry);
-    return { lastErrorObject: { n: 1 }, value };
-  }
   const after = update.apply(before, false);
   const value = project(returnNew ? after : before);
   collection.replace(entry, after);
   return { lastErrorObject: { n: 1, updatedExisting: true }, value };
-}
-
-function updateOf(update: unknown, filter: Document, statement: Document): Update {
-  const arrayFilters = 'arrayFilters' in statement ? documentsField(statement, 'arrayFilters') : [];
-  return compileUpdate(update, { filter, arrayFilters });
 }
 
 /** The collection; where there is none, a new one that stays only if the write may insert. */
@@ -184,10 +160,4 @@ function statementsOf({ body }: Call, field: string): readonly Document[] {
 
 function isOrdered({ body }: Call): boolean {
   return body.ordered === undefined || flagField(body, 'ordered');
-}
-
-function checkStatement(name: string, statement: Document, fields: readonly string[]): void {
-  const unknown = Object.keys(statement).find((field) => !fields.includes(field));
-  if (unknown === 'collation') throw optionNotSupported(unknown);
-  if (unknown !== undefined) throw new CommandError(40415, `BSON field '${name}.${unknown}' is an unknown field.`);
 }

@@ -1,71 +1,37 @@
-import { Context } from 'mingo/core';
-import { $elemMatch, $slice } from 'mingo/operators/projection';
-import { Query } from 'mingo/query';
 import { CommandError } from '../errors';
-import { cloneDocument, type Document, isDocument } from '../values/document';
+import type { Document } from '../values/document';
 import { isBsonNumber, toNumber } from '../values/number';
-import { filterContext, preparedFilter } from './filter';
-
-const options = { context: Context.from(filterContext, Context.init({ projection: { $elemMatch, $slice } })) };
 
 /**
- * Compiles a projection: fields to include or exclude, `$slice`, `$elemMatch` and the positional `array.$`.
+ * Compiles a projection: fields to include, or fields to exclude.
  *
- * @param filter the query's, which the positional operator refers to
- * @throws CommandError when it mixes inclusion and exclusion, or calculates: this stand-in takes no expressions here
+ * @throws CommandError when it mixes both, calculates, or reaches into a field: this stand-in takes whole fields
  */
-export function compileProjection(projection: Document, filter: Document): (document: Document) => Document {
-  const fields = Object.entries(projection);
-  if (fields.length === 0) return (document) => document;
-  const prepared: Document = {};
-  let including: boolean | undefined;
-  for (const [field, value] of fields) {
-    const operator = isDocument(value) ? Object.keys(value)[0] : undefined;
-    if (isDocument(value) && (operator === '$slice' || operator === '$elemMatch')) {
-      prepared[field] =
-        operator === '$slice' ? { $slice: sliceOperand(value.$slice) } : elemMatchOperand(value.$elemMatch);
-      continue;
-    }
-    const included = isIncluded(field, value);
-    prepared[field] = included ? 1 : 0;
-    if (field === '_id') continue;
-    including ??= included;
-    if (included && !including)
-      throw new CommandError(31253, `Cannot do inclusion on field ${field} in exclusion projection`);
-    if (!included && including)
-      throw new CommandError(31254, `Cannot do exclusion on field ${field} in inclusion projection`);
+export function compileProjection(projection: Document): (document: Document) => Document {
+  const { _id, ...others } = projection;
+  const fields = new Set(Object.keys(others));
+  const modes = Object.entries(others).map(([field, value]) => isIncluded(field, value));
+  const withId = _id === undefined ? undefined : isIncluded('_id', _id);
+  const [including = withId ?? false] = modes;
+  const mixed = [...fields][modes.indexOf(!including)];
+  if (mixed !== undefined) {
+    throw including
+      ? new CommandError(31254, `Cannot do exclusion on field ${mixed} in inclusion projection`)
+      : new CommandError(31253, `Cannot do inclusion on field ${mixed} in exclusion projection`);
   }
-  // Only the positional operator asks which element the filter meant; else a document that an update has made is projected
-  // whether or not it still meets the filter.
-  const isPositional = fields.some(([field]) => field.endsWith('.$'));
-  const query = new Query(isPositional ? preparedFilter(filter) : {}, options);
-  // mingo removes excluded fields from the nested documents that it is given: they must not be the stored ones.
-  return (document) => {
-    const [projected] = query.find<Document>([cloneDocument(document)], prepared).all();
-    if (projected) return projected;
-    throw new CommandError(2, "positional operator '.$' couldn't find a matching element in the array");
-  };
+  // The _id is there unless it is excluded by name.
+  if ((withId ?? true) === including) fields.add('_id');
+  if (fields.size === 0) return (document) => document;
+  return (document) =>
+    Object.fromEntries(Object.entries(document).filter(([field]) => fields.has(field) === including));
 }
 
 function isIncluded(field: string, value: unknown): boolean {
-  if (typeof value === 'boolean') return value;
-  if (isBsonNumber(value)) return toNumber(value) !== 0;
-  throw new CommandError(303, `projection of ${field} by an expression is currently not supported.`);
-}
-
-function sliceOperand(operand: unknown): number | number[] {
-  const numbers = (Array.isArray(operand) ? (operand as unknown[]) : [operand]).map((item) =>
-    isBsonNumber(item) ? toNumber(item) : NaN,
+  const isWhole = !field.includes('.') && !field.startsWith('$');
+  if (isWhole && typeof value === 'boolean') return value;
+  if (isWhole && isBsonNumber(value)) return toNumber(value) !== 0;
+  throw new CommandError(
+    303,
+    `projection of ${field} ${isWhole ? 'by an expression ' : ''}is currently not supported.`,
   );
-  const [first] = numbers;
-  if (first === undefined || numbers.length > 2 || numbers.some(Number.isNaN)) {
-    throw new CommandError(2, '$slice takes a number or two');
-  }
-  return Array.isArray(operand) ? numbers : first;
-}
-
-function elemMatchOperand(operand: unknown): Document {
-  if (!isDocument(operand)) throw new CommandError(2, 'elemMatch: Invalid argument, object required');
-  const prepared = preparedFilter({ item: { $elemMatch: operand } }).item as Document;
-  return { $elemMatch: prepared.$elemMatch };
 }

@@ -1,8 +1,4 @@
-import { CommandError } from '../errors';
 import { Collection, type CollectionChange } from './collection';
-
-/** MongoDB's limit to a database's name. */
-const MAX_DATABASE_NAME = 63;
 
 /** A change of what the catalog holds. */
 export type CatalogChange =
@@ -29,11 +25,9 @@ export class Catalog {
     return this.databases.get(database)?.get(name);
   }
 
-  /** @throws CommandError for a name that MongoDB doesn't allow */
   getOrCreate(database: string, name: string): Collection {
     const existing = this.get(database, name);
     if (existing) return existing;
-    checkNames(database, name);
     const collections = this.databases.get(database) ?? new Map<string, Collection>();
     this.databases.set(database, collections);
     const collection = new Collection(`${database}.${name}`, (change) => this.changed({ database, name, change }));
@@ -68,15 +62,5 @@ export class Catalog {
         for (const change of collection.snapshot()) yield { database, name, change };
       }
     }
-  }
-}
-
-/** mongodb.com, "MongoDB Limits and Thresholds: Naming Restrictions". */
-function checkNames(database: string, collection: string): void {
-  if (database === '' || database.length > MAX_DATABASE_NAME || /[/\\. "$\0]/.test(database)) {
-    throw new CommandError(73, `Invalid database name: '${database}'`);
-  }
-  if (collection === '' || /[$\0]/.test(collection) || /^\.|\.$|^system\./.test(collection)) {
-    throw new CommandError(73, `Invalid collection name: ${collection}`);
   }
 }

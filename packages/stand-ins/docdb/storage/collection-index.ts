@@ -1,8 +1,6 @@
 import { CommandError } from '../errors';
 import type { Equality } from '../query/equalities';
-import { compileFilter } from '../query/filter';
 import { valuesAt } from '../query/path';
-import type { Predicate } from '../query/predicates';
 import type { Document } from '../values/document';
 import { valueKey } from '../values/order';
 import { shown } from '../values/shown';
@@ -18,46 +16,31 @@ export interface IndexSpecification {
   /** Fields and directions, such as `{ counter_id: 1 }`. */
   readonly key: Document;
   readonly unique: boolean;
-  /** Leaves out documents that have none of the fields. */
-  readonly sparse: boolean;
-  /** Leaves out documents that don't match. */
-  readonly partialFilterExpression?: Document;
 }
 
 /** An index: finds documents by equality, and keeps the values of a unique one apart. */
 export class CollectionIndex {
   private readonly entries = new IndexEntries<Entry>();
   private readonly paths: readonly string[];
-  private readonly holds: Predicate | undefined;
 
   constructor(
     readonly specification: IndexSpecification,
     private readonly namespace: string,
   ) {
     this.paths = Object.keys(specification.key);
-    const { partialFilterExpression } = specification;
-    this.holds = partialFilterExpression && compileFilter(partialFilterExpression);
   }
 
   /**
-   * The keys of a document: several where a field is an array, none where the index leaves the document out.
+   * The keys of a document: several where a field is an array.
    *
    * @throws CommandError when two of the fields are arrays
    */
   keysOf(document: Document): readonly string[] {
-    const { sparse } = this.specification;
-    if (sparse && this.paths.every((path) => valuesAt(document, path).every((value) => value === undefined))) return [];
-    if (this.holds && !this.holds(document)) return [];
     const perField = this.paths.map((path) => fieldKeys(document, path));
-    const [only] = perField;
-    if (only && perField.length === 1) return only;
     if (perField.filter((keys) => keys.length > 1).length > 1) {
       throw new CommandError(171, `cannot index parallel arrays [${this.paths.join('] [')}]`);
     }
-    return perField.reduce<string[]>(
-      (keys, fieldKeys) => keys.flatMap((key) => fieldKeys.map((fieldKey) => joined(key, fieldKey))),
-      [''],
-    );
+    return perField.reduce((keys, more) => keys.flatMap((key) => more.map((other) => joined(key, other))));
   }
 
   /**
@@ -81,16 +64,13 @@ export class CollectionIndex {
 
   /** The documents that may fulfil the equalities, or undefined when the index can't tell. */
   find(equalities: readonly Equality[]): Iterable<Entry> | undefined {
-    if (this.holds) return undefined;
     const keys: string[] = [];
     for (const path of this.paths) {
       const equality = equalities.find((candidate) => candidate.path === path);
       if (!equality || Array.isArray(equality.value)) return undefined;
-      // A sparse index has no document without the field, which equals null.
-      if (this.specification.sparse && equality.value === null) return undefined;
       keys.push(valueKey(equality.value));
     }
-    return this.entries.get(keys.length === 1 ? (keys[0] ?? '') : keys.reduce(joined, ''));
+    return this.entries.get(keys.reduce(joined));
   }
 
   private duplicate(document: Document): CommandError {
@@ -106,14 +86,11 @@ export class CollectionIndex {
 
 /** An array is indexed by its items, a missing field as null; an empty array has a key that no equality looks for. */
 function fieldKeys(document: Document, path: string): readonly string[] {
-  const values = valuesAt(document, path);
-  const [only] = values;
-  if (values.length === 1 && !Array.isArray(only)) return [valueKey(only)];
-  const keys = values.flatMap((value) => {
-    if (!Array.isArray(value)) return [valueKey(value)];
-    return value.length === 0 ? ['[]'] : (value as unknown[]).map(valueKey);
+  const keys = valuesAt(document, path).flatMap((value) => {
+    if (!Array.isArray(value)) return valueKey(value);
+    return value.length === 0 ? '[]' : (value as unknown[]).map(valueKey);
   });
-  return [...new Set(keys)];
+  return keys.length < 2 ? keys : [...new Set(keys)];
 }
 
 function joined(key: string, fieldKey: string): string {

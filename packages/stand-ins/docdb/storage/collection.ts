@@ -2,7 +2,7 @@ import { CommandError } from '../errors';
 import { equalitiesOf } from '../query/equalities';
 import { compileFilter } from '../query/filter';
 import { compileSort } from '../query/sort';
-import { type Document, documentBytes, MAX_DOCUMENT_BYTES } from '../values/document';
+import { type Document, documentBytes, isDocument, MAX_DOCUMENT_BYTES } from '../values/document';
 import { identicalValues, typeName } from '../values/order';
 import { CollectionIndex, type Entry, type IndexSpecification } from './collection-index';
 
@@ -19,7 +19,7 @@ export type CollectionChange =
   | { readonly type: 'createIndex'; readonly specification: IndexSpecification }
   | { readonly type: 'dropIndex'; readonly name: string };
 
-const ID_INDEX: IndexSpecification = { name: '_id_', key: { _id: 1 }, unique: true, sparse: false };
+const ID_INDEX: IndexSpecification = { name: '_id_', key: { _id: 1 }, unique: true };
 
 /**
  * Documents and their indexes. Every method runs to its end before another begins, and checks everything that may fail
@@ -36,10 +36,6 @@ export class Collection {
     private readonly changed: (change: CollectionChange) => void = () => undefined,
   ) {
     this.indexByName.set(ID_INDEX.name, new CollectionIndex(ID_INDEX, namespace));
-  }
-
-  get size(): number {
-    return this.entries.size;
   }
 
   get indexes(): readonly IndexSpecification[] {
@@ -112,8 +108,15 @@ export class Collection {
       case 'remove':
         for (const entry of this.withId(change.document)) this.delete(entry);
         return;
-      case 'createIndex':
-        return this.createIndexes([change.specification]);
+      case 'createIndex': {
+        const { name, key, unique, ...others } = change.specification as IndexSpecification & Document;
+        if (Object.values(others).some(Boolean)) {
+          throw new Error(
+            `the journal of DocumentDB has an index ${name} that isn't plain: drop it by the version that made it`,
+          );
+        }
+        return this.createIndexes([{ name, key, unique }]);
+      }
       case 'dropIndex':
         return this.dropIndex(change.name);
     }
@@ -182,6 +185,20 @@ function checkId({ _id }: Document): void {
   if (type === 'array' || type === 'regex' || type === 'missing') {
     throw new CommandError(53, `The '_id' value cannot be of type ${type}`);
   }
+  const dollar = dollarFieldOf(_id);
+  if (dollar !== undefined) {
+    throw new CommandError(52, `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`);
+  }
+}
+
+/** A field, however deep, whose name begins with a dollar sign. */
+function dollarFieldOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !(isDocument(value) || Array.isArray(value))) return undefined;
+  for (const [field, inside] of Object.entries(value)) {
+    const dollar = field.startsWith('$') ? field : dollarFieldOf(inside);
+    if (dollar !== undefined) return dollar;
+  }
+  return undefined;
 }
 
 function checkSize(document: Document): void {

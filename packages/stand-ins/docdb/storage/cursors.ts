@@ -8,15 +8,21 @@ const FIRST_BATCH = 101;
 
 interface Cursor {
   readonly namespace: string;
-  readonly documents: readonly Document[];
-  position: number;
-  usedAt: number;
+  readonly rest: readonly Document[];
+  readonly usedAt: number;
 }
 
 /** A batch of a cursor's documents, and the id to get the next by: 0 after the last. */
 export interface Batch {
   readonly id: bigint;
   readonly documents: readonly Document[];
+}
+
+export interface BatchOptions {
+  /** @default - 101 */
+  readonly batchSize?: number | undefined;
+  /** The rest is dropped. */
+  readonly singleBatch?: boolean;
 }
 
 /** Results that clients read in batches. A cursor holds what matched when its query ran. */
@@ -27,18 +33,11 @@ export class Cursors {
   /** @param now the clock, in milliseconds */
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** The first batch; with `singleBatch` the rest is dropped. */
-  start(
-    namespace: string,
-    documents: readonly Document[],
-    { batchSize = FIRST_BATCH, singleBatch = false }: { batchSize?: number; singleBatch?: boolean },
-  ): Batch {
-    const count = fitting(documents, 0, batchSize);
-    if (count === documents.length || singleBatch) return { id: 0n, documents: documents.slice(0, count) };
-    this.forgetIdle();
-    const id = ++this.lastId;
-    this.open.set(id, { namespace, documents, position: count, usedAt: this.now() });
-    return { id, documents: documents.slice(0, count) };
+  start(namespace: string, documents: readonly Document[], options: BatchOptions = {}): Batch {
+    const { batchSize = FIRST_BATCH, singleBatch = false } = options;
+    const batch = this.take(++this.lastId, namespace, documents, batchSize);
+    if (singleBatch) this.open.delete(batch.id);
+    return singleBatch ? { ...batch, id: 0n } : batch;
   }
 
   /** @throws CommandError CursorNotFound */
@@ -46,17 +45,20 @@ export class Cursors {
     this.forgetIdle();
     const cursor = this.open.get(id);
     if (cursor?.namespace !== namespace) throw new CommandError(43, `cursor id ${id} not found`);
-    const { documents, position } = cursor;
-    const end = position + fitting(documents, position, batchSize || Infinity);
-    cursor.position = end;
-    cursor.usedAt = this.now();
-    if (end === documents.length) this.open.delete(id);
-    return { id: end === documents.length ? 0n : id, documents: documents.slice(position, end) };
+    return this.take(id, namespace, cursor.rest, batchSize || Infinity);
   }
 
   /** @returns whether there was one */
   kill(id: bigint, namespace: string): boolean {
     return this.open.get(id)?.namespace === namespace && this.open.delete(id);
+  }
+
+  private take(id: bigint, namespace: string, documents: readonly Document[], batchSize: number): Batch {
+    const count = fitting(documents, batchSize);
+    const rest = documents.slice(count);
+    if (rest.length > 0) this.open.set(id, { namespace, rest, usedAt: this.now() });
+    else this.open.delete(id);
+    return { id: rest.length > 0 ? id : 0n, documents: documents.slice(0, count) };
   }
 
   private forgetIdle(): void {
@@ -65,15 +67,11 @@ export class Cursors {
   }
 }
 
-/** How many documents from a position on fit into a reply: at least one. */
-function fitting(documents: readonly Document[], position: number, batchSize: number): number {
-  const wanted = Math.min(batchSize, documents.length - position);
-  if (wanted <= 1) return wanted;
+/** How many of the first documents fit into a reply: at least one, if it is wanted. */
+function fitting(documents: readonly Document[], batchSize: number): number {
+  const wanted = documents.slice(0, batchSize);
   let bytes = 0;
-  for (let count = 0; count < wanted; count++) {
-    const document = documents[position + count];
-    bytes += document ? documentBytes(document) : 0;
-    if (bytes > MAX_DOCUMENT_BYTES) return Math.max(count, 1);
-  }
-  return wanted;
+  const tooLarge =
+    wanted.length < 2 ? -1 : wanted.findIndex((document) => (bytes += documentBytes(document)) > MAX_DOCUMENT_BYTES);
+  return tooLarge < 0 ? wanted.length : Math.max(tooLarge, 1);
 }

@@ -1,96 +1,93 @@
-import { Timestamp } from 'bson';
-import { CommandError } from '../errors';
-import { cloneValue, isDocument } from '../values/document';
-import { add, type BsonNumber, isBsonNumber, multiply, numberType } from '../values/number';
-import { compareValues, typeName } from '../values/order';
+import { Decimal128 } from 'bson';
+import { CommandError, optionNotSupported } from '../errors';
+import { compileFilter, isOperatorDocument } from '../query/filter';
+import { cloneValue, type Document, isDocument } from '../values/document';
+import { add, isBsonNumber, toNumber } from '../values/number';
+import { equalValues, typeName } from '../values/order';
 import { shown } from '../values/shown';
-import { arrayModifiers } from './array-modifiers';
-import type { Modifier } from './modifier';
+import type { Change } from './target';
 
 /**
- * The modifiers of single fields (mongodb.com, "Update Operators"). `$rename` has two fields and isn't among them.
+ * Prepares the change of one field: the operand is checked once, the change applied to each document.
  *
- * They are not mingo's, which add in doubles and do nothing where MongoDB refuses: `$inc` of a text, `$push` to a number.
+ * @param path as the update has it, for messages
  */
+type Modifier = (path: string, operand: unknown) => (current: unknown, document: Document) => Change;
+
+/** The modifiers: mongodb.com, "Update Operators". */
 export const modifiers: Readonly<Record<string, Modifier>> = {
-  ...arrayModifiers,
   $set: (_path, operand) => () => ({ set: cloneValue(operand) }),
   $setOnInsert: (_path, operand) => () => ({ set: cloneValue(operand) }),
   $unset: () => (current) => (current === undefined ? 'keep' : 'remove'),
-  $inc: arithmetic('$inc', 'increment', add, (amount) => amount),
-  $mul: arithmetic('$mul', 'multiply', multiply, (factor) => multiply(factor, 0) ?? 0),
-  $min: (_path, operand) => (current) =>
-    current === undefined || compareValues(operand, current) < 0 ? { set: cloneValue(operand) } : 'keep',
-  $max: (_path, operand) => (current) =>
-    current === undefined || compareValues(operand, current) > 0 ? { set: cloneValue(operand) } : 'keep',
-  $currentDate: (path, operand) => {
-    const type = isDocument(operand) ? operand.$type : operand;
-    if (type === true || type === 'date') return () => ({ set: new Date() });
-    if (type === 'timestamp') return () => ({ set: new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 }) });
-    throw new CommandError(2, `The '$type' of $currentDate on '${path}' must be 'date' or 'timestamp'`);
+  $inc: increment,
+  $push: (path, operand) => {
+    const { values, slice } = pushOf(operand);
+    return (current) => {
+      const items = [...(arrayAt(path, current) ?? []), ...values.map(cloneValue)];
+      return { set: slice === undefined ? items : slice < 0 ? items.slice(slice) : items.slice(0, slice) };
+    };
   },
-  $bit: (path, operand) => {
-    const operations = isDocument(operand) ? Object.entries(operand) : [];
-    if (operations.length === 0) {
-      throw new CommandError(2, `The $bit modifier needs {field: {and/or/xor: #}}, got ${path}: ${shown(operand)}`);
-    }
-    for (const [name, bits] of operations) checkBits(name, bits);
-    return (current) => ({
-      set: operations.reduce((value, [name, bits]) => applyBits(path, value, name, bits), current),
-    });
+  $pull: (path, operand) => {
+    const pulled = itemCondition(operand);
+    return (current) => {
+      const items = arrayAt(path, current);
+      return items ? { set: items.filter((item) => !pulled(item)) } : 'keep';
+    };
   },
 };
 
-function arithmetic(
-  name: string,
-  verb: string,
-  calculate: (current: BsonNumber, operand: BsonNumber) => BsonNumber | undefined,
-  whenMissing: (operand: BsonNumber) => BsonNumber,
-): Modifier {
-  return (path, operand) => {
-    if (!isBsonNumber(operand)) {
-      throw new CommandError(14, `Cannot ${verb} with non-numeric argument: {${path}: ${shown(operand)}}`);
+function increment(path: string, amount: unknown): ReturnType<Modifier> {
+  if (!isBsonNumber(amount)) {
+    throw new CommandError(14, `Cannot increment with non-numeric argument: {${path}: ${shown(amount)}}`);
+  }
+  return (current, { _id }) => {
+    if (current === undefined) return { set: amount };
+    if (!isBsonNumber(current)) {
+      throw new CommandError(
+        14,
+        `Cannot apply $inc to a value of non-numeric type. {_id: ${shown(_id)}} has the field '${path}' of non-numeric type ${typeName(current)}`,
+      );
     }
-    return (current, document) => {
-      if (current === undefined) return { set: whenMissing(operand) };
-      if (!isBsonNumber(current)) {
-        throw new CommandError(
-          14,
-          `Cannot apply ${name} to a value of non-numeric type. {_id: ${shown(document._id)}} has the field '${path}' of non-numeric type ${typeName(current)}`,
-        );
-      }
-      const result = calculate(current, operand);
-      if (result === undefined) {
-        throw new CommandError(
-          2,
-          `Failed to apply ${name} operations to current value (${shown(current)}) for document {_id: ${shown(document._id)}}`,
-        );
-      }
-      return { set: result };
-    };
+    if (current instanceof Decimal128 || amount instanceof Decimal128) throw optionNotSupported('$inc of decimals');
+    const sum = add(current, amount);
+    if (sum === undefined) {
+      throw new CommandError(
+        2,
+        `Failed to apply $inc operations to current value (${shown(current)}) for document {_id: ${shown(_id)}}`,
+      );
+    }
+    return { set: sum };
   };
 }
 
-function isWhole(value: unknown): value is number | bigint {
-  return isBsonNumber(value) && (numberType(value) === 'int' || numberType(value) === 'long');
-}
-
-function checkBits(name: string, bits: unknown): void {
-  if (!['and', 'or', 'xor'].includes(name)) {
-    throw new CommandError(2, `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}'`);
+function pushOf(operand: unknown): { readonly values: readonly unknown[]; readonly slice?: number } {
+  if (!isDocument(operand) || !('$each' in operand)) return { values: [operand] };
+  const { $each, $slice, ...others } = operand;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new CommandError(2, `Unrecognized clause in $push: ${other}`);
+  if (!Array.isArray($each)) {
+    throw new CommandError(2, `The argument to $each in $push must be an array but it was of type: ${typeName($each)}`);
   }
-  if (!isWhole(bits))
-    throw new CommandError(2, `The $bit modifier field must be an Integer(32/64 bit), got ${shown(bits)}`);
+  if ($slice === undefined) return { values: $each };
+  const slice = isBsonNumber($slice) ? toNumber($slice) : NaN;
+  if (!Number.isSafeInteger(slice)) {
+    throw new CommandError(2, `The value for $slice must be an integer value but was given type: ${typeName($slice)}`);
+  }
+  return { values: $each, slice };
 }
 
-function applyBits(path: string, current: unknown, name: string, bits: unknown): unknown {
-  const value = current ?? 0;
-  if (!isWhole(value)) throw new CommandError(2, `Cannot apply $bit to a value of non-integral type: '${path}'`);
-  if (!isWhole(bits)) return value;
-  const result = bitwise(BigInt(value), name, BigInt(bits));
-  return typeof value === 'bigint' || typeof bits === 'bigint' ? result : Number(result);
+/** What `$pull` takes out: equal values, values that fulfil operators, or documents that match a filter. */
+function itemCondition(operand: unknown): (item: unknown) => boolean {
+  if (isOperatorDocument(operand)) {
+    const matches = compileFilter({ item: operand });
+    return (item) => matches({ item });
+  }
+  if (!isDocument(operand)) return (item) => equalValues(item, operand);
+  const matches = compileFilter(operand);
+  return (item) => isDocument(item) && matches(item);
 }
 
-function bitwise(a: bigint, name: string, b: bigint): bigint {
-  return name === 'and' ? a & b : name === 'or' ? a | b : a ^ b;
+function arrayAt(path: string, current: unknown): readonly unknown[] | undefined {
+  if (current === undefined || Array.isArray(current)) return current;
+  throw new CommandError(2, `The field '${path}' must be an array but is of type ${typeName(current)}`);
 }

@@ -3,8 +3,7 @@ import { cloneDocument, type Document, isDocument } from '../values/document';
 import { equalValues } from '../values/order';
 import { shown } from '../values/shown';
 import { modifiers } from './modifiers';
-import { checkArrayFilters, compilePath, type ExpandPath, type PositionalContext } from './positional';
-import { type Change, changeAt, valueAtPath } from './target';
+import { type Change, changeAt } from './target';
 
 /** A compiled update. */
 export interface Update {
@@ -21,7 +20,7 @@ export interface Update {
 
 interface Step {
   readonly path: string;
-  readonly expand: ExpandPath;
+  readonly parts: readonly string[];
   readonly change: (current: unknown, document: Document) => Change;
   readonly onlyOnInsert: boolean;
 }
@@ -29,26 +28,22 @@ interface Step {
 /**
  * Compiles an update's document.
  *
- * @throws CommandError for an unknown modifier, conflicting paths, and a pipeline, which Amazon DocumentDB doesn't take
+ * @param field by which the command has it, for the message
+ * @throws CommandError for an unknown modifier and conflicting paths, and for a pipeline in Amazon DocumentDB's own words
  */
-export function compileUpdate(update: unknown, context: PositionalContext): Update {
-  // Amazon DocumentDB's own words for a pipeline.
-  if (!isDocument(update)) throw new CommandError(9, 'Failed to parse update: field must be of BSON type object');
+export function compileUpdate(update: unknown, field: 'u' | 'update'): Update {
+  if (!isDocument(update)) throw new CommandError(14, `Wrong type for parameter ${field}`);
   const [first] = Object.keys(update);
-  if (first?.startsWith('$') !== true) return replacement(update, context);
+  if (first?.startsWith('$') !== true) return replacement(update);
 
-  const steps = Object.entries(update).flatMap(([name, fields]) => stepsOf(name, fields, context));
-  const paths = steps.map(({ path }) => path);
-  checkConflicts(paths);
-  checkArrayFilters(paths, context);
-  steps.sort((a, b) => comparePaths(a.path.split('.'), b.path.split('.')));
+  const steps = Object.entries(update).flatMap(([name, fields]) => stepsOf(name, fields));
+  checkConflicts(steps.map(({ path }) => path));
   return {
     replaces: false,
     apply: (document, inserting) => {
       const updated = cloneDocument(document);
-      for (const { expand, change, onlyOnInsert } of steps) {
-        if (onlyOnInsert && !inserting) continue;
-        for (const path of expand(updated)) changeAt(updated, path, (current) => change(current, document));
+      for (const { parts, change, onlyOnInsert } of steps) {
+        if (!onlyOnInsert || inserting) changeAt(updated, parts, (current) => change(current, document));
       }
       if ('_id' in document && !equalValues(updated._id, document._id)) {
         throw new CommandError(66, "Performing an update on the path '_id' would modify the immutable field '_id'");
@@ -58,12 +53,11 @@ export function compileUpdate(update: unknown, context: PositionalContext): Upda
   };
 }
 
-function replacement(update: Document, { arrayFilters }: PositionalContext): Update {
+function replacement(update: Document): Update {
   const dollar = Object.keys(update).find((field) => field.startsWith('$'));
   if (dollar !== undefined) {
     throw new CommandError(52, `The dollar ($) prefixed field '${dollar}' is not allowed in a replacement document`);
   }
-  if (arrayFilters.length > 0) throw new CommandError(9, 'arrayFilters may not be specified for a replacement update');
   return {
     replaces: true,
     apply: ({ _id }) => {
@@ -79,9 +73,9 @@ function replacement(update: Document, { arrayFilters }: PositionalContext): Upd
   };
 }
 
-function stepsOf(name: string, fields: unknown, context: PositionalContext): Step[] {
+function stepsOf(name: string, fields: unknown): Step[] {
   const modifier = Object.hasOwn(modifiers, name) ? modifiers[name] : undefined;
-  if (!modifier && name !== '$rename') {
+  if (!modifier) {
     throw new CommandError(
       9,
       `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
@@ -93,61 +87,20 @@ function stepsOf(name: string, fields: unknown, context: PositionalContext): Ste
       `Modifiers operate on fields but we found another type for ${name}: {${name}: ${shown(fields)}}`,
     );
   }
-  return Object.entries(fields).flatMap(([path, operand]) => {
-    checkPath(path);
-    if (!modifier) return renameSteps(path, operand);
-    return [
-      {
-        path,
-        expand: compilePath(path, context),
-        change: modifier(path, operand),
-        onlyOnInsert: name === '$setOnInsert',
-      },
-    ];
+  return Object.entries(fields).map(([path, operand]) => {
+    const parts = path.split('.');
+    checkPath(path, parts);
+    return { path, parts, change: modifier(path, operand), onlyOnInsert: name === '$setOnInsert' };
   });
 }
 
-/** `$rename` takes a value away from one field and sets it at another; a missing field is left alone. */
-function renameSteps(from: string, to: unknown): Step[] {
-  if (typeof to !== 'string') {
-    throw new CommandError(2, `The 'to' field for $rename must be a string: ${from}: ${shown(to)}`);
-  }
-  checkPath(to);
-  const source = from.split('.');
-  const target = to.split('.');
-  if ([...source, ...target].some((part) => part.startsWith('$'))) {
-    throw new CommandError(2, `The fields of $rename may not be dynamic: ${from}: ${to}`);
-  }
-  return [
-    {
-      path: from,
-      expand: () => [source],
-      change: (current) => (current === undefined ? 'keep' : 'remove'),
-      onlyOnInsert: false,
-    },
-    {
-      path: to,
-      expand: () => [target],
-      change: (_current, document) => {
-        const value = valueAtPath(document, source);
-        return value === undefined ? 'keep' : { set: value };
-      },
-      onlyOnInsert: false,
-    },
-  ];
-}
-
-function checkPath(path: string): void {
-  const parts = path.split('.');
+/** The positional operators, `$` and its kin, are refused like any other field that can't be stored. */
+function checkPath(path: string, parts: readonly string[]): void {
+  if (path === '') throw new CommandError(56, 'An empty update path is not valid.');
   if (parts.includes('')) {
-    throw new CommandError(
-      56,
-      path === ''
-        ? 'An empty update path is not valid.'
-        : `The update path '${path}' contains an empty field name, which is not allowed.`,
-    );
+    throw new CommandError(56, `The update path '${path}' contains an empty field name, which is not allowed.`);
   }
-  const dollar = parts.find((part, index) => part.startsWith('$') && (index === 0 || !/^\$(?:\[.*\])?$/.test(part)));
+  const dollar = parts.find((part) => part.startsWith('$'));
   if (dollar !== undefined) {
     throw new CommandError(52, `The dollar ($) prefixed field '${dollar}' in '${path}' is not valid for storage.`);
   }
@@ -163,16 +116,4 @@ function checkConflicts(paths: readonly string[]): void {
       }
     }
   }
-}
-
-/** New fields appear in this order: by name, array indexes by number (mongodb.com, "Update Operators Behavior"). */
-function comparePaths(a: readonly string[], b: readonly string[]): number {
-  for (const [index, part] of a.entries()) {
-    const other = b[index];
-    if (other === undefined) return 1;
-    if (part === other) continue;
-    const numeric = Number(part) - Number(other);
-    return Number.isNaN(numeric) ? (part < other ? -1 : 1) : numeric;
-  }
-  return a.length - b.length;
 }

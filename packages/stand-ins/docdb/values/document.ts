@@ -70,7 +70,7 @@ function canonicalizeFields(document: Document): void {
 function canonical(value: object): unknown {
   if (value instanceof Int32) return value.value;
   if (value instanceof Double) return asDouble(value.value);
-  if (value instanceof Long) return value.toBigInt();
+  if (value instanceof Long && value._bsontype === 'Long') return value.toBigInt(); // a timestamp is one, too
   if (Array.isArray(value)) {
     const items: unknown[] = value;
     for (let i = 0; i < items.length; i++) {

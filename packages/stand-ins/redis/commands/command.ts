@@ -1,12 +1,31 @@
+import type { Keyspace } from '../keyspace';
+import type { RedisServer } from '../redis-server';
 import { CommandError, type Reply } from '../reply';
-import type { Session } from '../session';
+
+/** What the server remembers of one client, or of a running script. */
+export interface Session {
+  readonly server: RedisServer;
+  /** What it may call, by name in lower case, a subcommand as `command|subcommand`. */
+  readonly commands: ReadonlyMap<string, Command>;
+  readonly id: number;
+  /** What CLIENT SETNAME has told. */
+  name: string;
+  /** The number of the selected database. */
+  database: number;
+  keys: Keyspace;
+  /** The connection ends after the reply. */
+  quitting: boolean;
+}
 
 /** A command, or a subcommand, which the tables name `command|subcommand`. */
 export interface Command {
-  /** How many words a call has, the name included; negative: at least so many. */
-  readonly arity: number;
   /**
-   * Carries it out. Whoever calls has checked the arity, so the required arguments are there.
+   * The arguments as Redis' own pages write them: a word for each that is required, brackets around what is not. They tell
+   * how many words a call may have, and are printed in the list of README.md.
+   */
+  readonly takes: string;
+  /**
+   * Carries it out. Whoever calls has checked the number of words, so the required arguments are there.
    *
    * @param args the words after the name; of a subcommand those after its own
    * @throws CommandError the error reply
@@ -16,27 +35,9 @@ export interface Command {
   readonly writes?: boolean;
   /** Scripts may not call it. */
   readonly refusedInScripts?: boolean;
-  /** It runs at once between MULTI and EXEC. */
-  readonly neverQueued?: boolean;
-  /** Which words are keys, for COMMAND: the first, the last (negative: from the end) and the step. */
-  readonly keys?: readonly [first: number, last: number, step: number];
 }
 
 export type CommandTable = Readonly<Record<string, Command>>;
-
-/** One request: a command with its arguments. */
-export interface Call {
-  readonly command: Command;
-  readonly args: readonly string[];
-  /** As they came, the name first. */
-  readonly words: readonly string[];
-}
-
-export const ONE_KEY = [1, 1, 1] as const;
-export const ALL_KEYS = [1, -1, 1] as const;
-
-/** The request names no command of this server. */
-export class UnknownCommandError extends CommandError {}
 
 /** The request has too few or too many words. */
 export class ArityError extends CommandError {
@@ -45,21 +46,10 @@ export class ArityError extends CommandError {
   }
 }
 
-export function syntaxError(): CommandError {
-  return new CommandError('ERR syntax error');
-}
-
-/** Carries out a call; what it throws becomes the reply. */
-export function carryOut(session: Session, call: Call): Reply {
-  return call.command.writes ? session.server.writing(session, call, () => reply(session, call)) : reply(session, call);
-}
-
-function reply(session: Session, { command, args }: Call): Reply {
-  try {
-    return command.run(session, ...args);
-  } catch (error) {
-    if (error instanceof CommandError) return error;
-    // A value beyond what JavaScript can hold, or a bug: this call ends with it, the server goes on.
-    return new CommandError(`ERR ${error instanceof Error ? error.message : String(error)}`);
-  }
+export function selectDatabase(session: Session, index: number): boolean {
+  const keys = session.server.databases[index];
+  if (keys === undefined) return false;
+  session.database = index;
+  session.keys = keys;
+  return true;
 }

@@ -1,65 +1,38 @@
 import { addInt64, int64, readInt64 } from '../numbers';
-import { CommandError, MapReply, OK } from '../reply';
-import type { Session } from '../session';
-import { ArityError, ONE_KEY, type CommandTable } from './command';
+import { CommandError } from '../reply';
+import { ArityError, type CommandTable } from './command';
 
 /** Hashes: https://redis.io/docs/latest/commands/?group=hash */
 export const hashCommands: CommandTable = {
   hset: {
-    arity: -4,
+    takes: 'key field value [field value ...]',
     writes: true,
-    keys: ONE_KEY,
-    run: (session, key: string, ...pairs: string[]) => setFields(session, 'hset', key, pairs),
-  },
-  hmset: {
-    arity: -4,
-    writes: true,
-    keys: ONE_KEY,
-    run: (session, key: string, ...pairs: string[]) => {
-      setFields(session, 'hmset', key, pairs);
-      return OK;
+    run: ({ keys }, key: string, ...pairs: string[]) => {
+      if (pairs.length % 2 === 1) throw new ArityError('hset');
+      const hash = keys.hash(key) ?? new Map<string, string>();
+      const before = hash.size;
+      for (let index = 0; index < pairs.length; index += 2) hash.set(pairs[index] ?? '', pairs[index + 1] ?? '');
+      keys.update(key, hash);
+      return hash.size - before;
     },
   },
-  hsetnx: {
-    arity: 4,
-    writes: true,
-    keys: ONE_KEY,
-    run: (session, key: string, field: string, value: string) =>
-      session.keys.hash(key)?.has(field) ? 0 : setFields(session, 'hsetnx', key, [field, value]),
-  },
-  hget: { arity: 3, keys: ONE_KEY, run: ({ keys }, key: string, field: string) => keys.hash(key)?.get(field) ?? null },
-  hmget: {
-    arity: -3,
-    keys: ONE_KEY,
-    run: ({ keys }, key: string, ...fields: string[]) => {
-      const hash = keys.hash(key);
-      return fields.map((field) => hash?.get(field) ?? null);
-    },
-  },
-  hgetall: { arity: 2, keys: ONE_KEY, run: ({ keys }, key: string) => new MapReply([...(keys.hash(key) ?? [])]) },
-  hkeys: { arity: 2, keys: ONE_KEY, run: ({ keys }, key: string) => [...(keys.hash(key)?.keys() ?? [])] },
-  hvals: { arity: 2, keys: ONE_KEY, run: ({ keys }, key: string) => [...(keys.hash(key)?.values() ?? [])] },
-  hlen: { arity: 2, keys: ONE_KEY, run: ({ keys }, key: string) => keys.hash(key)?.size ?? 0 },
-  hexists: {
-    arity: 3,
-    keys: ONE_KEY,
-    run: ({ keys }, key: string, field: string) => (keys.hash(key)?.has(field) ? 1 : 0),
-  },
+  hget: { takes: 'key field', run: ({ keys }, key: string, field: string) => keys.hash(key)?.get(field) ?? null },
+  hgetall: { takes: 'key', run: ({ keys }, key: string) => [...(keys.hash(key) ?? [])].flat() },
+  hlen: { takes: 'key', run: ({ keys }, key: string) => keys.hash(key)?.size ?? 0 },
+  hexists: { takes: 'key field', run: ({ keys }, key: string, field: string) => (keys.hash(key)?.has(field) ? 1 : 0) },
   hdel: {
-    arity: -3,
+    takes: 'key field [field ...]',
     writes: true,
-    keys: ONE_KEY,
     run: ({ keys }, key: string, ...fields: string[]) => {
       const hash = keys.hash(key);
       const deleted = fields.filter((field) => hash?.delete(field)).length;
-      if (hash !== undefined && deleted > 0) keys.updated(key, hash);
+      if (hash !== undefined && deleted > 0) keys.update(key, hash);
       return deleted;
     },
   },
   hincrby: {
-    arity: 4,
+    takes: 'key field increment',
     writes: true,
-    keys: ONE_KEY,
     run: ({ keys }, key: string, field: string, by: string) => {
       const increment = int64(by);
       const hash = keys.hash(key) ?? new Map<string, string>();
@@ -72,13 +45,3 @@ export const hashCommands: CommandTable = {
     },
   },
 };
-
-/** Answers how many of the fields are new. */
-function setFields({ keys }: Session, command: string, key: string, pairs: readonly string[]): number {
-  if (pairs.length % 2 === 1) throw new ArityError(command);
-  const hash = keys.hash(key) ?? new Map<string, string>();
-  const before = hash.size;
-  for (let index = 0; index < pairs.length; index += 2) hash.set(pairs[index] ?? '', pairs[index + 1] ?? '');
-  keys.update(key, hash);
-  return hash.size - before;
-}

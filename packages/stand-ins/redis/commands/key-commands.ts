@@ -1,14 +1,13 @@
+import { timeAt, type TimeUnit } from '../expiry';
 import { matchesPattern } from '../glob';
 import type { Value } from '../keyspace';
-import { safeInteger } from '../numbers';
-import { CommandError, OK, Status, type Reply } from '../reply';
-import type { Session } from '../session';
-import { ALL_KEYS, ONE_KEY, syntaxError, type Command, type CommandTable } from './command';
+import { addInt64, safeInteger, type Int64 } from '../numbers';
+import { CommandError, OK, Status, syntaxError, type Reply } from '../reply';
+import type { Command, CommandTable, Session } from './command';
 
 const del: Command = {
-  arity: -2,
+  takes: 'key [key ...]',
   writes: true,
-  keys: ALL_KEYS,
   run: ({ keys }, ...names) => names.filter((name) => keys.delete(name)).length,
 };
 
@@ -16,12 +15,11 @@ const del: Command = {
 export const keyCommands: CommandTable = {
   del,
   unlink: del,
-  exists: { arity: -2, keys: ALL_KEYS, run: ({ keys }, ...names) => names.filter((name) => keys.has(name)).length },
-  type: { arity: 2, keys: ONE_KEY, run: ({ keys }, key: string) => new Status(typeName(keys.get(key))) },
+  exists: { takes: 'key [key ...]', run: ({ keys }, ...names) => names.filter((name) => keys.has(name)).length },
+  type: { takes: 'key', run: ({ keys }, key: string) => new Status(typeName(keys.get(key))) },
   rename: {
-    arity: 3,
+    takes: 'key newkey',
     writes: true,
-    keys: [1, 2, 1],
     run: ({ keys }, from: string, to: string) => {
       const value = keys.get(from);
       if (value === undefined) throw new CommandError('ERR no such key');
@@ -33,16 +31,56 @@ export const keyCommands: CommandTable = {
     },
   },
   keys: {
-    arity: 2,
+    takes: 'pattern',
     run: ({ keys }, pattern: string) => keys.keys().filter((key) => matchesPattern(pattern, key)),
   },
-  scan: { arity: -2, run: scan },
+  scan: { takes: 'cursor [MATCH pattern] [COUNT count] [TYPE type]', run: scan },
+  expire: expireCommand('expire', 'key seconds', 'seconds'),
+  pexpire: expireCommand('pexpire', 'key milliseconds', 'milliseconds'),
+  pexpireat: expireCommand('pexpireat', 'key unix-time-milliseconds', 'unix-milliseconds'),
+  ttl: {
+    takes: 'key',
+    run: (session, key: string) => {
+      const rest = timeToLive(session, key);
+      if (rest < 0) return rest;
+      return typeof rest === 'number' ? Math.round(rest / 1000) : (rest + 500n) / 1000n;
+    },
+  },
+  pttl: { takes: 'key', run: timeToLive },
+  persist: {
+    takes: 'key',
+    writes: true,
+    run: ({ keys }, key: string) => {
+      if (keys.expiry(key) === undefined) return 0;
+      keys.setExpiry(key, undefined);
+      return 1;
+    },
+  },
 };
 
 function typeName(value: Value | undefined): string {
   if (value === undefined) return 'none';
-  if (typeof value === 'string') return 'string';
-  return value instanceof Map ? 'hash' : 'zset';
+  return typeof value === 'string' ? 'string' : 'hash';
+}
+
+function expireCommand(name: string, takes: string, unit: TimeUnit): Command {
+  return {
+    takes,
+    writes: true,
+    run: ({ keys, server }, key: string, time: string) => {
+      const at = timeAt(time, unit, server.now(), name);
+      if (!keys.has(key)) return 0;
+      keys.setExpiry(key, at);
+      return 1;
+    },
+  };
+}
+
+/** Milliseconds; -1: the key doesn't expire, -2: there is no such key. */
+function timeToLive({ keys, server }: Session, key: string): Int64 {
+  if (!keys.has(key)) return -2;
+  const expiry = keys.expiry(key);
+  return expiry === undefined ? -1 : (addInt64(expiry, -server.now()) ?? 0);
 }
 
 /** Answers everything in one step, which SCAN's guarantees allow: COUNT is a hint, and cursor 0 ends the iteration. */

@@ -1,103 +1,55 @@
-import { OK } from '../reply';
 import { expiryTime, type TimeUnit } from '../expiry';
-import type { Session } from '../session';
-import { ALL_KEYS, ArityError, ONE_KEY, syntaxError, type CommandTable } from './command';
+import { addInt64, int64, type Int64 } from '../numbers';
+import { CommandError, OK, syntaxError, type Reply } from '../reply';
+import type { CommandTable, Session } from './command';
 
-/** Strings: https://redis.io/docs/latest/commands/?group=string */
+/** Strings, and counting in them: https://redis.io/docs/latest/commands/?group=string */
 export const stringCommands: CommandTable = {
-  get: { arity: 2, keys: ONE_KEY, run: ({ keys }, key: string) => keys.text(key) ?? null },
-  set: { arity: -3, writes: true, keys: ONE_KEY, run: set },
-  setnx: {
-    arity: 3,
+  get: { takes: 'key', run: ({ keys }, key: string) => keys.text(key) ?? null },
+  set: {
+    takes: 'key value [NX | XX] [GET] [EX seconds | PX milliseconds | KEEPTTL]',
     writes: true,
-    keys: ONE_KEY,
-    run: ({ keys }, key: string, value: string) => {
-      if (keys.has(key)) return 0;
-      keys.replace(key, value);
-      return 1;
-    },
-  },
-  setex: {
-    arity: 4,
-    writes: true,
-    keys: ONE_KEY,
-    run: (session, key: string, seconds: string, value: string) => {
-      const expiry = expiryTime(seconds, 'seconds', session.server.now(), 'setex');
-      return write(session, key, value, expiry);
-    },
-  },
-  psetex: {
-    arity: 4,
-    writes: true,
-    keys: ONE_KEY,
-    run: (session, key: string, milliseconds: string, value: string) => {
-      const expiry = expiryTime(milliseconds, 'milliseconds', session.server.now(), 'psetex');
-      return write(session, key, value, expiry);
-    },
-  },
-  getset: {
-    arity: 3,
-    writes: true,
-    keys: ONE_KEY,
-    run: ({ keys }, key: string, value: string) => {
-      const previous = keys.text(key) ?? null;
-      keys.replace(key, value);
-      return previous;
-    },
-  },
-  getdel: {
-    arity: 2,
-    writes: true,
-    keys: ONE_KEY,
-    run: ({ keys }, key: string) => {
-      const previous = keys.text(key) ?? null;
-      keys.delete(key);
-      return previous;
-    },
+    run: set,
   },
   mget: {
-    arity: -2,
-    keys: ALL_KEYS,
+    takes: 'key [key ...]',
     run: ({ keys }, ...names) =>
       names.map((name) => {
         const value = keys.get(name);
         return typeof value === 'string' ? value : null;
       }),
   },
-  mset: {
-    arity: -3,
+  incr: { takes: 'key', writes: true, run: (session, key: string) => increment(session, key, 1) },
+  decr: { takes: 'key', writes: true, run: (session, key: string) => increment(session, key, -1) },
+  incrby: {
+    takes: 'key increment',
     writes: true,
-    keys: [1, -1, 2],
-    run: ({ keys }, ...pairs) => {
-      if (pairs.length % 2 === 1) throw new ArityError('mset');
-      for (let index = 0; index < pairs.length; index += 2) keys.replace(pairs[index] ?? '', pairs[index + 1] ?? '');
-      return OK;
+    run: (session, key: string, by: string) => increment(session, key, int64(by)),
+  },
+  decrby: {
+    takes: 'key decrement',
+    writes: true,
+    run: (session, key: string, by: string) => {
+      const negated = addInt64(0, -BigInt(int64(by)));
+      if (negated === undefined) throw new CommandError('ERR decrement would overflow');
+      return increment(session, key, negated);
     },
   },
-  append: {
-    arity: 3,
-    writes: true,
-    keys: ONE_KEY,
-    run: ({ keys }, key: string, suffix: string) => {
-      const value = (keys.text(key) ?? '') + suffix;
-      keys.update(key, value);
-      return value.length;
-    },
-  },
-  strlen: { arity: 2, keys: ONE_KEY, run: ({ keys }, key: string) => keys.text(key)?.length ?? 0 },
 };
 
-const EXPIRY_OPTIONS: Readonly<Record<string, TimeUnit>> = {
-  EX: 'seconds',
-  PX: 'milliseconds',
-  EXAT: 'unix-seconds',
-  PXAT: 'unix-milliseconds',
-};
+/** Exact over 64 bits, and never beyond them. */
+function increment({ keys }: Session, key: string, by: Int64): Int64 {
+  const sum = addInt64(int64(keys.text(key) ?? '0'), by);
+  if (sum === undefined) throw new CommandError('ERR increment or decrement would overflow');
+  keys.update(key, String(sum));
+  return sum;
+}
 
-function set(session: Session, key: string, value: string, ...options: string[]) {
-  const { keys, server } = session;
+const EXPIRY_OPTIONS: Readonly<Record<string, TimeUnit>> = { EX: 'seconds', PX: 'milliseconds' };
+
+function set({ keys, server }: Session, key: string, value: string, ...options: string[]): Reply {
   let condition: string | undefined;
-  let expiry: number | 'keep' | undefined;
+  let expiry: Int64 | 'keep' | undefined;
   let answersPrevious = false;
   for (let index = 0; index < options.length; index += 1) {
     const option = options[index]?.toUpperCase() ?? '';
@@ -119,16 +71,11 @@ function set(session: Session, key: string, value: string, ...options: string[])
   const previous = answersPrevious ? (keys.text(key) ?? null) : null;
   const unmet = condition !== undefined && keys.has(key) !== (condition === 'XX');
   if (unmet) return previous;
-  write(session, key, value, expiry);
-  return answersPrevious ? previous : OK;
-}
-
-function write({ keys }: Session, key: string, value: string, expiry: number | 'keep' | undefined) {
   if (expiry === 'keep') {
     keys.update(key, value);
   } else {
     keys.replace(key, value);
     if (expiry !== undefined) keys.setExpiry(key, expiry);
   }
-  return OK;
+  return answersPrevious ? previous : OK;
 }

@@ -7,7 +7,6 @@ declare module 'fengari' {
   /** What `lua_getinfo` fills in. */
   export interface LuaDebug {
     source: Uint8Array;
-    what: Uint8Array;
     currentline: number;
   }
   /** A function that Lua calls: its arguments are on the stack; it pushes results and returns how many. */
@@ -15,33 +14,26 @@ declare module 'fengari' {
 
   interface Lua {
     readonly LUA_OK: 0;
-    readonly LUA_ERRSYNTAX: 3;
-    readonly LUA_MULTRET: -1;
     readonly LUA_REGISTRYINDEX: number;
     readonly LUA_RIDX_GLOBALS: number;
     readonly LUA_MASKCOUNT: number;
     readonly LUA_TNIL: number;
     readonly LUA_TBOOLEAN: number;
-    readonly LUA_TLIGHTUSERDATA: number;
     readonly LUA_TNUMBER: number;
     readonly LUA_TSTRING: number;
     readonly LUA_TTABLE: number;
     readonly lua_Debug: new () => LuaDebug;
     lua_atnativeerror(L: LuaState, handler: LuaFunction): void;
-    lua_call(L: LuaState, args: number, results: number): void;
     lua_checkstack(L: LuaState, slots: number): boolean;
     lua_createtable(L: LuaState, array: number, records: number): void;
     lua_error(L: LuaState): never;
     lua_getinfo(L: LuaState, what: Uint8Array, debug: LuaDebug): number;
     lua_getstack(L: LuaState, level: number, debug: LuaDebug): number;
     lua_gettop(L: LuaState): number;
-    lua_next(L: LuaState, index: number): number;
     lua_pcall(L: LuaState, args: number, results: number, handler: number): number;
     lua_pop(L: LuaState, count: number): void;
     lua_pushboolean(L: LuaState, value: boolean): void;
     lua_pushcfunction(L: LuaState, run: LuaFunction): void;
-    lua_pushlightuserdata(L: LuaState, value: unknown): void;
-    lua_pushnil(L: LuaState): void;
     lua_pushnumber(L: LuaState, value: number): void;
     lua_pushstring(L: LuaState, bytes: Uint8Array): void;
     lua_pushvalue(L: LuaState, index: number): void;

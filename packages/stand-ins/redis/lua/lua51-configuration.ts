@@ -2,8 +2,8 @@ import defs from 'fengari/src/defs.js';
 import luaconf from 'fengari/src/luaconf.js';
 import lstring from 'fengari/src/lstring.js';
 import { toBinaryString } from '../binary-string';
-import { formatGeneral } from '../numbers';
 import { countStringBytes } from './memory';
+import { formatGeneral } from './number-text';
 
 /**
  * Configures fengari, whose language is Lua 5.3, before it loads; lua51.ts does the rest. Redis' Lua is 5.1, whose

@@ -1,23 +1,20 @@
-import { formatDouble, truncateToInt64 } from '../numbers';
-import { CommandError, DoubleReply, MapReply, NullArray, Status, VerbatimReply, type Reply } from '../reply';
+import { truncateToInt64 } from '../numbers';
+import { CommandError, Status, type Reply } from '../reply';
 import { lua, type LuaState } from './lua51';
 import { keepText, pushText, setField, textAt } from './stack';
 
 /** Replies to Lua values and back: https://redis.io/docs/latest/develop/interact/programmability/lua-api/#data-type-conversion */
 
-/** Pushes what `redis.call` returns for a reply, by the rules for RESP2. */
+/** Pushes what `redis.call` returns for a reply. */
 export function pushReply(L: LuaState, reply: Reply): void {
   if (typeof reply === 'string') pushText(L, reply);
   else if (typeof reply === 'number' || typeof reply === 'bigint') lua.lua_pushnumber(L, Number(reply));
-  else if (reply === null || reply instanceof NullArray) lua.lua_pushboolean(L, false);
+  else if (reply === null) lua.lua_pushboolean(L, false);
   else if (reply instanceof Status) pushTagged(L, 'ok', reply.text);
   else if (reply instanceof CommandError) pushTagged(L, 'err', reply.message);
-  else if (reply instanceof DoubleReply) pushText(L, formatDouble(reply.value));
-  else if (reply instanceof VerbatimReply) pushText(L, reply.text);
   else {
-    const elements = reply instanceof MapReply ? reply.entries.flat() : reply;
-    lua.lua_createtable(L, elements.length, 0);
-    elements.forEach((element, index) => {
+    lua.lua_createtable(L, reply.length, 0);
+    reply.forEach((element, index) => {
       pushReply(L, element);
       lua.lua_rawseti(L, -2, index + 1);
     });
@@ -33,8 +30,9 @@ export function pushTagged(L: LuaState, tag: 'ok' | 'err', text: string): void {
 /** How deeply tables may be nested in a reply. */
 const DEEPEST = 1000;
 
-/** Fields that make a table another reply than an array. */
-const TAGS = ['err', 'ok', 'double', 'map', 'set', 'big_number', 'verbatim_string'] as const;
+/** Fields by which a table is a reply of RESP3, which this server lacks. */
+const RESP3_TAGS = ['double', 'map', 'set', 'big_number', 'verbatim_string'] as const;
+const TAGS = ['err', 'ok', ...RESP3_TAGS] as const;
 type Tag = (typeof TAGS)[number];
 
 /** Turns what scripts return into replies. */
@@ -59,7 +57,7 @@ export class ReplyReader {
 
   /** The text of an error, `{err = text}`, on top of the stack. */
   errorAtTop(L: LuaState): string | undefined {
-    return this.tag(L, 'err', lua.LUA_TSTRING, () => textAt(L, -1));
+    return this.textOf(L, 'err');
   }
 
   private read(L: LuaState): Reply {
@@ -83,16 +81,12 @@ export class ReplyReader {
     }
     const error = this.errorAtTop(L);
     if (error !== undefined) return new CommandError(error);
-    const status = this.tag(L, 'ok', lua.LUA_TSTRING, () => textAt(L, -1));
+    const status = this.textOf(L, 'ok');
     if (status !== undefined) return new Status(status);
-    const double = this.tag(L, 'double', lua.LUA_TNUMBER, () => lua.lua_tonumber(L, -1));
-    if (double !== undefined) return new DoubleReply(double);
-    const map = this.tag(L, 'map', lua.LUA_TTABLE, () => this.readPairs(L));
-    if (map !== undefined) return new MapReply(map);
-    for (const tag of ['set', 'big_number', 'verbatim_string'] as const) {
-      if (this.tag(L, tag, undefined, () => true)) {
-        throw new CommandError(`ERR a script's reply with "${tag}" is not supported by the embedded Redis`);
-      }
+    for (const tag of RESP3_TAGS) {
+      const isThere = this.pushField(L, tag) !== lua.LUA_TNIL;
+      lua.lua_pop(L, 1);
+      if (isThere) throw new CommandError(`ERR the embedded Redis does not support "${tag}" in a reply`);
     }
     const elements: Reply[] = [];
     while (lua.lua_rawgeti(L, -1, elements.length + 1) !== lua.LUA_TNIL) elements.push(this.pop(L));
@@ -100,23 +94,16 @@ export class ReplyReader {
     return elements;
   }
 
-  /** Reads a field of the table on top when it is there and of the type asked for (undefined: any). */
-  private tag<T>(L: LuaState, tag: Tag, type: number | undefined, read: () => T): T | undefined {
-    lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, this.names[tag]);
-    const found = lua.lua_rawget(L, -2);
-    const value = found !== lua.LUA_TNIL && (type === undefined || found === type) ? read() : undefined;
+  /** A field of the table on top of the stack, if it is there and a string. */
+  private textOf(L: LuaState, tag: Tag): string | undefined {
+    const text = this.pushField(L, tag) === lua.LUA_TSTRING ? textAt(L, -1) : undefined;
     lua.lua_pop(L, 1);
-    return value;
+    return text;
   }
 
-  private readPairs(L: LuaState): [Reply, Reply][] {
-    const entries: [Reply, Reply][] = [];
-    lua.lua_pushnil(L);
-    while (lua.lua_next(L, -2) !== 0) {
-      const value = this.pop(L);
-      lua.lua_pushvalue(L, -1);
-      entries.push([this.pop(L), value]);
-    }
-    return entries;
+  /** @returns its type */
+  private pushField(L: LuaState, tag: Tag): number {
+    lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, this.names[tag]);
+    return lua.lua_rawget(L, -2);
   }
 }

@@ -1,12 +1,11 @@
+import { createHash } from 'node:crypto';
 import { CommandError, type Reply } from '../reply';
 import { toBinaryString, toBytes } from '../binary-string';
-import type { Session } from '../session';
 import { lauxlib, lua, lualib, raiseAnywhere, type LuaState } from './lua51';
 import { isHeapExhausted, liftMemoryLimit, limitMemory } from './memory';
 import { ReplyReader } from './replies';
-import { pushRedisLibrary, sha1hex, type RunningScript } from './redis-library';
+import { pushRedisLibrary, type CommandCaller } from './redis-library';
 import { openSandbox, SANDBOX_CHUNK } from './sandbox';
-import { readShebang } from './shebang';
 import { keepText, pushText, pushTexts, textAt } from './stack';
 
 /** Instructions of Lua's virtual machine that a script may take, about a second's: then it ends with an error. */
@@ -19,12 +18,6 @@ const TIME_BUDGET_MS = 5000;
 const CHECK_INTERVAL = 50_000;
 
 const CHUNK_NAME = toBytes('@user_script');
-
-interface Script {
-  /** Where the compiled function is, in Lua's registry. */
-  readonly reference: number;
-  readonly readOnly: boolean;
-}
 
 /** Where and why a script failed. */
 interface Failure {
@@ -40,8 +33,10 @@ export class ScriptEngine {
   /** Where the names KEYS and ARGV are there. */
   private readonly names: { readonly keys: number; readonly argv: number };
   private readonly replies: ReplyReader;
-  private readonly scripts = new Map<string, Script>();
-  private running: RunningScript | undefined;
+  /** By its SHA-1, where a compiled script is in Lua's registry. */
+  private readonly scripts = new Map<string, number>();
+  /** Of the script that is running. */
+  private caller: CommandCaller | undefined;
   private instructionsLeft = 0;
   private deadline = 0;
   private failure: Failure | undefined;
@@ -51,7 +46,7 @@ export class ScriptEngine {
     lualib.luaL_openlibs(L);
     this.names = { keys: keepText(L, 'KEYS'), argv: keepText(L, 'ARGV') };
     this.replies = new ReplyReader(L);
-    this.globals = openSandbox(L, () => pushRedisLibrary(L, () => this.runningScript()));
+    this.globals = openSandbox(L, () => pushRedisLibrary(L, () => this.runningCaller()));
     // Such as a string longer than JavaScript allows: an error like any other, which a script may catch.
     lua.lua_atnativeerror(L, (L) => {
       pushText(L, String(lua.lua_touserdata(L, 1)));
@@ -66,18 +61,17 @@ export class ScriptEngine {
    * @throws CommandError when it doesn't compile
    */
   load(source: string): string {
-    const sha = sha1hex(source);
+    const sha = createHash('sha1').update(source, 'latin1').digest('hex');
     if (this.scripts.has(sha)) return sha;
     const { L } = this;
-    const { code, readOnly } = readShebang(source);
-    const bytes = toBytes(code);
+    const bytes = toBytes(source);
     if (bytes[0] === 0x1b) throw new CommandError('ERR Error compiling script (new function): not a text');
     if (lauxlib.luaL_loadbuffer(L, bytes, bytes.length, CHUNK_NAME) !== lua.LUA_OK) {
       const reason = textAt(L, -1);
       lua.lua_settop(L, 0);
       throw new CommandError(`ERR Error compiling script (new function): ${reason}`);
     }
-    this.scripts.set(sha, { reference: lauxlib.luaL_ref(L, lua.LUA_REGISTRYINDEX), readOnly });
+    this.scripts.set(sha, lauxlib.luaL_ref(L, lua.LUA_REGISTRYINDEX));
     return sha;
   }
 
@@ -96,7 +90,7 @@ export class ScriptEngine {
   }
 
   flush(): void {
-    for (const { reference } of this.scripts.values()) lauxlib.luaL_unref(this.L, lua.LUA_REGISTRYINDEX, reference);
+    for (const reference of this.scripts.values()) lauxlib.luaL_unref(this.L, lua.LUA_REGISTRYINDEX, reference);
     this.scripts.clear();
   }
 
@@ -104,30 +98,31 @@ export class ScriptEngine {
    * Runs a script as one atomic step. What it has written before an error stays written, as in Redis.
    *
    * @param sha as `load` or `find` gave it
+   * @param caller carries out its commands
    * @throws CommandError when it fails
    */
-  run(caller: Session, sha: string, keys: readonly string[], argv: readonly string[]): Reply {
+  run(sha: string, keys: readonly string[], argv: readonly string[], caller: CommandCaller): Reply {
     const script = this.scripts.get(sha);
     if (script === undefined) throw new Error(`there is no script ${sha}`);
     const { L } = this;
     this.begin();
-    this.running = { session: caller.server.scriptSession(caller), readOnly: script.readOnly };
+    this.caller = caller;
     try {
       lua.lua_pushcfunction(L, (L) => this.noteFailure(L));
       this.setGlobal(this.names.keys, keys);
       this.setGlobal(this.names.argv, argv);
-      lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, script.reference);
+      lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, script);
       // Its environment anew: in Lua 5.3 a script can assign it, as `_ENV`, and is kept with what it assigned.
       lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, lua.LUA_RIDX_GLOBALS);
       lua.lua_setupvalue(L, -2, 1);
       limitMemory((L) => this.kill(L, 'too much memory'));
-      const status = caller.server.freezeTime(() => lua.lua_pcall(L, 0, 1, 1));
+      const status = lua.lua_pcall(L, 0, 1, 1);
       liftMemoryLimit();
       if (status === lua.LUA_OK) return this.replies.pop(L);
       const { message, position } = this.failure ?? { message: `ERR ${textAt(L, -1)}`, position: '' };
       throw new CommandError(`${message} script: ${sha}${position}`);
     } finally {
-      this.running = undefined;
+      this.caller = undefined;
       lua.lua_settop(L, 0);
     }
   }
@@ -190,10 +185,10 @@ export class ScriptEngine {
     return message ?? 'ERR unknown error';
   }
 
-  /** The script on whose behalf a command is called. */
-  private runningScript(): RunningScript {
-    if (this.running === undefined) throw new Error('no script is running');
+  /** Carries out what the script that is running calls. */
+  private runningCaller(): CommandCaller {
+    if (this.caller === undefined) throw new Error('no script is running');
     this.instructionsLeft -= COMMAND_COST;
-    return this.running;
+    return this.caller;
   }
 }

@@ -1,4 +1,4 @@
-import { Binary, BSONRegExp, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'mongodb';
+import { Binary, BSONRegExp, Long, ObjectId, Timestamp } from 'mongodb';
 import { type ConnectedDocdb, connectDocdb, serverError } from './connected-docdb';
 
 describe('filters', () => {
@@ -48,28 +48,18 @@ describe('filters', () => {
     ['a whole array', { tags: ['a', 'b'] }, [0]],
     ['the order of an array counts', { tags: ['b', 'a'] }, []],
     ['an item by its index', { 'tags.1': 'c' }, [2]],
-    ['$all', { tags: { $all: ['b', 'c'] } }, [2]],
-    ['$size', { tags: { $size: 2 } }, [0, 2]],
     ['a field of a document', { 'home.city': 'Rome' }, [1]],
     ['a whole document', { home: { city: 'Oslo', zip: '1' } }, [0]],
     ['the order of a document’s fields counts', { home: { zip: '1', city: 'Oslo' } }, []],
     ['fields in an array of documents', { 'visits.n': 5 }, [2, 3]],
     ['conditions may be met by different items', { 'visits.n': 5, 'visits.ok': true }, [2, 3]],
-    ['$elemMatch is met by one item', { visits: { $elemMatch: { n: 5, ok: true } } }, [3]],
-    ['$elemMatch on items themselves', { tags: { $elemMatch: { $gt: 'a', $lt: 'c' } } }, [0, 2]],
     ['$or', { $or: [{ name: 'Ann' }, { age: 25 }] }, [0, 1]],
     ['$and', { $and: [{ tags: 'b' }, { tags: 'c' }] }, [2]],
     ['$nor', { $nor: [{ name: 'Ann' }, { age: 25 }] }, [2, 3]],
     ['$not', { age: { $not: { $gt: 26 } } }, [1, 2, 3]],
-    ['$not with a pattern', { name: { $not: /^[A-C]/ } }, [1, 3]],
-    ['a pattern', { name: /^b/i }, [1]],
-    ['$regex with $options', { name: { $regex: '^B', $options: 'i' } }, [1]],
-    ['a BSON pattern in $in', { name: { $in: [new BSONRegExp('^c', 'i'), 'Ann'] } }, [0, 2]],
-    ['$mod', { age: { $mod: [10, 5] } }, [1]],
     ['$type by name', { age: { $type: 'int' } }, [0, 1]],
+    ['several of $type', { age: { $type: ['null', 'string'] } }, [2]],
     ['$type of an array and of its items', { tags: { $type: 'array' } }, [0, 1, 2]],
-    ['$type by number, and several', { age: { $type: [10, 2] } }, [2]],
-    ['$comment changes nothing', { name: 'Ann', $comment: 'why' }, [0]],
   ])('match %s', async (_name, filter, ids) => {
     expect(await matches(people, filter)).toEqual(ids);
   });
@@ -88,7 +78,7 @@ describe('filters', () => {
     expect(await matches(documents, { v: new ObjectId(id.toHexString()) })).toEqual([0]);
     expect(await matches(documents, { v: { $lte: new Date(5) } })).toEqual([1]);
     expect(await matches(documents, { v: new Binary(Buffer.from('ab')) })).toEqual([2]);
-    expect(await matches(documents, { v: { $gt: new Timestamp({ t: 1, i: 1 }) } })).toEqual([3]);
+    expect(await matches(documents, { v: new Timestamp({ t: 1, i: 2 }) })).toEqual([3]);
   });
 
   it('are no way to fields that the types have in JavaScript', async () => {
@@ -100,16 +90,15 @@ describe('filters', () => {
     expect(await matches(documents, { 'hasOwnProperty.name': 'hasOwnProperty' })).toEqual([]);
   });
 
-  it('sort values of all types in BSON’s order', async () => {
+  it('sort values in BSON’s order of their types', async () => {
     const values = [
-      new MaxKey(),
+      new Timestamp({ t: 1, i: 2 }),
       new Date(0),
       true,
       'text',
       { a: 1 },
       3,
       null,
-      new MinKey(),
       new ObjectId(),
       new Binary(Buffer.from('x')),
     ];
@@ -118,7 +107,7 @@ describe('filters', () => {
 
     const sorted = await collection.find().sort({ v: 1 }).toArray();
 
-    const order = [7, 6, 5, 3, 4, 9, 8, 2, 1, 0];
+    const order = [6, 5, 3, 4, 8, 7, 2, 1, 0];
     expect(sorted.map(({ v }) => v as unknown)).toEqual(order.map((index) => values[index]));
   });
 
@@ -127,14 +116,17 @@ describe('filters', () => {
     ['an unknown operator at the top', { $foo: 1 }, 2, 'unknown top level operator: $foo'],
     ['an operator beside a field', { a: { $gt: 1, b: 2 } }, 2, 'unknown operator: b'],
     ['an operator inherited from JavaScript', { a: { $gt: 1, constructor: 1 } }, 2, 'unknown operator: constructor'],
-    ['a field named constructor', { constructor: 1 }, 2, 'a field named constructor is not supported'],
-    ['$where', { $where: 'true' }, 303, 'operator $where is currently not supported.'],
-    ['$expr', { $expr: { $gt: ['$a', 1] } }, 303, 'operator $expr is currently not supported.'],
+    ['$where', { $where: 'true' }, 2, 'unknown top level operator: $where'],
+    ['$expr', { $expr: { $gt: ['$a', 1] } }, 2, 'unknown top level operator: $expr'],
     ['$in without an array', { a: { $in: 1 } }, 2, '$in needs an array'],
     ['an empty $or', { $or: [] }, 2, '$or must be a nonempty array'],
     ['a type that doesn’t exist', { a: { $type: 'whole' } }, 2, 'Unknown type name alias: whole'],
-    ['a broken pattern', { a: { $regex: '(' } }, 2, 'Regular expression is invalid'],
-    ['a pattern’s option that isn’t supported', { a: { $regex: 'a', $options: 'x' } }, 2, 'option x is not supported'],
+    ['$regex', { a: { $regex: 'x' } }, 2, 'unknown operator: $regex'],
+    ['a pattern', { a: /x/ }, 2, 'unknown operator: $regex'],
+    ['a pattern in $in', { a: { $in: [/x/] } }, 2, 'unknown operator: $regex'],
+    ['a pattern in $not', { a: { $not: /x/ } }, 2, '$not needs'],
+    ['$elemMatch', { a: { $elemMatch: { x: 1 } } }, 2, 'unknown operator: $elemMatch'],
+    ['$all', { a: { $all: [1] } }, 2, 'unknown operator: $all'],
   ])('refuse %s', async (_name, filter, code, message) => {
     const collection = docdb.collection();
     await collection.insertOne({ a: 1 });

@@ -5,7 +5,7 @@ import type { Rendered, TemplateCase } from './template-case';
 /** Folder with what `.ci/velocity/pom.xml` names; undefined where nobody put it there. */
 export const VELOCITY_LIBRARY = process.env['VELOCITY_LIBRARY'];
 
-const RENDERER = path.join(__dirname, '../../../../.ci/velocity/Renderer.java');
+const RENDERER = path.join(__dirname, '../../../../../.ci/velocity/Renderer.java');
 
 /** Renders cases in Apache Velocity 1.7, all in one process; undefined for each that it refuses. */
 export function renderInVelocity(cases: readonly TemplateCase[]): (Rendered | undefined)[] {

@@ -22,7 +22,7 @@ describe('a mapping template gives what was recorded on AWS', () => {
   });
 
   it('which docs/local-runtime.md counts', () => {
-    const page = readFileSync(path.join(__dirname, '../../../../docs/local-runtime.md'), 'utf8');
+    const page = readFileSync(path.join(__dirname, '../../../../../docs/local-runtime.md'), 'utf8');
 
     const [, table = ''] =
       /<!-- conformance:velocity -->\n\n([^]*?)\n\n<!-- \/conformance:velocity -->/.exec(page) ?? [];

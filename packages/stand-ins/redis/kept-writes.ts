@@ -1,0 +1,42 @@
+import { execute } from './commands/call';
+import { selectDatabase } from './commands/command';
+import { openSession } from './commands/registry';
+import type { Value } from './keyspace';
+import type { RedisServer, WriteRecord, WrittenCall } from './redis-server';
+import { CommandError } from './reply';
+
+/**
+ * Carries out again what a request wrote.
+ *
+ * @throws Error naming a call that this server doesn't carry out
+ */
+export function replayWrites(server: RedisServer, record: WriteRecord): void {
+  const session = openSession(server);
+  for (const [at, database, ...words] of record) {
+    selectDatabase(session, database);
+    const { revision } = session.keys;
+    const reply = server.atTime(at, () => execute(session, words));
+    // One that only noticed that a key had expired may end in an error, now as then.
+    if (reply instanceof CommandError && session.keys.revision === revision) {
+      throw new Error(`the journal of Redis has a ${words[0]} that can't be carried out: ${reply.message}`);
+    }
+  }
+}
+
+/** Calls that make the present data out of nothing, as Redis' own append-only file is rewritten. */
+export function* writesOfAll(server: RedisServer): Generator<WriteRecord> {
+  const now = server.now();
+  for (const [database, keys] of server.databases.entries()) {
+    for (const key of keys.keys()) {
+      const value = keys.get(key);
+      if (value === undefined) continue;
+      const expiry = keys.expiry(key);
+      const written: WrittenCall = [now, database, ...writeOf(key, value)];
+      yield expiry === undefined ? [written] : [written, [now, database, 'PEXPIREAT', key, String(expiry)]];
+    }
+  }
+}
+
+function writeOf(key: string, value: Value): string[] {
+  return typeof value === 'string' ? ['SET', key, value] : ['HSET', key, ...[...value].flat()];
+}
