@@ -8,6 +8,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePort } from '../../tools/free-port';
 import { openDataDirectory } from '../../local/data-directory';
+import { URL_SETTINGS } from '../../local/store-address';
 import { projectRoot } from '../../lib/project-root';
 
 interface Start {
@@ -17,11 +18,14 @@ interface Start {
   readonly errors: string[];
 }
 
+/** The stores are the embedded ones, whatever servers the other tests run on. */
+const EMBEDDED = Object.fromEntries(Object.values(URL_SETTINGS).map((setting) => [setting, '']));
+
 /** Runs `npm start` until it ends by itself, or by a signal that is sent when it has printed a text. */
 async function start(settings: Readonly<Record<string, string>>, interruptAt?: string): Promise<Start> {
   const port = await freePort();
   const child = spawn(process.execPath, [path.join(projectRoot(), 'dist', 'bin', 'start.js')], {
-    env: { ...process.env, PORT: String(port), ...settings },
+    env: { ...process.env, ...EMBEDDED, PORT: String(port), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.stdout.on('data', (chunk: Buffer) => {
