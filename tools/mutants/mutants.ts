@@ -122,8 +122,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'early refusal',
     mistake: 'refuses one below the limit',
     file: 'functions/momento/strategies.ts',
-    find: 'Number(found) >= max)',
-    replace: 'Number(found) >= max - 1)',
+    find: 'found.counter >= max)',
+    replace: 'found.counter >= max - 1)',
     fault: HARMLESS,
   },
   {
