@@ -93,7 +93,7 @@ function compileNode(node: Node, compiler: TemplateCompiler): string | Render {
       const reference = compileReference(node, compiler);
       return (scope) => {
         const value = reference(scope);
-        return value instanceof DefinedBlock ? value.render(scope) : print(value);
+        return value instanceof DefinedBlock ? value.render() : print(value);
       };
     }
     case 'set':
@@ -104,9 +104,9 @@ function compileNode(node: Node, compiler: TemplateCompiler): string | Render {
       return compileForeach(node.item, compileExpression(node.from, compiler), node.content, compiler);
     case 'define': {
       const slot = compiler.slot(node.name);
-      const block = new DefinedBlock(compileNodes(node.content, compiler));
+      const render = compileNodes(node.content, compiler);
       return (scope) => {
-        scope.variables[slot] = block;
+        scope.variables[slot] = new DefinedBlock(() => render(scope));
         return '';
       };
     }

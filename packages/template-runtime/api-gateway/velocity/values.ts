@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Scope } from './scope';
 
 /**
  * A value as a mapping template sees it. JSON documents are plain objects and arrays; a list that the template made itself
@@ -34,7 +33,7 @@ export class HeaderMap {
 
 /** What `#define` assigns: a part of the template, rendered wherever its reference stands. */
 export class DefinedBlock {
-  constructor(readonly render: (scope: Scope) => string) {}
+  constructor(readonly render: () => string) {}
 }
 
 /** A map of `$context`: its keys have values, but as a whole it prints nothing, as recorded on AWS. */

@@ -1,16 +1,9 @@
-import type { DefinitionProblems } from './problems';
-import type { ExpressionThreads } from '../expressions/threads';
 import { hintFor, isJsonPathField, otherLanguage } from './state-fields';
 import { compileTemplate } from './payload-field';
 import type { Template } from './payload-field';
+import type { Reading } from './reading';
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** What all pieces of a definition are read with. */
-export interface Reading {
-  readonly threads: ExpressionThreads;
-  readonly problems: DefinitionProblems;
-}
 
 /** Bounds of a number; `isDouble` where AWS reads a double and prints its bounds so. */
 export interface Bounds {

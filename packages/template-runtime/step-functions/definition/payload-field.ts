@@ -1,5 +1,5 @@
 import { QueryEvaluationError } from '../errors';
-import type { Reading } from './fields';
+import type { Reading } from './reading';
 import { unsupportedReferences } from '../expressions/references';
 import { compileExpression, delimitedExpression } from '../expressions/expression';
 import type { Expression } from '../expressions/expression';
