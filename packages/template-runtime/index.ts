@@ -4,7 +4,7 @@ import { createLogs, logsRoute, metricsRoute, startMetrics } from './cloudwatch'
 import { consoleRoute } from './console';
 import { createTables, readTables } from './dynamodb';
 import { type EventBridge, handleEventsCall, stackStatusEvent, startEventBridge } from './event-bridge';
-import { awsEndpoint, type Route, startHttpServer } from './http';
+import { awsEndpoint, firstAnswer, type Route, startHttpServer } from './http';
 import { inlineCode, startLambda } from './lambda';
 import { type OnClose, startParts } from './parts';
 import { startSecretsManager } from './secrets-manager';
@@ -189,12 +189,4 @@ async function start(
       return Promise.all(started);
     },
   };
-}
-
-function firstAnswer(routes: readonly Route[], ...[request, response]: Parameters<Route>): ReturnType<Route> {
-  for (const route of routes) {
-    const answered = route(request, response);
-    if (answered) return answered;
-  }
-  return undefined;
 }

@@ -1,4 +1,12 @@
 export { awsEndpoint, type ServiceAnswer, type ServiceHandler } from './aws-endpoint';
 export { isLoopbackHost } from './loopback-host';
 export { type LoopbackListener, startLoopbackListener } from './loopback-listener';
-export { type HttpServer, PortTakenError, readBody, type Route, sendJson, startHttpServer } from './server';
+export {
+  firstAnswer,
+  type HttpServer,
+  PortTakenError,
+  readBody,
+  type Route,
+  sendJson,
+  startHttpServer,
+} from './server';

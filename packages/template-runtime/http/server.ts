@@ -63,12 +63,19 @@ export async function startHttpServer({ port, routes }: HttpServerOptions): Prom
   };
 }
 
+/** Asks routes in their order; the first that takes the request answers it. */
+export function firstAnswer(routes: readonly Route[], ...exchange: Parameters<Route>): ReturnType<Route> {
+  for (const route of routes) {
+    const answered = route(...exchange);
+    if (answered) return answered;
+  }
+  return undefined;
+}
+
 async function answerWith(request: IncomingMessage, response: ServerResponse, routes: readonly Route[]): Promise<void> {
   try {
-    for (const route of routes) {
-      const answered = route(request, response);
-      if (answered) return await answered;
-    }
+    const answered = firstAnswer(routes, request, response);
+    if (answered) return await answered;
     sendJson(response, 404, { message: `Nothing here answers ${request.method} ${request.url}` });
   } catch (error) {
     if (request.destroyed && !request.complete) return; // the client left in the middle of its request
