@@ -9,8 +9,8 @@ import {
 import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
 
 /**
- * Codes by which a server refuses a command before it runs it. The proof of each is in docs/errors.md. Those of an operation that was interrupted (11600, 11602,
- * 189) aren't among them: they may come after the write.
+ * Codes by which a server refuses a command before it runs it. The proof of each is in docs/errors.md. Those of an operation
+ * that was interrupted (11600, 11602, 189) aren't among them: they may come after the write.
  * Source: https://www.mongodb.com/docs/manual/reference/error-codes/
  */
 export const REFUSED_FOR_NOW: ReadonlyMap<number, string> = new Map([

@@ -55,12 +55,12 @@ function nextToTheChannel(channel: ChannelInterface): Interceptor {
     const call = nextCall(options);
     return new InterceptingCall(call, {
       start(metadata, _listener, next) {
-        const patience = giveUpAfter(Number(deadline) - Date.now(), () =>
-          call.cancelWithStatus(status.DEADLINE_EXCEEDED, 'Deadline exceeded'),
-        );
+        const giveUp = (): void => call.cancelWithStatus(status.DEADLINE_EXCEEDED, 'Deadline exceeded');
+        const leftMs = Number(deadline) - Date.now();
+        const patience = leftMs === Infinity ? undefined : giveUpAfter(leftMs, giveUp); // a timer of Infinity fires at once
         next(metadata, {
           onReceiveStatus(received, pass) {
-            patience.end();
+            patience?.end();
             if (received.code !== status.OK && call.getPeer() === channel.getTarget()) unsent.add(received.metadata);
             pass(received);
           },
