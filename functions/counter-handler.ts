@@ -29,6 +29,9 @@ export interface CounterHandlerOptions {
   readonly counterStore: (event: CounterEvent) => CounterStore;
 }
 
+/** How the store answered a call. */
+type Ended = Outcome | { readonly status: 'read'; readonly counter: number };
+
 /** How a call that threw ended, in the log line. */
 const OUTCOMES = {
   InvalidRequestError: 'invalid-request',
@@ -53,14 +56,17 @@ export function counterHandler({ store, strategies, counterStore }: CounterHandl
       const request = parseCounterEvent(event, strategies);
       ({ operation, id } = request);
       const counters = counterStore(request);
-      const result: CounterResult =
+      const ended: Ended =
         operation === 'read'
-          ? { outcome: 'read', counter: await counters.read(id) }
-          : toResult(await counters.increment(id, request));
+          ? { status: 'read', counter: await counters.read(id) }
+          : await counters.increment(id, request);
+      const result = toResult(ended);
       if (result.outcome === 'limit-reached' && request.max === undefined) {
         throw new LimitReachedError(`${store}: the counter has reached the largest value, ${MAX_COUNTER}`);
       }
-      writeLogLine({ store, id, counter: result.counter, outcome: result.outcome, startedMs, requestId });
+      const { counter, outcome } = result;
+      const conflicts = ended.status === 'incremented' ? ended.conflicts : undefined;
+      writeLogLine({ store, id, counter, outcome, conflicts, startedMs, requestId });
       return result;
     } catch (error) {
       const outward = toOutwardError(`${store}: the ${operation ?? 'call'}`, error);
@@ -70,13 +76,8 @@ export function counterHandler({ store, strategies, counterStore }: CounterHandl
   };
 }
 
-function toResult(outcome: Outcome): CounterResult {
-  switch (outcome.status) {
-    case 'incremented':
-      return { outcome: 'incremented', counter: outcome.counter };
-    case 'limit-reached':
-      return outcome.counter === undefined
-        ? { outcome: 'limit-reached' }
-        : { outcome: 'limit-reached', counter: outcome.counter };
-  }
+/** What the task of the state machine gets: how the store went about it is for the log alone. */
+function toResult({ status, counter }: Ended): CounterResult {
+  if (status === 'limit-reached') return counter === undefined ? { outcome: status } : { outcome: status, counter };
+  return { outcome: status, counter };
 }

@@ -4,6 +4,8 @@ export type Outcome =
       status: 'incremented';
       /** The value that this very call wrote. */
       counter: number;
+      /** How often another call was faster, and the store repeated what surely had not been written. @default - never */
+      conflicts?: number;
     }
   | {
       status: 'limit-reached';

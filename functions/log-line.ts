@@ -5,6 +5,8 @@ export interface LogLine {
   readonly id?: string | undefined;
   readonly counter?: number | undefined;
   readonly outcome: string;
+  /** How often another call was faster. Absent where none was. */
+  readonly conflicts?: number | undefined;
   /** Why the call failed: its message, and the code or name of its cause. The cause's own message may tell a host. */
   readonly error?: Error;
   /** When the call began, by `performance.now()`. */
@@ -13,10 +15,10 @@ export interface LogLine {
 }
 
 /** Prints one line of JSON, which CloudWatch Logs Insights and `npm start` show by field. */
-export function writeLogLine({ store, id, counter, outcome, error, startedMs, requestId }: LogLine): void {
+export function writeLogLine({ store, id, counter, outcome, conflicts, error, startedMs, requestId }: LogLine): void {
   const durationMs = Math.round((performance.now() - startedMs) * 1000) / 1000;
   const failure = error && { error: error.message, cause: nameOf(error.cause) };
-  console.log(JSON.stringify({ store, id, counter, outcome, durationMs, requestId, ...failure }));
+  console.log(JSON.stringify({ store, id, counter, outcome, conflicts, durationMs, requestId, ...failure }));
 }
 
 function nameOf(cause: unknown): string | undefined {

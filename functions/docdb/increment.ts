@@ -41,7 +41,8 @@ async function incrementExisting(client: DocdbClient, id: string, max: string): 
   const found = await findCounter(client, id);
   if (found === undefined) throw new NotAppliedError('docdb lost the document of this counter id meanwhile');
   if (found >= Number(max)) return { status: 'limit-reached', counter: found };
-  return (await update(client, id, max, false)) ?? { status: 'limit-reached' };
+  const updated = await update(client, id, max, false);
+  return updated?.status === 'incremented' ? { ...updated, conflicts: 1 } : { status: 'limit-reached' };
 }
 
 /** @returns undefined when no document matched, and none was inserted */

@@ -47,13 +47,16 @@ export async function incrementBelow(
   { now, pause, random }: Timing = REAL_TIMING,
 ): Promise<Outcome> {
   const end = now() + ATTEMPTS_MS;
+  let conflicts = 0;
   for (let bound = FIRST_PAUSE_MS; ; bound = Math.min(2 * bound, LONGEST_PAUSE_MS)) {
     const found = await counters.read();
     if (found !== undefined && found.counter >= max) return limitReached(found);
     if (now() > end) break;
     const counter = (found?.counter ?? 0) + 1;
-    if (await store(counters, strategy, String(counter), found?.text, String(max)))
-      return { status: 'incremented', counter };
+    if (await store(counters, strategy, String(counter), found?.text, String(max))) {
+      return { status: 'incremented', counter, ...(conflicts > 0 && { conflicts }) };
+    }
+    conflicts += 1;
     await pause(random() * bound);
   }
   throw new NotAppliedError('momento: other increments of this counter were faster');

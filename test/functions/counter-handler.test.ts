@@ -27,6 +27,21 @@ describe('the handler of a store', () => {
     expect(result).toEqual({ outcome: 'limit-reached', counter: MAX_COUNTER });
   });
 
+  it('logs how often other calls were faster, and tells the state machine the value alone', async () => {
+    const contended = counterHandler({
+      store: 'momento',
+      counterStore: () => ({
+        ...full,
+        increment: () => Promise.resolve({ status: 'incremented', counter: 7, conflicts: 3 }),
+      }),
+    });
+
+    const result = await contended({ id: 'votes', max: '10' }, CONTEXT);
+
+    expect(result).toEqual({ outcome: 'incremented', counter: 7 });
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ outcome: 'incremented', counter: 7, conflicts: 3 });
+  });
+
   it('reads, at the largest value as anywhere else', async () => {
     const result = await handler({ operation: 'read', id: 'votes' }, CONTEXT);
 

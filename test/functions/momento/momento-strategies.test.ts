@@ -75,7 +75,7 @@ describe('conditional increments in Momento', () => {
 
     const outcome = await meetingRivals(3, 'compare-and-set', timing);
 
-    expect(outcome).toEqual({ status: 'incremented', counter: 4 });
+    expect(outcome).toEqual({ status: 'incremented', counter: 4, conflicts: 3 });
     expect(timing.pauses).toEqual([64, 128, 256]);
   });
 
