@@ -43,12 +43,65 @@ if value and ${IS_WHOLE} and tonumber(value) <= -${MAX_COUNTER} then
 end
 `;
 
+/**
+ * KEYS[1] the counter, KEYS[2] the younger of its two generations of keys, KEYS[3] the older one; ARGV[1] the key's hash,
+ * ARGV[2] when the request was sent, ARGV[3] the limit, ARGV[4] how many keys there may be, ARGV[5] the slack, ARGV[6] how
+ * long a key is kept, times in seconds.
+ * Returns {'incremented' or 'replayed', value}, {'limit-reached', value}, {'full'} or {'late'}.
+ *
+ * A generation is a hash: by each key the value that it wrote, and `since`, when the generation began. The clock is the
+ * server's, and never behind `since`: another server that takes over may have one that is. Values are kept as texts, for Lua's own
+ * conversion loses digits. Nothing fails after INCR, and a script isn't interrupted: the increment and its record are one.
+ */
+const INCREMENT_KEYED = `
+local known = redis.call('HGET', KEYS[2], ARGV[1]) or redis.call('HGET', KEYS[3], ARGV[1])
+if known then
+  return {'replayed', known}
+end
+local now = tonumber(redis.call('TIME')[1])
+local since = tonumber(redis.call('HGET', KEYS[2], 'since') or '0')
+if since > now then
+  now = since
+end
+if tonumber(ARGV[2]) < now - tonumber(ARGV[5]) then
+  return {'late'}
+end
+local value = redis.call('GET', KEYS[1])
+if value and ${IS_WHOLE} then
+  if tonumber(value) >= tonumber(ARGV[3]) then
+    return {'limit-reached', value}
+  end
+  if tonumber(value) < -${MAX_COUNTER} then
+    return redis.error_reply('ERR value is not an integer or out of range')
+  end
+end
+if now >= since + tonumber(ARGV[6]) then
+  if since > 0 then
+    redis.call('RENAME', KEYS[2], KEYS[3])
+  end
+  since = now
+end
+local keys = math.max(redis.call('HLEN', KEYS[2]) - 1, 0) + math.max(redis.call('HLEN', KEYS[3]) - 1, 0)
+if keys >= tonumber(ARGV[4]) then
+  return {'full'}
+end
+redis.call('INCR', KEYS[1])
+value = redis.call('GET', KEYS[1])
+redis.call('HSET', KEYS[2], ARGV[1], value, 'since', string.format('%d', since))
+redis.call('EXPIRE', KEYS[2], ARGV[6])
+return {'incremented', value}
+`;
+
 /** ioredis sends EVALSHA, and the text again only after NOSCRIPT: an answer which proves that nothing was run. */
 export const SCRIPTS = {
   incrementBelow: { lua: INCREMENT_BELOW, numberOfKeys: 1 },
   clamp: { lua: CLAMP, numberOfKeys: 1 },
   takeBack: { lua: TAKE_BACK, numberOfKeys: 1 },
+  incrementKeyed: { lua: INCREMENT_KEYED, numberOfKeys: 3 },
 };
+
+/** What the script of an increment with a key answers. */
+export type KeyedAnswer = [outcome: 'incremented' | 'replayed' | 'limit-reached' | 'full' | 'late', value?: string];
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
@@ -59,5 +112,17 @@ declare module 'ioredis' {
     ): Result<[incremented: '0' | '1', value: string], Context>;
     clamp(key: string, callback?: Callback<'0' | '1'>): Result<'0' | '1', Context>;
     takeBack(key: string, callback?: Callback<null>): Result<null, Context>;
+    incrementKeyed(
+      key: string,
+      young: string,
+      old: string,
+      hash: string,
+      sentAt: string,
+      max: string,
+      cap: string,
+      slackSeconds: string,
+      keptSeconds: string,
+      callback?: Callback<KeyedAnswer>,
+    ): Result<KeyedAnswer, Context>;
   }
 }

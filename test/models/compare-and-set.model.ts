@@ -1,0 +1,166 @@
+import type { Model } from './explore';
+import {
+  clocks,
+  count,
+  type Key,
+  LIMIT,
+  mayBegin,
+  NOTHING_PROMISED,
+  type Promised,
+  refuse,
+  type Remembered,
+  remember,
+  replay,
+  type Scenario,
+  variety,
+  WINDOW,
+} from './idempotency.model';
+
+/**
+ * The protocol of DocumentDB and Momento: a call reads the counter with its keys, then looks at its own clock, and writes
+ * both anew if the counter is still what it has read. A copy of a write that comes late compares with a counter that has
+ * moved; what comes late before it has read is told by the clock. Pruning is part of the writing.
+ */
+export interface CompareAndSetProtocol {
+  /** How old a key is when it is forgotten, in buckets. */
+  readonly forgetAfter: number;
+  /** How a call without a key counts: DocumentDB adds, Momento has to keep the keys that it finds. */
+  readonly withoutKey: 'adds' | 'compares and sets';
+  /** A mistake to plant. @default - none */
+  readonly mistake?:
+    'looks at the clock before it reads' | 'no fence' | 'compares nothing' | 'drops the keys in a call without one';
+}
+
+export const COMPARE_AND_SET_PROTOCOL: CompareAndSetProtocol = { forgetAfter: WINDOW + 5, withoutKey: 'adds' };
+
+interface Call {
+  readonly stage: 'not sent' | 'sent' | 'read' | 'writing' | 'told';
+  readonly sent: number;
+  readonly bucket: number;
+  /** What was read. */
+  readonly counter?: number;
+  readonly records?: readonly Remembered[];
+  /** Where the mistake is to look before reading. */
+  readonly clock?: number;
+  /** Whether the key had counted when the counter was read, and this is a call that has to be told its value. */
+  readonly isReplay?: boolean;
+}
+
+const OVER: Call = { stage: 'told', sent: 0, bucket: 0 };
+
+interface State {
+  readonly now: number;
+  readonly counter: number;
+  readonly records: readonly Remembered[];
+  readonly calls: readonly Call[];
+  readonly promised: Promised;
+}
+
+/** The states of the protocol in a scenario. */
+export function compareAndSetModel(protocol: CompareAndSetProtocol, scenario: Scenario): Model<State> {
+  const { calls, room, last } = scenario;
+  const { mistake, withoutKey } = protocol;
+
+  const put = (state: State, index: number, call: Call): State => ({
+    ...state,
+    calls: state.calls.map((other, at) => (at === index ? call : other)),
+  });
+
+  const add = (state: State, index: number): State => {
+    if (state.counter >= LIMIT) return put(state, index, OVER);
+    const counter = state.counter + 1;
+    return put({ ...state, counter, promised: count(state.promised, state.now, counter) }, index, OVER);
+  };
+
+  const read = (state: State, index: number, call: Call): State => {
+    const key = calls[index];
+    const { counter, promised } = state;
+    const known = state.records.find((record) => record.key === key);
+    if (key !== undefined && known !== undefined) {
+      return put({ ...state, promised: replay(promised, known.value, key) }, index, OVER);
+    }
+    const isReplay = key !== undefined && call.sent <= (promised.keys[key]?.until ?? -1);
+    return put(state, index, { ...call, stage: 'read', counter, records: state.records, isReplay });
+  };
+
+  /** The look at the clock after reading, and what follows from both. */
+  const decide = (state: State, index: number, call: Call, clock: number): State => {
+    const key = calls[index];
+    const { counter = 0, records = [], isReplay, ...rest } = call;
+    const young = records.filter(({ bucket }) => bucket + protocol.forgetAfter > clock);
+    if (key === undefined) {
+      if (counter >= LIMIT) return put(state, index, OVER);
+      const kept = mistake === 'drops the keys in a call without one' ? [] : young;
+      return put(state, index, { ...rest, stage: 'writing', counter, records: kept });
+    }
+    if (call.bucket < clock - 1 && mistake !== 'no fence') return put(state, index, OVER);
+    const why = counter >= LIMIT ? 'limit' : young.length >= room ? 'full' : undefined;
+    if (why !== undefined) {
+      const promised = isReplay ? refuse(state.promised, why, call.sent, key) : state.promised;
+      return put({ ...state, promised }, index, OVER);
+    }
+    const after = remember(young, { key, bucket: clock, value: counter + 1 });
+    return put(state, index, { ...rest, stage: 'writing', counter, records: after });
+  };
+
+  const arrive = (state: State, index: number, call: Call): State => {
+    const { counter: expected = 0, records = [], sent, bucket } = call;
+    if (expected !== state.counter && mistake !== 'compares nothing')
+      return put(state, index, { stage: 'sent', sent, bucket });
+    const counter = expected + 1;
+    const promised = count(state.promised, state.now, counter, calls[index], sent);
+    return put({ ...state, counter, records, promised }, index, OVER);
+  };
+
+  function* send(state: State, index: number, name: string): Generator<[string, State]> {
+    for (const bucket of variety(calls[index], state.now).buckets) {
+      const clock = mistake === 'looks at the clock before it reads' ? { clock: bucket } : {};
+      // No copies: each would compare with the same counter, which has moved when the first was stored.
+      const sent: Call = { stage: 'sent', sent: state.now, bucket, ...clock };
+      yield [`${name} is sent in its sender's bucket ${bucket}`, put(state, index, sent)];
+    }
+  }
+
+  function* next(state: State): Generator<[string, State]> {
+    if (state.now < last) yield [`bucket ${state.now + 1} begins`, { ...state, now: state.now + 1 }];
+    for (const [index, call] of state.calls.entries()) {
+      const key = calls[index];
+      const name = `call ${index + 1} (${key === undefined ? 'no key' : `key ${key}`})`;
+      const isBegun = (other: number): boolean => state.calls[other]?.stage !== 'not sent';
+      switch (call.stage) {
+        case 'not sent':
+          if (key === undefined && withoutKey === 'adds') yield [`${name} adds`, add(state, index)];
+          else if (mayBegin(scenario, index, isBegun)) yield* send(state, index, name);
+          break;
+        case 'sent':
+          yield [`${name} reads`, read(state, index, call)];
+          break;
+        case 'read':
+          for (const clock of call.clock === undefined ? clocks(state.now) : [call.clock]) {
+            yield [`${name} looks at its clock: bucket ${clock}`, decide(state, index, call, clock)];
+          }
+          break;
+        case 'writing': {
+          const after = arrive(state, index, call);
+          yield [`${name} writes ${after.counter === state.counter ? 'and fails' : after.counter}`, after];
+          break;
+        }
+        case 'told':
+      }
+    }
+  }
+
+  return {
+    initial: {
+      now: 0,
+      counter: 0,
+      records: [],
+      calls: calls.map(() => ({ stage: 'not sent', sent: 0, bucket: 0 })),
+      promised: NOTHING_PROMISED,
+    },
+    next,
+    violation: ({ promised, records }) =>
+      promised.broken ??
+      (records.length > room ? `remembers ${records.length} keys in the room of ${room}` : undefined),
+  };
+}
