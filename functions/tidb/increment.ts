@@ -8,6 +8,9 @@ import { execute } from './statement';
  */
 const ROOM = 2n ** 63n - BigInt(MAX_COUNTER);
 
+/** The value that comes next, which is the answer's insert id as well; it is an error where the row holds no counter. */
+export const INCREMENTED = `CAST(LAST_INSERT_ID(counter_value - ${ROOM} + ${ROOM + 1n}) AS SIGNED)`;
+
 /**
  * Parameters: the counter id; the limit.
  *
@@ -19,7 +22,7 @@ const ROOM = 2n ** 63n - BigInt(MAX_COUNTER);
 const INCREMENT = `
 INSERT INTO counters (counter_id, counter_value) VALUES (?, LAST_INSERT_ID(1))
 ON DUPLICATE KEY UPDATE counter_value =
-  IF(counter_value < ?, CAST(LAST_INSERT_ID(counter_value - ${ROOM} + ${ROOM + 1n}) AS SIGNED), counter_value)
+  IF(counter_value < ?, ${INCREMENTED}, counter_value)
 `;
 
 /** Increments a counter while it is below `max`, decimal digits. */

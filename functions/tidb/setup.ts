@@ -2,14 +2,24 @@ import type { PoolConnection, RowDataPacket } from 'mysql2/promise';
 import { NotAppliedError } from '../counter-store';
 import { SetupRefusedError } from '../setup-refused-error';
 import { endPool, pool, type TidbAddress } from './client';
-import { translateConnectError } from './errors';
+import { isServerAnswer, translateConnectError } from './errors';
 
 /** Binary collation: ids are compared byte by byte, so `a` and `A` are two counters. */
 const CREATE_TABLE = `
 CREATE TABLE IF NOT EXISTS counters (
   counter_id VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
-  counter_value BIGINT NOT NULL
+  counter_value BIGINT NOT NULL,
+  recent_keys TEXT NULL,
+  keys_floor BIGINT NULL
 )`;
+
+/** The columns of idempotency keys: a table that was made before there were keys has none. Rows without a key keep NULL. */
+const KEY_COLUMNS: ReadonlyMap<string, string> = new Map([
+  ['recent_keys', 'ALTER TABLE counters ADD COLUMN recent_keys TEXT NULL'],
+  ['keys_floor', 'ALTER TABLE counters ADD COLUMN keys_floor BIGINT NULL'],
+]);
+
+const DUPLICATE_COLUMN = 1060;
 
 /** Parameter: the database. */
 const READ_COLUMNS = `
@@ -43,7 +53,7 @@ export async function setUpTidb({ database, options }: TidbAddress): Promise<voi
       await connection.query('CREATE DATABASE IF NOT EXISTS ??', [database]);
       await connection.query('USE ??', [database]);
       await connection.query(CREATE_TABLE);
-      await checkColumns(connection, database);
+      await addKeyColumns(connection, await checkColumns(connection, database));
     } catch (error) {
       if (error instanceof SetupRefusedError) throw error;
       throw new NotAppliedError('tidb did not make the database and the table', { cause: error });
@@ -55,7 +65,8 @@ export async function setUpTidb({ database, options }: TidbAddress): Promise<voi
   }
 }
 
-async function checkColumns(connection: PoolConnection, database: string): Promise<void> {
+/** @returns the columns' names */
+async function checkColumns(connection: PoolConnection, database: string): Promise<string[]> {
   const [columns] = await connection.query<Column[]>(READ_COLUMNS, [database]);
   const id = columns.find(({ name }) => name === 'counter_id');
   const value = columns.find(({ name }) => name === 'counter_value');
@@ -68,4 +79,15 @@ async function checkColumns(connection: PoolConnection, database: string): Promi
     );
   }
   if (value?.type !== 'bigint') throw new SetupRefusedError('tidb: counters.counter_value must be BIGINT');
+  return columns.map(({ name }) => name);
+}
+
+async function addKeyColumns(connection: PoolConnection, present: readonly string[]): Promise<void> {
+  for (const [name, statement] of KEY_COLUMNS) {
+    if (present.includes(name)) continue;
+    await connection.query(statement).catch((error: unknown) => {
+      if (isServerAnswer(error) && error.errno === DUPLICATE_COLUMN) return; // another setup was faster
+      throw error;
+    });
+  }
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../functions/counter-store';
-import { NotAppliedError } from '../../functions/counter-store';
 import type { KeyedIncrement, KeyedOutcome } from '../../functions/keyed-increment';
+import { isNotApplied } from '../counter-store.contract';
 
 /** A store whose increments with a key are tested. */
 export interface KeyedCounterUnderTest {
@@ -254,13 +254,13 @@ export function describeKeyedCounter(name: string, options: KeyedContractOptions
   });
 }
 
-/** Repeats a call that surely was not applied for a passing reason, as the state machine does. */
+/** Repeats a call that surely was not applied, as the state machine and its clients do. */
 async function persistently<Result>(send: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; attempt < 50; attempt += 1) {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof NotAppliedError)) throw error;
+      if (!isNotApplied(error)) throw error;
     }
   }
   return send();

@@ -1,6 +1,6 @@
 import type { Model } from './explore';
 import {
-  clocks,
+  callersClocks,
   count,
   type Key,
   LIMIT,
@@ -12,7 +12,6 @@ import {
   remember,
   replay,
   type Scenario,
-  variety,
   WINDOW,
 } from './idempotency.model';
 
@@ -113,7 +112,7 @@ export function compareAndSetModel(protocol: CompareAndSetProtocol, scenario: Sc
   };
 
   function* send(state: State, index: number, name: string): Generator<[string, State]> {
-    for (const bucket of variety(calls[index], state.now).buckets) {
+    for (const bucket of callersClocks(calls[index], state.now)) {
       const clock = mistake === 'looks at the clock before it reads' ? { clock: bucket } : {};
       // No copies: each would compare with the same counter, which has moved when the first was stored.
       const sent: Call = { stage: 'sent', sent: state.now, bucket, ...clock };
@@ -136,7 +135,7 @@ export function compareAndSetModel(protocol: CompareAndSetProtocol, scenario: Sc
           yield [`${name} reads`, read(state, index, call)];
           break;
         case 'read':
-          for (const clock of call.clock === undefined ? clocks(state.now) : [call.clock]) {
+          for (const clock of call.clock === undefined ? callersClocks(key, state.now) : [call.clock]) {
             yield [`${name} looks at its clock: bucket ${clock}`, decide(state, index, call, clock)];
           }
           break;

@@ -1,5 +1,6 @@
 import type { Model } from './explore';
 import {
+  callersClocks,
   clocks,
   count,
   type Key,
@@ -12,7 +13,6 @@ import {
   remember,
   replay,
   type Scenario,
-  variety,
   WINDOW,
 } from './idempotency.model';
 
@@ -76,7 +76,7 @@ type Refusal = 'known' | 'late' | 'limit' | 'full';
 
 /** The states of the protocol in a scenario. */
 export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<State> {
-  const { calls, room, last } = scenario;
+  const { calls, room, copies, last } = scenario;
   const { mistake } = protocol;
 
   const put = (state: State, index: number, call: Call): State => ({
@@ -174,8 +174,7 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
       } else if (key === undefined) {
         yield [`${name} counts if it may`, arrive(state, index, call)];
       } else if (mayBegin(scenario, index, isBegun)) {
-        const { buckets, copies } = variety(key, state.now);
-        for (const bucket of buckets) {
+        for (const bucket of callersClocks(key, state.now)) {
           const sent: Call = { stage: 'sent', sent: state.now, bucket, copies };
           const { counter, number } = state;
           const seen = { counter, isKnown: isKnown(state, key, bucket), isFull: number >= room };

@@ -1,5 +1,6 @@
 import type { Model } from './explore';
 import {
+  callersClocks,
   clocks,
   count,
   LIMIT,
@@ -11,7 +12,6 @@ import {
   remember,
   replay,
   type Scenario,
-  variety,
   WINDOW,
 } from './idempotency.model';
 
@@ -55,7 +55,7 @@ interface State {
 
 /** The states of the protocol in a scenario. */
 export function generationsModel(protocol: GenerationsProtocol, scenario: Scenario): Model<State> {
-  const { calls, room, last } = scenario;
+  const { calls, room, copies, last } = scenario;
   const { mistake, turnAfter, patience } = protocol;
 
   const run = (state: State, index: number, { sent, bucket }: Call, time: number): State => {
@@ -114,8 +114,7 @@ export function generationsModel(protocol: GenerationsProtocol, scenario: Scenar
       } else if (key === undefined) {
         yield [`${name} counts if it may`, put(run(state, index, call, state.now), OVER)];
       } else if (mayBegin(scenario, index, isBegun)) {
-        const { buckets, copies } = variety(key, state.now);
-        for (const bucket of buckets) {
+        for (const bucket of callersClocks(key, state.now)) {
           const sent: Call = { stage: 'sent', sent: state.now, bucket, copies };
           yield [`${name} is sent in its sender's bucket ${bucket}`, put(state, sent)];
         }

@@ -19,19 +19,21 @@ export interface Scenario {
   readonly calls: readonly (Key | undefined)[];
   /** How many keys a counter remembers at most. */
   readonly room: number;
+  /** How often a write with a key may arrive, each time at any later time. */
+  readonly copies: number;
   /** The last bucket. */
   readonly last: number;
 }
 
-/** Calls with a key and without, below a limit that the two of them reach. */
-export const MIXED: Scenario = { calls: ['a', 'a', undefined], room: 2, last: 4 };
+/** Calls with a key and without, below a limit that the two of them reach, and a copy of each write with a key. */
+export const MIXED: Scenario = { calls: ['a', 'a', undefined], room: 2, copies: 2, last: 4 };
 
 /** Two keys, and room for one. */
-export const CROWDED: Scenario = { calls: ['a', 'a', 'b'], room: 1, last: 4 };
+export const CROWDED: Scenario = { calls: ['a', 'a', 'b'], room: 1, copies: 1, last: 4 };
 
-/** What is tried with a call: the one of interest comes by any clock, and its write may arrive once more at any later time. */
-export function variety(key: Key | undefined, now: number): { readonly buckets: readonly number[]; copies: number } {
-  return key === 'a' ? { buckets: clocks(now), copies: 2 } : { buckets: [now], copies: 1 };
+/** The buckets of which a call may be. One that is there for the others' sake comes by a clock that is ahead. */
+export function callersClocks(key: Key | undefined, now: number): readonly number[] {
+  return key === 'a' ? clocks(now) : [now + 1];
 }
 
 /** Whether a call may begin: of those that differ in nothing yet, the first does. */
