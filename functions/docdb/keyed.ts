@@ -31,9 +31,9 @@ interface Found {
 /** No attempt begins later than this after the first, in milliseconds: its read and its write fit into what is left. */
 const ATTEMPTS_MS = COMMAND_TIMEOUT_MS * 0.6;
 
-/** Bounds of the pause before a repetition, in milliseconds, by full jitter: the first is of a round trip's length. */
-const FIRST_PAUSE_MS = 4;
-const LONGEST_PAUSE_MS = 128;
+/** Bounds of the pause before a repetition, in milliseconds, by full jitter: as in Momento (docs/reliability.md). */
+const FIRST_PAUSE_MS = 64;
+const LONGEST_PAUSE_MS = 512;
 
 /**
  * Increments a counter with an idempotency key, by compare-and-set: the document is read, and counter and keys are written

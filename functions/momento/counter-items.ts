@@ -14,9 +14,44 @@ export interface Found {
   readonly text: string;
   /** The counter in it; 2^53−1 stands for what is above, where numbers are not exact. */
   readonly counter: number;
+  /** The idempotency keys behind it, also such as are old. */
+  readonly keys: readonly RecentKey[];
 }
 
-/** The item of one counter. Values are decimal digits; a write tells whether it was stored. */
+/** A key that a counter remembers. */
+export interface RecentKey {
+  readonly hash: string;
+  /** Until when, in seconds since 1970. */
+  readonly until: number;
+  /** What its call wrote. */
+  readonly value: number;
+}
+
+/**
+ * The text of a counter with its keys: `42|hash:until=41|…`, and without any the digits alone, which `increment` of Momento
+ * can count.
+ */
+export function counterText(counter: number, keys: readonly RecentKey[]): string {
+  return `${counter}${keys.map(({ hash, until, value }) => `|${hash}:${until}=${value}`).join('')}`;
+}
+
+const KEY = /\|([0-9a-f]{16}):([0-9]{1,12})=(-?[0-9]{1,16})/g;
+const WITH_KEYS = new RegExp(`^(-?[0-9]{1,16})((?:${KEY.source})+)$`);
+
+/** What `text` holds where keys are behind the counter. */
+function foundWithKeys(text: string): Found | undefined {
+  const [, digits = '', behind = ''] = WITH_KEYS.exec(text) ?? [];
+  const counter = counterValue(digits);
+  if (counter === undefined) return undefined;
+  const keys = [...behind.matchAll(KEY)].map(([, hash = '', until, value]) => ({
+    hash,
+    until: Number(until),
+    value: Number(value),
+  }));
+  return { text, counter, keys };
+}
+
+/** The item of one counter. Values are decimal digits, keys may be behind them; a write tells whether it was stored. */
 export interface Counters {
   /**
    * @returns undefined where there is no item
@@ -35,7 +70,7 @@ function foundIn(text: string): Found | undefined {
   const value = INTEGER.test(text) ? BigInt(text.replace('+', '')) : undefined;
   if (value === undefined || BigInt.asIntN(64, value) !== value) return undefined;
   const counter = counterValue(String(value));
-  return counter === undefined ? undefined : { text, counter };
+  return counter === undefined ? undefined : { text, counter, keys: [] };
 }
 
 /**
@@ -51,7 +86,8 @@ export function counterItems(cache: CacheClient, cacheName: string, id: string, 
         case CacheGetResponse.Miss:
           return undefined;
         case CacheGetResponse.Hit: {
-          const found = foundIn(response.value());
+          const text = response.value();
+          const found = foundIn(text) ?? foundWithKeys(text);
           if (!found) throw notANumber();
           return found;
         }

@@ -28,6 +28,15 @@ export function isChannelDoubtful(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof SdkError && !isAnswer(error.cause);
 }
 
+/** Whether Momento has refused to increment what is stored, since it isn't decimal digits: there may be keys behind them. */
+export function isNotAnInteger(error: SdkError): boolean {
+  return (
+    isAnswer(error) &&
+    error.errorCode() === MomentoErrorCode.FAILED_PRECONDITION_ERROR &&
+    translateWriteError(error) instanceof StoreUnavailableError
+  );
+}
+
 /** Translates the error that Momento answers a write with. */
 export function translateWriteError(error: SdkError): Error {
   return translate(error, 'increment');

@@ -1,7 +1,8 @@
 import { type CacheClient, CacheIncrementResponse } from '@gomomento/sdk';
 import { MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store';
 import type { Counters } from './counter-items';
-import { translateWriteError } from './errors';
+import { isNotAnInteger, translateWriteError } from './errors';
+import { incrementBelow, type Timing } from './strategies';
 
 /**
  * Increments a counter without a limit.
@@ -15,9 +16,15 @@ export async function increment(
   cacheName: string,
   id: string,
   counters: Counters,
+  timing?: Timing,
 ): Promise<Outcome> {
   const response = await cache.increment(cacheName, id, 1);
-  if (response.type === CacheIncrementResponse.Error) throw translateWriteError(response.innerException());
+  if (response.type === CacheIncrementResponse.Error) {
+    const error = response.innerException();
+    // Perhaps for the idempotency keys behind the counter: they are read, and kept, until all of them are old.
+    if (isNotAnInteger(error)) return incrementBelow(counters, MAX_COUNTER, 'compare-and-set', timing);
+    throw translateWriteError(error);
+  }
   const counter = response.value();
   if (counter < -MAX_COUNTER) throw new UnknownOutcomeError('momento holds no counter under this counter id');
   if (counter <= MAX_COUNTER) return { status: 'incremented', counter };

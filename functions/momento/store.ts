@@ -25,7 +25,8 @@ export interface MomentoCounterStoreOptions {
 
 /**
  * Counters in Momento, an item of decimal digits under the counter id each, so that `increment` and the conditional
- * writes work on the same value. Every write keeps it for 24 hours more.
+ * writes work on the same value; with idempotency keys behind them while there are young ones. Every write keeps it for
+ * 24 hours more.
  */
 export function momentoCounterStore(
   client: SharedClient<CacheClient>,
@@ -49,7 +50,7 @@ export function momentoCounterStore(
     increment: (id, { max } = {}) =>
       send('increment', id, (counters, cache) =>
         max === undefined
-          ? increment(cache, cacheName, id, counters)
+          ? increment(cache, cacheName, id, counters, timing)
           : incrementBelow(counters, Number(max), strategy, timing),
       ),
     read: (id) => send('read', id, readCounter),

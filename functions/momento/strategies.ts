@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NotAppliedError, type Outcome } from '../counter-store';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
-import type { Counters, Found } from './counter-items';
+import { clockSeconds } from '../keyed-increment';
+import { type Counters, counterText, type Found, type RecentKey } from './counter-items';
 import { REQUEST_TIMEOUT_MS } from './client';
 
 /** The ways to increment below a limit. */
@@ -21,18 +22,19 @@ export interface Timing {
   readonly random: () => number;
 }
 
-const REAL_TIMING: Timing = { now: () => performance.now(), pause, random: Math.random };
+/** The real ones. */
+export const REAL_TIMING: Timing = { now: () => performance.now(), pause, random: Math.random };
 
 /** No write begins later than this after the first read, in milliseconds: its own timeout still fits into the command's. */
-const ATTEMPTS_MS = COMMAND_TIMEOUT_MS - REQUEST_TIMEOUT_MS;
+export const ATTEMPTS_MS = COMMAND_TIMEOUT_MS - REQUEST_TIMEOUT_MS;
 
 /**
  * Bounds of the pause before a repetition, in milliseconds: full jitter over 64, 128, … up to 512. With 64 callers on one
  * counter 2 ms away they need about 4 attempts per increment, a quarter of the length 9, four times the length 2 in the
  * same total time, at the price of a slower second try for a single loser (docs/reliability.md).
  */
-const FIRST_PAUSE_MS = 64;
-const LONGEST_PAUSE_MS = 512;
+export const FIRST_PAUSE_MS = 64;
+export const LONGEST_PAUSE_MS = 512;
 
 /**
  * Increments a counter while it is below `max`. A write that was not stored proves that nothing was written, so it is
@@ -53,7 +55,7 @@ export async function incrementBelow(
     if (found !== undefined && found.counter >= max) return limitReached(found);
     if (now() > end) break;
     const counter = (found?.counter ?? 0) + 1;
-    if (await store(counters, strategy, String(counter), found?.text, String(max))) {
+    if (await store(counters, strategy, counter, found, String(max))) {
       return { status: 'incremented', counter, ...(conflicts > 0 && { conflicts }) };
     }
     conflicts += 1;
@@ -64,21 +66,25 @@ export async function incrementBelow(
 
 /** A value beyond 2^53−1 isn't told: nobody has counted to it. */
 function limitReached({ text, counter }: Found): Outcome {
-  return Number(text) > counter ? { status: 'limit-reached' } : { status: 'limit-reached', counter };
+  return Number.parseInt(text, 10) > counter ? { status: 'limit-reached' } : { status: 'limit-reached', counter };
 }
 
 function store(
   counters: Counters,
   strategy: MomentoStrategy,
-  value: string,
-  found: string | undefined,
+  counter: number,
+  found: Found | undefined,
   max: string,
 ): Promise<boolean> {
-  if (found === undefined) return counters.setIfAbsent(value);
-  switch (strategy) {
-    case 'compare-and-set':
-      return counters.setIfEqual(value, found);
-    case 'set-if-not-equal':
-      return counters.setIfPresentAndNotEqual(value, max);
+  if (found === undefined) return counters.setIfAbsent(String(counter));
+  // Keys are never overwritten: whatever the strategy, a call that has been promised to count once does.
+  if (strategy === 'compare-and-set' || found.keys.length > 0) {
+    return counters.setIfEqual(counterText(counter, youngKeys(found, clockSeconds())), found.text);
   }
+  return counters.setIfPresentAndNotEqual(String(counter), max);
+}
+
+/** The keys that aren't to be forgotten yet, by a clock that was looked at after they were read. */
+export function youngKeys({ keys }: Found, clock: number): readonly RecentKey[] {
+  return keys.filter(({ until }) => until > clock);
 }

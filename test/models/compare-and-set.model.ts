@@ -102,6 +102,14 @@ export function compareAndSetModel(protocol: CompareAndSetProtocol, scenario: Sc
     return put(state, index, { ...rest, stage: 'writing', counter, records: after });
   };
 
+  /** All that a call does before its write, where it is there for the others' sake: it isn't stopped in between. */
+  const readAtOnce = (state: State, index: number): State => {
+    const [bucket = 0] = callersClocks(calls[index], state.now);
+    const reading = read(state, index, { stage: 'sent', sent: state.now, bucket });
+    const call = reading.calls[index];
+    return call?.stage === 'read' ? decide(reading, index, call, bucket) : reading;
+  };
+
   const arrive = (state: State, index: number, call: Call): State => {
     const { counter: expected = 0, records = [], sent, bucket } = call;
     if (expected !== state.counter && mistake !== 'compares nothing')
@@ -129,10 +137,12 @@ export function compareAndSetModel(protocol: CompareAndSetProtocol, scenario: Sc
       switch (call.stage) {
         case 'not sent':
           if (key === undefined && withoutKey === 'adds') yield [`${name} adds`, add(state, index)];
+          else if (key !== 'a') yield [`${name} reads, and looks at its clock`, readAtOnce(state, index)];
           else if (mayBegin(scenario, index, isBegun)) yield* send(state, index, name);
           break;
         case 'sent':
-          yield [`${name} reads`, read(state, index, call)];
+          if (key === 'a') yield [`${name} reads`, read(state, index, call)];
+          else yield [`${name} reads again`, readAtOnce(state, index)];
           break;
         case 'read':
           for (const clock of call.clock === undefined ? callersClocks(key, state.now) : [call.clock]) {

@@ -41,6 +41,7 @@ async function openStore(
 }
 
 describeKeyedCounter('embedded DocumentDB', {
+  callers: 16,
   create: async () => {
     const server = await startDocdb();
     const address = { host: '127.0.0.1', port: server.port, options: { directConnection: true } };
@@ -50,6 +51,7 @@ describeKeyedCounter('embedded DocumentDB', {
 
 describeOnRealServer('DOCDB_URL', (address) => {
   describeKeyedCounter('the server of DOCDB_URL', {
+    callers: 16,
     create: async () => openStore(await readAddress('docdb', address, readDocdbAddress)),
   });
 });
