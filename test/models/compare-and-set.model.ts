@@ -2,8 +2,6 @@ import type { Model } from './explore';
 import {
   callersClocks,
   count,
-  type Key,
-  LIMIT,
   mayBegin,
   NOTHING_PROMISED,
   type Promised,
@@ -57,7 +55,7 @@ interface State {
 
 /** The states of the protocol in a scenario. */
 export function compareAndSetModel(protocol: CompareAndSetProtocol, scenario: Scenario): Model<State> {
-  const { calls, room, last } = scenario;
+  const { calls, limit, room, last } = scenario;
   const { mistake, withoutKey } = protocol;
 
   const put = (state: State, index: number, call: Call): State => ({
@@ -66,7 +64,7 @@ export function compareAndSetModel(protocol: CompareAndSetProtocol, scenario: Sc
   });
 
   const add = (state: State, index: number): State => {
-    if (state.counter >= LIMIT) return put(state, index, OVER);
+    if (state.counter >= limit) return put(state, index, OVER);
     const counter = state.counter + 1;
     return put({ ...state, counter, promised: count(state.promised, state.now, counter) }, index, OVER);
   };
@@ -88,12 +86,12 @@ export function compareAndSetModel(protocol: CompareAndSetProtocol, scenario: Sc
     const { counter = 0, records = [], isReplay, ...rest } = call;
     const young = records.filter(({ bucket }) => bucket + protocol.forgetAfter > clock);
     if (key === undefined) {
-      if (counter >= LIMIT) return put(state, index, OVER);
+      if (counter >= limit) return put(state, index, OVER);
       const kept = mistake === 'drops the keys in a call without one' ? [] : young;
       return put(state, index, { ...rest, stage: 'writing', counter, records: kept });
     }
     if (call.bucket < clock - 1 && mistake !== 'no fence') return put(state, index, OVER);
-    const why = counter >= LIMIT ? 'limit' : young.length >= room ? 'full' : undefined;
+    const why = counter >= limit ? 'limit' : young.length >= room ? 'full' : undefined;
     if (why !== undefined) {
       const promised = isReplay ? refuse(state.promised, why, call.sent, key) : state.promised;
       return put({ ...state, promised }, index, OVER);
@@ -168,8 +166,9 @@ export function compareAndSetModel(protocol: CompareAndSetProtocol, scenario: Sc
       promised: NOTHING_PROMISED,
     },
     next,
-    violation: ({ promised, records }) =>
+    violation: ({ counter, promised, records }) =>
       promised.broken ??
+      (counter > limit ? 'counts past the limit' : undefined) ??
       (records.length > room ? `remembers ${records.length} keys in the room of ${room}` : undefined),
   };
 }

@@ -4,7 +4,6 @@ import {
   clocks,
   count,
   type Key,
-  LIMIT,
   mayBegin,
   NOTHING_PROMISED,
   type Promised,
@@ -76,7 +75,7 @@ type Refusal = 'known' | 'late' | 'limit' | 'full';
 
 /** The states of the protocol in a scenario. */
 export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<State> {
-  const { calls, room, copies, last } = scenario;
+  const { calls, limit, room, copies, last } = scenario;
   const { mistake } = protocol;
 
   const put = (state: State, index: number, call: Call): State => ({
@@ -94,10 +93,10 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
 
   /** Why a call with a key is refused, in the order in which it is told. */
   const refusal = (state: State, key: Key, bucket: number): Refusal | undefined => {
-    if (mistake === 'checks the limit before the key' && state.counter >= LIMIT) return 'limit';
+    if (mistake === 'checks the limit before the key' && state.counter >= limit) return 'limit';
     if (isKnown(state, key, bucket)) return 'known';
     if (bucket < state.floor && mistake !== 'no fence') return 'late';
-    if (state.counter >= LIMIT) return 'limit';
+    if (state.counter >= limit) return 'limit';
     return state.number >= room ? 'full' : undefined;
   };
 
@@ -128,7 +127,7 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
 
   const arrive = (state: State, index: number, call: Call): State => {
     const key = calls[index];
-    if (key === undefined) return put(state.counter < LIMIT ? apply(state, index, call) : state, index, OVER);
+    if (key === undefined) return put(state.counter < limit ? apply(state, index, call) : state, index, OVER);
     const rest: Call = { ...call, copies: call.copies - 1 };
     if (isApplied(state, key, call)) return put(apply(state, index, call), index, rest);
     if (mistake === 'takes the value from an attempt that was rolled back' && isKnown(state, key, call.bucket)) {
@@ -168,7 +167,10 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
       if (call.stage !== 'not sent') {
         if (call.copies > 0) {
           const after = arrive(state, index, call);
-          yield [`${name} arrives ${after.counter > state.counter ? `and counts to ${after.counter}` : ''}`, after];
+          yield [
+            `${name} arrives and ${after.counter > state.counter ? `counts to ${after.counter}` : 'is refused'}`,
+            after,
+          ];
         }
         if (call.stage === 'refused' && key !== undefined) yield [`${name} reads why`, tell(state, index, key, call)];
       } else if (key === undefined) {
@@ -205,8 +207,9 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
       promised: NOTHING_PROMISED,
     },
     next,
-    violation: ({ promised, records, number }) =>
+    violation: ({ counter, promised, records, number }) =>
       promised.broken ??
+      (counter > limit ? 'counts past the limit' : undefined) ??
       (records.length > room ? `remembers ${records.length} keys in the room of ${room}` : undefined) ??
       (number === records.length ? undefined : `takes ${records.length} keys for ${number}`),
   };

@@ -1,9 +1,7 @@
 import type { Model } from './explore';
 import {
   callersClocks,
-  clocks,
   count,
-  LIMIT,
   mayBegin,
   NOTHING_PROMISED,
   type Promised,
@@ -26,7 +24,7 @@ export interface GenerationsProtocol {
   /** How far a sender may be behind the server's clock. */
   readonly patience: number;
   /** A mistake to plant. @default - none */
-  readonly mistake?: 'no fence' | 'takes the clock as it goes' | 'one generation' | 'checks the limit before the key';
+  readonly mistake?: 'no fence' | 'one generation' | 'checks the limit before the key';
 }
 
 export const GENERATIONS_PROTOCOL: GenerationsProtocol = { turnAfter: WINDOW + 3, patience: 1 };
@@ -55,17 +53,17 @@ interface State {
 
 /** The states of the protocol in a scenario. */
 export function generationsModel(protocol: GenerationsProtocol, scenario: Scenario): Model<State> {
-  const { calls, room, copies, last } = scenario;
+  const { calls, limit, room, copies, last } = scenario;
   const { mistake, turnAfter, patience } = protocol;
 
   const run = (state: State, index: number, { sent, bucket }: Call, time: number): State => {
     const key = calls[index];
-    const isLimit = state.counter >= LIMIT;
+    const isLimit = state.counter >= limit;
     const counter = state.counter + 1;
     if (key === undefined) {
       return isLimit ? state : { ...state, counter, promised: count(state.promised, state.now, counter) };
     }
-    const clock = mistake === 'takes the clock as it goes' ? time : Math.max(time, state.since ?? 0);
+    const clock = Math.max(time, state.since ?? 0);
     const known = [...state.young, ...state.old].find((record) => record.key === key);
     if (mistake === 'checks the limit before the key' && isLimit) {
       return { ...state, promised: refuse(state.promised, 'limit', sent, key) };
@@ -106,7 +104,7 @@ export function generationsModel(protocol: GenerationsProtocol, scenario: Scenar
         calls: to.calls.map((other, at) => (at !== index ? other : changed.copies === 0 ? OVER : changed)),
       });
       if (call.stage === 'sent') {
-        for (const time of call.copies === 0 ? [] : clocks(state.now)) {
+        for (const time of call.copies === 0 ? [] : callersClocks(key, state.now)) {
           const after = put(run(state, index, call, time), { ...call, copies: call.copies - 1 });
           const counted = after.counter > state.counter ? ` and counts to ${after.counter}` : '';
           yield [`${name} arrives in the server's bucket ${time}${counted}`, after];
@@ -133,7 +131,9 @@ export function generationsModel(protocol: GenerationsProtocol, scenario: Scenar
       promised: NOTHING_PROMISED,
     },
     next,
-    violation: ({ promised, young, old }) =>
-      promised.broken ?? (young.length + old.length > room ? 'remembers more keys than there is room for' : undefined),
+    violation: ({ counter, promised, young, old }) =>
+      promised.broken ??
+      (counter > limit ? 'counts past the limit' : undefined) ??
+      (young.length + old.length > room ? 'remembers more keys than there is room for' : undefined),
   };
 }

@@ -11,12 +11,14 @@ export const WINDOW = 1;
 /** What a clock may read. */
 export const clocks = (now: number): readonly number[] => [now, now + 1];
 
-export type Key = 'a' | 'b';
+export type Key = 'a' | 'b' | 'c';
 
 /** Who calls, and what there is room for. */
 export interface Scenario {
   /** The calls, each with its key or without. Of those with the same key the first begins first. */
   readonly calls: readonly (Key | undefined)[];
+  /** Below which all calls increment. */
+  readonly limit: number;
   /** How many keys a counter remembers at most. */
   readonly room: number;
   /** How often a write with a key may arrive, each time at any later time. */
@@ -26,10 +28,13 @@ export interface Scenario {
 }
 
 /** Calls with a key and without, below a limit that the two of them reach, and a copy of each write with a key. */
-export const MIXED: Scenario = { calls: ['a', 'a', undefined], room: 2, copies: 2, last: 4 };
+export const MIXED: Scenario = { calls: ['a', 'a', undefined], limit: 2, room: 2, copies: 2, last: 4 };
 
 /** Two keys, and room for one. */
-export const CROWDED: Scenario = { calls: ['a', 'a', 'b'], room: 1, copies: 1, last: 4 };
+export const CROWDED: Scenario = { calls: ['a', 'a', 'b'], limit: 2, room: 1, copies: 1, last: 4 };
+
+/** Keys before and after the one of interest. */
+export const BETWEEN: Scenario = { calls: ['b', 'a', 'c', 'a'], limit: 4, room: 3, copies: 1, last: 4 };
 
 /** The buckets of which a call may be. One that is there for the others' sake comes by a clock that is ahead. */
 export function callersClocks(key: Key | undefined, now: number): readonly number[] {
@@ -40,9 +45,6 @@ export function callersClocks(key: Key | undefined, now: number): readonly numbe
 export function mayBegin({ calls }: Scenario, index: number, isBegun: (index: number) => boolean): boolean {
   return calls.every((key, other) => other >= index || key !== calls[index] || isBegun(other));
 }
-
-/** Below which all calls increment. */
-export const LIMIT = 2;
 
 /** A key that a counter remembers. */
 export interface Remembered {
@@ -78,13 +80,15 @@ export const NOTHING_PROMISED: Promised = { counted: 0, keys: {} };
 export function count(promised: Promised, now: number, value: number, key?: Key, sent = now): Promised {
   const counted = promised.counted + 1;
   if (promised.broken !== undefined) return promised;
-  if (value > LIMIT) return { ...promised, broken: `counted to ${value}, past the limit` };
   if (value !== counted) return { ...promised, broken: `counted to ${value} by ${counted} increments` };
   if (key === undefined) return { ...promised, counted };
   const before = promised.keys[key];
   if (before !== undefined && sent <= before.until) return { ...promised, broken: `key ${key} counted twice` };
-  const { a, b } = { ...promised.keys, [key]: { value, until: Math.min(now, sent + 1) + WINDOW } };
-  return { counted, keys: { ...(a && { a }), ...(b && { b }) } };
+  const { a, b, c }: Promised['keys'] = {
+    ...promised.keys,
+    [key]: { value, until: Math.min(now, sent + 1) + WINDOW },
+  };
+  return { counted, keys: { ...(a && { a }), ...(b && { b }), ...(c && { c }) } };
 }
 
 /** A call has been answered with an earlier call's value. */

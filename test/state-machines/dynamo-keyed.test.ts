@@ -12,6 +12,10 @@ const definition = readFileSync(join(__dirname, '../models/dynamo-keyed.asl.json
   '${CounterTableName}',
   TABLE,
 );
+interface Unanswered {
+  readonly status: 'not-applied' | 'unknown';
+}
+
 const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:keyed';
 
 async function openStore(
@@ -29,16 +33,21 @@ async function openStore(
   });
   return {
     increment: (id, options) => store.increment(id, options),
-    incrementKeyed: async (id, { now: _, max = String(MAX_COUNTER), sentAt, ...increment }) => {
+    incrementKeyed: async (id, { key, max = String(MAX_COUNTER), sentAt, windowSeconds, cap }) => {
       const { status, output, cause } = await stepFunctions.startSyncExecution({
         stateMachineArn,
-        input: JSON.stringify({ id, max, sentAt, ...increment }),
+        input: JSON.stringify({ id, key, max, sentAt, windowSeconds, cap }),
       });
       if (status !== 'SUCCEEDED') throw new UnknownOutcomeError(`the execution ended as ${status}: ${cause}`);
-      const outcome = JSON.parse(output ?? '{}') as KeyedOutcome | { status: 'not-applied' | 'unknown' };
-      if (outcome.status === 'not-applied') throw new NotAppliedError('not applied');
-      if (outcome.status === 'unknown') throw new UnknownOutcomeError('unknown');
-      return outcome;
+      const outcome = JSON.parse(output ?? '{}') as KeyedOutcome | Unanswered;
+      switch (outcome.status) {
+        case 'not-applied':
+          throw new NotAppliedError('not applied');
+        case 'unknown':
+          throw new UnknownOutcomeError('unknown');
+        default:
+          return outcome;
+      }
     },
     read: (id) => store.read(id),
     put: async (id, value) => {
