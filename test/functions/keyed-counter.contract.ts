@@ -195,6 +195,17 @@ export function describeKeyedCounter(name: string, options: KeyedContractOptions
       expect(await store.remembered(id)).toBe(2);
     });
 
+    (ownClock ? it.skip : it)('forgets old keys as it goes, not only when there is no room', async () => {
+      const id = newId();
+      for (let own = 1; own <= 31; own += 1) await call(id, `old-${own}`);
+
+      const outcome = await call(id, 'young', { after: LONG });
+
+      expect(outcome).toEqual(counted(32));
+      expect(await store.remembered(id)).toBe(1);
+      expect(await store.read(id)).toBe(32);
+    });
+
     (ownClock ? it.skip : it)('refuses a call whose key has been forgotten since it was sent', async () => {
       const id = newId();
       await call(id, 'a', { cap: 1 });
