@@ -25,7 +25,7 @@ const ENTRY = /\|([0-9a-f]{16}):([0-9]{10})=_*(-?[0-9]+)/y;
 const ROW_ENTRY = `CONCAT(?, LPAD(counter_value + 1, 17, '${FILL}'))`;
 
 /**
- * Parameters: the counter id; the first entry; the limit; the key's hash; when the request was sent; the length up to which
+ * Parameters: the counter id; the first entry; the limit; the beginning of the key's entry; when the request was sent; the length up to which
  * there is room; twice an entry without its value, and between them the limit.
  *
  * One statement: it puts the entry in front of the others where the limit, the room, the floor and the others allow it, and
@@ -90,7 +90,7 @@ export async function incrementKeyed(pool: Pool, id: string, increment: KeyedInc
   const hash = keyHash(increment.key);
   const entry = `|${hash}:${sentAt + keptSeconds(windowSeconds)}=`;
   const room = String(cap * ENTRY_LENGTH);
-  const values = [id, `${entry}${'1'.padStart(17, FILL)}`, max, hash, String(sentAt), room, entry, max, entry];
+  const values = [id, `${entry}${'1'.padStart(17, FILL)}`, max, `|${hash}:`, String(sentAt), room, entry, max, entry];
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const { affectedRows, insertId } = await execute<ResultSetHeader>(pool, 'increment', INCREMENT_KEYED, values);
     if (affectedRows > 0) {

@@ -152,7 +152,8 @@ const WRITERS: Record<Name, (port: number) => Promise<Pick<CounterStoreUnderTest
   tidb: async (port) => {
     const raw = await createConnection({ host: HOST, port, user: 'root', database: 'atomic_counter' });
     return {
-      put: async (id, value) => void (await raw.execute('INSERT INTO counters VALUES (?, ?)', [id, value])),
+      put: async (id, value) =>
+        void (await raw.execute('INSERT INTO counters (counter_id, counter_value) VALUES (?, ?)', [id, value])),
       close: () => raw.end(),
     };
   },

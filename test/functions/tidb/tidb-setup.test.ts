@@ -29,6 +29,20 @@ describe("TiDB's setup", () => {
     expect(Number(rows[0]?.['n'])).toBe(0);
   });
 
+  it('gives a table that was made before there were idempotency keys their columns, and keeps its counters', async () => {
+    await raw.query('CREATE DATABASE shop');
+    await raw.query(
+      'CREATE TABLE shop.counters (counter_id VARCHAR(128) COLLATE utf8mb4_bin PRIMARY KEY, counter_value BIGINT NOT NULL)',
+    );
+    await raw.query("INSERT INTO shop.counters VALUES ('votes', 7)");
+
+    await Promise.all([setUp('shop'), setUp('shop')]);
+    await setUp('shop');
+
+    const [rows] = await raw.query('SELECT * FROM shop.counters');
+    expect(rows).toEqual([{ counter_id: 'votes', counter_value: 7, recent_keys: null, keys_floor: null }]);
+  });
+
   it.each([
     ['counter_id VARCHAR(64) COLLATE utf8mb4_bin PRIMARY KEY, counter_value BIGINT NOT NULL', 'counter_id must be'],
     ['counter_id VARCHAR(128) COLLATE utf8mb4_bin, counter_value BIGINT NOT NULL', 'counter_id must be'],

@@ -11,7 +11,7 @@ async function openStore(address: TidbAddress, closeServer?: () => Promise<void>
   const raw = await createConnection({ ...address.options, database: address.database });
   const store = tidbCounterStore(tidbClient(() => Promise.resolve(address)));
   const insert = async (id: string, value: string): Promise<void> =>
-    void (await raw.execute('INSERT INTO counters VALUES (?, ?)', [id, value]));
+    void (await raw.execute('INSERT INTO counters (counter_id, counter_value) VALUES (?, ?)', [id, value]));
   return {
     store,
     put: insert,
