@@ -1,0 +1,8 @@
+export { chartSvg } from './chart-svg';
+export type * from './comparison';
+export { SCHEMA_VERSION } from './comparison';
+export { comparisonCsv } from './csv';
+export { reportHtml } from './html/page';
+export { comparisonJson, InvalidComparisonError, parseComparison } from './json';
+export { cellRows } from './rows';
+export { type CellSummary, type Exactness, SATURATED_SHARE, type Spread, summarize } from './summary';
