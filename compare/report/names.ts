@@ -47,7 +47,7 @@ export function cellName(cell: CellKey): string {
 
 const FREE = ['path', 'load', 'counters'] as const;
 
-/** The same for cells that differ at most in these axes. @param except axes @default - the path */
+/** The same for cells that differ at most in these axes. */
 export function siblingKey(cell: CellKey, except: readonly (typeof FREE)[number][] = ['path']): string {
   const { store, mode, strategy, limit, by, shards, keyed } = cell;
   const free = FREE.filter((axis) => !except.includes(axis)).map((axis) => cell[axis]);

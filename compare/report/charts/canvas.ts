@@ -1,4 +1,6 @@
-type PlotModule = typeof import('@observablehq/plot', { with: { 'resolution-mode': 'import' } });
+import type * as Plot from '@observablehq/plot' with { 'resolution-mode': 'import' };
+
+type PlotModule = typeof Plot;
 
 /** What charts are drawn with: Observable Plot, on a document that no browser shows. */
 export interface Canvas {
@@ -19,7 +21,7 @@ export async function openCanvas(): Promise<Canvas> {
   return {
     plot,
     draw(title, options) {
-      const svg = plot.plot({ ...options, document } as typeof options) as unknown as SvgElement;
+      const svg = plot.plot({ ...options, document }) as unknown as SvgElement;
       // The style is for pages that bring none of their own.
       svg.querySelector('style')?.remove();
       svg.removeAttribute('class');

@@ -2,6 +2,7 @@ import { ms } from '../format';
 import type { Measured } from '../selection';
 import type { Canvas } from './canvas';
 import type { Chart } from './chart';
+import { shortened } from './labels';
 import { rankChart } from './rank-chart';
 import { seriesLook } from './series';
 
@@ -14,7 +15,7 @@ export function coldStartChart(canvas: Canvas, measured: Measured): Chart | unde
     title: 'Cold starts',
     reading:
       'How long the first call after the start took, and the second: between them lies what a function needs to begin and to ' +
-      'connect to its store. DynamoDB has no function, and only connects.',
+      'connect to its store.',
     limits: 'It does not show how long AWS takes to begin a function’s environment, and each was measured once.',
     svg: rankChart(canvas, {
       title: `Dot chart of the first and second call. ${coldStarts
@@ -26,7 +27,7 @@ export function coldStartChart(canvas: Canvas, measured: Measured): Chart | unde
         {
           name: '',
           rows: coldStarts.map(({ store, firstCallMs, secondCallMs }) => ({
-            name: store,
+            name: shortened(store),
             look: seriesLook({ store, name: store }, measured),
             marks: [
               { value: firstCallMs, symbol: 'circle' },

@@ -2,6 +2,7 @@ import { dollars } from '../format';
 import { MODES, type Measured } from '../selection';
 import type { Canvas } from './canvas';
 import type { Chart } from './chart';
+import { shortened } from './labels';
 import { rankChart } from './rank-chart';
 import { seriesLook } from './series';
 
@@ -29,7 +30,7 @@ export function costChart(canvas: Canvas, measured: Measured): Chart | undefined
         rows: costs
           .filter(({ mode }) => mode === name)
           .map(({ store, usdPerMillion }) => ({
-            name: store,
+            name: shortened(store),
             look: seriesLook({ store, name: store }, measured),
             marks: [{ value: usdPerMillion }],
             text: dollars(usdPerMillion),

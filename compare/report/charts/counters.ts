@@ -6,17 +6,14 @@ import type { Canvas } from './canvas';
 import type { Chart } from './chart';
 import { pairPanels } from './pairs';
 import { rankChart } from './rank-chart';
-import { leftOutOf } from './series';
+import { exactLegend, leftOutOf } from './series';
 
 /** What a hot counter costs: the same calls on one counter, and spread over many. @returns undefined where only one was measured */
 export function countersChart(canvas: Canvas, measured: Measured): Chart | undefined {
   const candidates = measured.cells.filter((cell) => isClosed(cell) && cell.cell.path === measured.main.path);
   const spreadOf = (hot: CellSummary): CellSummary | undefined =>
     candidates
-      .filter(
-        ({ cell }) =>
-          cell.counters > 1 && siblingKey(cell, ['path', 'load']) === siblingKey(hot.cell, ['path', 'load']),
-      )
+      .filter(({ cell }) => cell.counters > 1 && siblingKey(cell, ['counters']) === siblingKey(hot.cell, ['counters']))
       .sort((a, b) => b.cell.counters - a.cell.counters)[0];
   const hot = atCommonLoad(candidates.filter((cell) => cell.cell.counters === 1 && spreadOf(cell) !== undefined));
   const pairs = hot.flatMap((one) => {
@@ -50,6 +47,7 @@ export function countersChart(canvas: Canvas, measured: Measured): Chart | undef
     legend: [
       { symbol: '●', name: 'one counter' },
       { symbol: '○', name: `${counters} counters` },
+      ...exactLegend(pairs.flatMap(({ one, many }) => [one, many])),
     ],
     leftOut: leftOutOf(pairs.flatMap(({ one, many }) => [one, many])),
     table: [

@@ -3,10 +3,10 @@ const LONGEST = 30;
 
 export const shortened = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
 
-const PIXELS_PER_CHARACTER = 6.6;
+const PIXELS_PER_CHARACTER = 7.4;
 
 /** About how wide a label is at the charts' size of text. */
-export const widthOf = (name: string): number => shortened(name).length * PIXELS_PER_CHARACTER;
+export const widthOf = (label: string): number => label.length * PIXELS_PER_CHARACTER;
 
 /**
  * Moves positions apart, as little as it takes.

@@ -5,12 +5,16 @@ import { atCommonLoad, countersWords, isClosed, isMain, type Measured, ofSeries 
 import { type CellSummary, isValid, validRounds } from '../summary';
 import type { Canvas } from './canvas';
 import type { Chart } from './chart';
-import { type Line, lineChart, type Panel } from './line-chart';
-import { leftOutOf, seriesLabel, seriesLook } from './series';
+import { type Line, lineChart, type Panel, type Point } from './line-chart';
+import { exactLegend, leftOutOf, seriesLabel, seriesLook } from './series';
 
 /** One call in so many is slower than what is drawn there. */
 const RARITIES = [2, 10, 100, 1000, 10_000, 100_000];
+/** Nine of ten: faster calls tell nothing. */
+const COMMONEST = 10 / 9;
 const STEPS_PER_DECADE = 24;
+/** What the histogram tells from nothing. */
+const SHORTEST_MS = 0.001;
 
 /**
  * The whole distribution of latencies, its tail as wide as its middle.
@@ -56,7 +60,7 @@ export function latencyChart(canvas: Canvas, measured: Measured): Chart | undefi
       y: { label: '↑ milliseconds', isLogarithmic: true, ticks: ticksOf(panels), tickFormat: grouped },
       panels,
     }),
-    legend: [],
+    legend: exactLegend(cells),
     leftOut: leftOutOf(cells),
     table: [
       ['store', 'mode', 'calls', 'p50 ms', 'p90 ms', 'p99 ms', 'p99.9 ms', 'max ms'],
@@ -76,12 +80,13 @@ function panelOf(name: string, cells: readonly CellSummary[], measured: Measured
   const lines = measured.series.flatMap((series): Line[] => {
     const [cell] = ofSeries(cells, series.name).filter(({ latencyMs }) => latencyMs !== undefined);
     if (!cell) return [];
+    const points = distributionOf(cell);
     return [
       {
         name: seriesLabel(series, cells),
         look: seriesLook(series, measured),
-        points: distributionOf(cell),
-        isMarkedThroughout: false,
+        points,
+        marked: points.filter(({ x }) => RARITIES.includes(x)),
       },
     ];
   });
@@ -89,12 +94,16 @@ function panelOf(name: string, cells: readonly CellSummary[], measured: Measured
 }
 
 /** As far as the number of calls tells: of a thousand calls none stands for one in ten thousand. */
-function distributionOf({ cell }: CellSummary) {
+function distributionOf({ cell }: CellSummary): Point[] {
   const histogram = mergedHistogram(validRounds(cell).map(({ histogram: base64 }) => base64));
   const rarestKnown = Math.max(2, histogram.totalCount);
-  const steps = Math.ceil(Math.log10(rarestKnown) * STEPS_PER_DECADE);
-  const rarities = Array.from({ length: steps + 1 }, (_, step) => rarestKnown ** (step / steps));
-  return rarities.map((rarity) => ({ x: rarity, y: Math.max(valueAt(histogram, 100 * (1 - 1 / rarity)), 0.001) }));
+  const steps = Math.ceil(Math.log10(rarestKnown / COMMONEST) * STEPS_PER_DECADE);
+  const between = Array.from(
+    { length: steps + 1 },
+    (_, step) => COMMONEST * (rarestKnown / COMMONEST) ** (step / steps),
+  );
+  const rarities = [...between, ...RARITIES.filter((rarity) => rarity <= rarestKnown)].sort((a, b) => a - b);
+  return rarities.map((x) => ({ x, y: Math.max(valueAt(histogram, 100 * (1 - 1 / x)), SHORTEST_MS) }));
 }
 
 const rarest = (panels: readonly Panel[]): number =>

@@ -1,5 +1,5 @@
 import type { Canvas } from './canvas';
-import { shortened, spreadApart, widthOf } from './labels';
+import { spreadApart, widthOf } from './labels';
 import { colour, type Look } from './theme';
 
 export interface Point {
@@ -14,8 +14,8 @@ export interface Line {
   readonly name: string;
   readonly look: Look;
   readonly points: readonly Point[];
-  /** Whether a symbol marks each point, or the last one only. */
-  readonly isMarkedThroughout: boolean;
+  /** The points that its symbol marks. */
+  readonly marked: readonly Point[];
 }
 
 export interface Panel {
@@ -42,8 +42,8 @@ export interface LineChart {
 }
 
 const WIDTH = 960;
-const HEIGHT = 400;
-const MARGIN = { top: 44, right: 8, bottom: 44, left: 56 };
+const HEIGHT = 420;
+const MARGIN = { top: 62, right: 8, bottom: 44, left: 56 };
 const LABEL_GAP = 16;
 const PANEL_GAP = 0.08;
 
@@ -80,7 +80,7 @@ export function lineChart({ plot, draw }: Canvas, { title, x, y, panels }: LineC
         anchor: 'bottom',
         label: null,
         ticks: [...(x.ticks ?? new Set(xs))],
-        tickFormat: x.tickFormat,
+        text: x.tickFormat, // a format would leave out the numbers between powers of ten
         color: colour('quiet'),
       }),
       ...panels.flatMap((panel) => panelMarks(plot, panel, { horizontal, toY, yDomain, xLabel: x.label })),
@@ -107,7 +107,7 @@ function panelMarks(plot: Canvas['plot'], panel: Panel, scales: Scales): Marks {
       text: 'text',
       frameAnchor: 'top',
       textAnchor: 'start',
-      dy: -24,
+      dy: -42,
       fontWeight: 650,
       fontSize: 14,
       fill: colour('text'),
@@ -133,31 +133,36 @@ function panelMarks(plot: Canvas['plot'], panel: Panel, scales: Scales): Marks {
 
 type Marks = NonNullable<Parameters<Canvas['plot']['plot']>[0]>['marks'] & object;
 
+/** The bound as far as it is inside: drawn whole, one far above would press everything else to the floor. */
 function boundMarks(plot: Canvas['plot'], { name: fx, bound }: Panel, { horizontal, yDomain }: Scales): Marks {
   if (!bound) return [];
   const [, top] = yDomain;
-  const inside = bound.points.filter(({ y }) => y <= top).map((point) => ({ ...point, fx }));
-  const [first] = inside;
-  const last = inside.at(-1);
-  const label = { x: 'x', y: 'y', fx: 'fx', text: 'text', fill: colour('quiet'), fontStyle: 'italic' } as const;
-  if (!first || !last) {
-    // Far above all that was measured: drawn to scale, it would press the rest to the floor.
-    return [
-      plot.text([{ x: horizontal.domain[0], y: top, fx, text: `↑ ${bound.name}` }], {
-        ...label,
-        textAnchor: 'start',
-        dx: 4,
-        dy: -6,
-      }),
-    ];
-  }
+  const inside = below(top, bound.points).map((point) => ({ ...point, fx }));
   return [
     plot.line(inside, { x: 'x', y: 'y', fx: 'fx', stroke: colour('quiet'), strokeDasharray: '5 4', strokeWidth: 1.5 }),
-    plot.text([{ x: last.x, y: last.y, fx, text: bound.name }], { ...label, textAnchor: 'end', dy: -9 }),
+    plot.text([{ x: horizontal.domain[0], fx, text: `${inside.length > 1 ? '╌╌' : '↑'} ${bound.name}` }], {
+      x: 'x',
+      fx: 'fx',
+      text: 'text',
+      frameAnchor: 'top',
+      textAnchor: 'start',
+      dy: -20,
+      fill: colour('quiet'),
+    }),
   ];
 }
 
-function lineMarks(plot: Canvas['plot'], { points, look, isMarkedThroughout }: Line, fx: string): Marks {
+/** The part of a rising line up to a height, on an axis that is logarithmic in `x`. */
+function below(top: number, points: readonly Point[]): Point[] {
+  const out = points.findIndex(({ y }) => y > top);
+  if (out === -1) return [...points];
+  const [before, after] = [points[out - 1], points[out]];
+  if (!before || !after) return [];
+  const way = (top - before.y) / (after.y - before.y);
+  return [...points.slice(0, out), { x: before.x * (after.x / before.x) ** way, y: top }];
+}
+
+function lineMarks(plot: Canvas['plot'], { points, look, marked }: Line, fx: string): Marks {
   const data = points.map((point) => ({ ...point, fx }));
   const place = { x: 'x', y: 'y', fx: 'fx' } as const;
   const spread = data.filter(({ low, high }) => low !== undefined && high !== undefined && high > low);
@@ -177,14 +182,17 @@ function lineMarks(plot: Canvas['plot'], { points, look, isMarkedThroughout }: L
       strokeWidth: 2.25,
       ...(look.dash === undefined ? {} : { strokeDasharray: look.dash }),
     }),
-    plot.dot(isMarkedThroughout ? data : data.slice(-1), {
-      ...place,
-      symbol: look.symbol,
-      r: 4.5,
-      fill: look.colour,
-      stroke: colour('paper'),
-      strokeWidth: 1,
-    }),
+    plot.dot(
+      marked.map((point) => ({ ...point, fx })),
+      {
+        ...place,
+        symbol: look.symbol,
+        r: 4.5,
+        fill: look.colour,
+        stroke: colour('paper'),
+        strokeWidth: 1,
+      },
+    ),
   ];
 }
 
@@ -212,7 +220,7 @@ function endLabels(plot: Canvas['plot'], { name: fx, lines }: Panel, { horizonta
         strokeOpacity: 0.55,
         strokeWidth: 1,
       }),
-      plot.text([{ x: horizontal.labels, y, fx, text: shortened(name) }], {
+      plot.text([{ x: horizontal.labels, y, fx, text: name }], {
         x: 'x',
         y: 'y',
         fx: 'fx',

@@ -1,5 +1,5 @@
 import type { Canvas } from './canvas';
-import { shortened, widthOf } from './labels';
+import { widthOf } from './labels';
 import { colour, type Look } from './theme';
 
 /** A value of a row, with the symbol that says which. */
@@ -31,7 +31,7 @@ export interface RankChart {
 
 const WIDTH = 960;
 const ROW_HEIGHT = 34;
-const MARGIN = { top: 40, bottom: 46, right: 8 };
+const MARGIN = { top: 40, topWithoutNames: 10, bottom: 46, right: 8 };
 const PANEL_GAP = 0.08;
 /** Of the panel, for the text at the right of the longest bar. */
 const TEXT_SHARE = 0.3;
@@ -44,12 +44,13 @@ export function rankChart({ plot, draw }: Canvas, { title, xLabel, tickFormat, p
   const marks = rows.flatMap((row) => row.marks.map((mark) => ({ ...row, ...mark })));
   const ends = rows.map((row) => ({ ...row, ...extent(row) }));
   const place = { y: 'name', fx: 'fx' } as const;
+  const marginTop = panels.some(({ name }) => name !== '') ? MARGIN.top : MARGIN.topWithoutNames;
   return draw(title, {
     width: WIDTH,
-    height: MARGIN.top + MARGIN.bottom + names.length * ROW_HEIGHT,
-    marginTop: MARGIN.top,
+    height: marginTop + MARGIN.bottom + names.length * ROW_HEIGHT,
+    marginTop,
     marginBottom: MARGIN.bottom,
-    marginLeft: Math.max(60, ...names.map(widthOf)) + 16,
+    marginLeft: Math.max(60, ...names.map(widthOf)) + 20,
     marginRight: MARGIN.right,
     style: { fontSize: '12px', color: colour('text'), background: 'none', fontFamily: 'inherit' },
     fx: { domain: panels.map(({ name }) => name), padding: PANEL_GAP, axis: null },
@@ -65,7 +66,7 @@ export function rankChart({ plot, draw }: Canvas, { title, xLabel, tickFormat, p
         tickFormat,
         color: colour('quiet'),
       }),
-      plot.axisY({ label: null, tickSize: 0, tickFormat: shortened, fontWeight: 600, color: colour('text') }),
+      plot.axisY({ label: null, tickSize: 0, tickPadding: 13, fontWeight: 600, color: colour('text') }),
       plot.ruleX([0], { stroke: colour('edge') }),
       plot.text(panels, {
         x: () => 0,

@@ -7,7 +7,7 @@ import type { Canvas } from './canvas';
 import type { Chart } from './chart';
 import { pairPanels } from './pairs';
 import { rankChart } from './rank-chart';
-import { leftOutOf } from './series';
+import { exactLegend, leftOutOf } from './series';
 
 /** How often the system repeats itself where callers see one call. @returns undefined where that wasn't measured */
 export function repetitionsChart(canvas: Canvas, measured: Measured): Chart | undefined {
@@ -41,10 +41,7 @@ export function repetitionsChart(canvas: Canvas, measured: Measured): Chart | un
         text: `${times(conflicts)} and ${times(retries)}`,
       })),
     }),
-    legend: [
-      { symbol: '●', name: 'conflicts' },
-      { symbol: '○', name: 'retries' },
-    ],
+    legend: [{ symbol: '●', name: 'conflicts' }, { symbol: '○', name: 'retries' }, ...exactLegend(cells)],
     leftOut: leftOutOf(cells),
     table: [
       ['store', 'mode', 'calls in the sample', 'conflicts per call', 'retries per call'],

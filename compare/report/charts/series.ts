@@ -1,6 +1,8 @@
 import { cellName } from '../names';
 import { type Measured, ofSeries, type Series } from '../selection';
 import { type CellSummary, isValid } from '../summary';
+import type { Chart } from './chart';
+import { shortened } from './labels';
 import { type Look, lookOf } from './theme';
 
 /** The same look for a series in every chart. */
@@ -12,8 +14,15 @@ export function seriesLook({ store, name }: Series, { series }: Measured): Look 
 
 /** Its name, and a mark where one of these cells isn't exact: no line may look faster than it is right. */
 export function seriesLabel({ name }: Series, cells: readonly CellSummary[]): string {
-  return ofSeries(cells, name).some(({ exactness }) => exactness === 'not exact') ? `${name} ✗ not exact` : name;
+  return shortened(name) + (ofSeries(cells, name).some(isBroken) ? ' ✗' : '');
 }
+
+/** Explains the mark where a chart has it. */
+export function exactLegend(cells: readonly CellSummary[]): Chart['legend'] {
+  return cells.some((cell) => isValid(cell) && isBroken(cell)) ? [{ symbol: '✗', name: 'not exact' }] : [];
+}
+
+const isBroken = ({ exactness }: CellSummary): boolean => exactness === 'not exact';
 
 /** Why cells aren't in a picture. */
 export function leftOutOf(cells: readonly CellSummary[]): string[] {

@@ -4,6 +4,7 @@ import { countersName } from '../names';
 import { MODES, type Measured } from '../selection';
 import type { Canvas } from './canvas';
 import type { Chart } from './chart';
+import { shortened } from './labels';
 import { rankChart } from './rank-chart';
 import { seriesLook } from './series';
 
@@ -34,7 +35,7 @@ export function sloChart(canvas: Canvas, measured: Measured): Chart | undefined 
         rows: slo.results
           .filter((result) => result.mode === mode)
           .map((result) => ({
-            name: name(result),
+            name: shortened(name(result)),
             look: seriesLook({ store: result.store, name: result.store }, measured),
             marks: [{ value: result.ratePerSecond }],
             text: rateText(result),

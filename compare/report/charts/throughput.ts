@@ -6,7 +6,7 @@ import { type CellSummary, isValid } from '../summary';
 import type { Canvas } from './canvas';
 import type { Chart } from './chart';
 import { type Line, lineChart, type Panel, type Point } from './line-chart';
-import { leftOutOf, seriesLabel, seriesLook } from './series';
+import { exactLegend, leftOutOf, seriesLabel, seriesLook } from './series';
 
 /** How many calls a second each store decides as callers are added. @returns undefined where that wasn't measured */
 export function throughputChart(canvas: Canvas, measured: Measured): Chart | undefined {
@@ -37,7 +37,7 @@ export function throughputChart(canvas: Canvas, measured: Measured): Chart | und
       y: { label: '↑ calls per second', isLogarithmic: false, tickFormat: grouped },
       panels,
     }),
-    legend: [],
+    legend: exactLegend(cells),
     leftOut: leftOutOf(cells),
     table: [
       ['store', 'mode', 'callers', 'calls/s (median)', 'slowest round', 'fastest round', 'saturated'],
@@ -58,7 +58,7 @@ function panelOf(name: string, cells: readonly CellSummary[], measured: Measured
           name: seriesLabel(series, cells),
           look: seriesLook(series, measured),
           points: shown,
-          isMarkedThroughout: true,
+          marked: shown,
         };
       }),
     ...(bound.length === 0 || measured.main.path === 'direct'

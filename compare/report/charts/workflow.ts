@@ -7,7 +7,7 @@ import type { Canvas } from './canvas';
 import type { Chart } from './chart';
 import { pairPanels } from './pairs';
 import { type Mark, rankChart } from './rank-chart';
-import { leftOutOf } from './series';
+import { exactLegend, leftOutOf } from './series';
 
 const STEPS: readonly {
   readonly path: CellKey['path'];
@@ -33,6 +33,7 @@ export function workflowChart(canvas: Canvas, measured: Measured): Chart | undef
   const drawn = groups.filter(({ all }) => all.filter(hasLatency).length > 1);
   const [first] = drawn;
   if (!first) return undefined;
+  const all = groups.flatMap((group) => group.all);
   const paths = STEPS.filter(({ path }) => drawn.some(({ all }) => all.some(({ cell }) => cell.path === path)));
   const { load, counters } = first.one.cell;
   return {
@@ -40,7 +41,7 @@ export function workflowChart(canvas: Canvas, measured: Measured): Chart | undef
     title: 'What the workflow adds',
     reading:
       `Median latency at ${loadName(load)} (${countersName(counters)}): of the store alone, through the state machine, and through ` +
-      'the whole HTTP API. The length of the thread is the price of the workflow, the same for every store.',
+      'the whole HTTP API. The length of the thread is the price of the workflow.',
     limits: 'It does not show AWS: there the same steps run on other machines, and each has a network between.',
     svg: rankChart(canvas, {
       title: `Dot chart of median latency by path. ${drawn.map(({ all }) => spoken(all)).join(' ')}`,
@@ -55,8 +56,8 @@ export function workflowChart(canvas: Canvas, measured: Measured): Chart | undef
         text: shareText(all),
       })),
     }),
-    legend: paths.map(({ path, glyph }) => ({ symbol: glyph, name: PATH_NAMES[path] })),
-    leftOut: leftOutOf(groups.flatMap(({ all }) => all)),
+    legend: [...paths.map(({ path, glyph }) => ({ symbol: glyph, name: PATH_NAMES[path] })), ...exactLegend(all)],
+    leftOut: leftOutOf(all),
     table: [
       ['store', 'mode', ...paths.map(({ path }) => `${PATH_NAMES[path]}, p50 ms`), 'not the store’s'],
       ...groups.map(({ one, all }) => [

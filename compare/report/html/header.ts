@@ -1,5 +1,6 @@
 import type { Comparison, MeasuredServer } from '../comparison';
 import { counted, grouped } from '../format';
+import { seriesName } from '../names';
 import type { Measured } from '../selection';
 import { isValid } from '../summary';
 import { type Markup, markup } from './markup';
@@ -36,8 +37,8 @@ function headline({ cells }: Measured): string {
   if (judged.length === 0) return 'Nothing could be judged';
   if (broken.length === 0)
     return judged.length === cells.length ? 'Every count was exact' : 'Every count that was judged was exact';
-  const stores = [...new Set(broken.map(({ cell }) => cell.store))];
-  return `${stores.join(' and ')} lost count`;
+  const names = [...new Set(broken.map(({ cell }) => seriesName(cell)))];
+  return `${LIST.format(names)} miscounted`;
 }
 
 function notices({ comparison, cells }: Measured): Markup {
@@ -71,6 +72,7 @@ const fact = (name: string, value: string): Markup =>
     <dd>${value}</dd>
   </div>`;
 
+const LIST = new Intl.ListFormat('en');
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
 export const dateText = (iso: string): string => `${DATE.format(new Date(iso))} UTC`;
@@ -97,10 +99,10 @@ function networkText({ addedLatencyMs }: Comparison): string {
 }
 
 const KINDS: Readonly<Record<MeasuredServer['kind'], string>> = {
-  'stand-in': 'is a stand-in: this project’s own server that speaks the store’s protocol',
-  emulator: 'is an emulator of the service',
-  server: 'is the real server, on this machine rather than run as a service',
-  aws: 'is the service on AWS',
+  'stand-in': 'a stand-in, this project’s own server that speaks the store’s protocol',
+  emulator: 'an emulator of the service',
+  server: 'the real server, on this machine rather than as a service',
+  aws: 'the service on AWS',
 };
 
 /** What nobody may read out of the report. */
@@ -134,7 +136,7 @@ export function limitsSection({ comparison, cells }: Measured): Markup {
       <li><strong>Correctness for ever.</strong> A history that is exact proves nothing wrong; it doesn’t prove that nothing can be.</li>
     </ul>
     <ul class="servers">
-      ${servers.map(([store, { name, kind }]) => markup`<li><strong>${store}</strong>: ${name} ${KINDS[kind]}.</li>`)}
+      ${servers.map(([store, { name, kind }]) => markup`<li><strong>${store}</strong>: ${name}, ${KINDS[kind]}.</li>`)}
     </ul>
   </section>`;
 }

@@ -9,7 +9,7 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); -webkit-text-size-adjust: 100%; }
-header, main, footer { max-width: 1060px; margin: 0 auto; padding: 0 24px; }
+header, main, footer { max-width: 1120px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 56px; padding-bottom: 8px; }
 .eyebrow { margin: 0; color: var(--quiet); font-size: 14px; font-weight: 600; letter-spacing: 0.02em; }
 h1 { margin: 6px 0 10px; font-size: clamp(32px, 5vw, 48px); line-height: 1.1; letter-spacing: -0.022em; font-weight: 750; text-wrap: balance; overflow-wrap: anywhere; }
@@ -35,9 +35,11 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 .verdicts th, .verdicts td { padding: 12px 16px 12px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
 .verdicts th:last-child, .verdicts td:last-child { padding-right: 0; }
 .verdicts thead th { padding-top: 0; font-size: 14px; line-height: 1.35; vertical-align: bottom; }
-.verdicts .number { text-align: right; white-space: nowrap; }
+.verdicts .number { text-align: right; }
+.verdicts td.number { white-space: nowrap; }
+.verdicts thead small { max-width: 9em; margin-left: auto; }
 .verdicts .number strong { font-size: 18px; }
-.verdicts tbody th { font-weight: 400; min-width: 170px; }
+.verdicts tbody th { font-weight: 400; min-width: 190px; }
 .verdicts .mode th { padding-top: 24px; font-size: 16px; font-weight: 700; }
 .verdicts .mode small { display: inline; margin-left: 10px; font-size: 14px; }
 .verdicts tbody tr:last-child > * { border-bottom: 0; }
@@ -51,7 +53,8 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 .badge.good { background: var(--good-paper); color: var(--good); }
 .badge.bad { background: var(--bad-paper); color: var(--bad); }
 .badge.doubt { background: var(--doubt-paper); color: var(--doubt); }
-tr.invalid > * { color: var(--quiet); background: repeating-linear-gradient(-45deg, transparent 0 7px, var(--rule) 7px 8px); }
+tr.invalid > * { color: var(--quiet); }
+tr.invalid { background: repeating-linear-gradient(-45deg, transparent 0 7px, var(--rule) 7px 8px); }
 tr.invalid small { white-space: normal; }
 figure { margin: 0; }
 figure svg { display: block; width: 100%; min-width: 720px; height: auto; overflow: visible; }
@@ -68,7 +71,7 @@ details .scroll { margin-top: 10px; }
 .data thead th { color: var(--quiet); font-size: 13px; font-weight: 600; }
 .data tbody th { font-weight: 600; }
 .data.cells { font-size: 13px; }
-.data.cells .text { min-width: 150px; }
+.data.cells .text { min-width: 190px; }
 .violations { margin-top: 16px; padding: 16px 20px; border-left: 4px solid var(--bad); border-radius: 4px; background: var(--bad-paper); }
 .violations h3 { color: var(--bad); }
 .violations ul, .violations ol { margin: 8px 0; padding-left: 22px; overflow-wrap: anywhere; }
