@@ -1,4 +1,15 @@
 export { chartSvg } from './chart-svg';
+export {
+  type BaselineComparison,
+  baselineRows,
+  type CellChange,
+  type Change,
+  type ChangeVerdict,
+  compareWithBaseline,
+  MIN_ROUNDS,
+} from './baseline';
+export type { Estimate } from './bootstrap';
+export type { Scheme } from './charts/theme';
 export type * from './comparison';
 export { SCHEMA_VERSION } from './comparison';
 export { comparisonCsv } from './csv';

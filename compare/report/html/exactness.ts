@@ -1,4 +1,5 @@
 import type { Rule } from '../../exactness';
+import type { Round, RoundVerdict } from '../comparison';
 import { counted, grouped } from '../format';
 import { cellName } from '../names';
 import type { Measured } from '../selection';
@@ -20,21 +21,34 @@ const SHOWN = 5;
 export function exactnessSection({ cells, comparison }: Measured): Markup {
   const broken = cells.filter(({ exactness }) => exactness === 'not exact');
   const rounds = comparison.cells.flatMap((cell) => cell.rounds);
-  const total = (name: 'attempted' | 'counted' | 'refused' | 'unknown'): string =>
-    grouped(rounds.reduce((sum, { verdict }) => sum + verdict.counts[name], 0));
   return markup`<section aria-labelledby="exactness">
     <h2 id="exactness">Exactness</h2>
     <p class="lede">
-      ${total('attempted')} calls in ${counted(rounds.length, 'round')} were judged: ${total('counted')} counted, ${total('refused')}
-      were refused at the limit, ${total('unknown')} ended unknown.
+      ${endings(rounds)}
       ${
         broken.length === 0
-          ? 'No history breaks a rule.'
-          : `${counted(broken.length, 'cell')} of ${grouped(cells.length)} broke one.`
+          ? 'No history breaks a rule of a correct counter.'
+          : `${counted(broken.length, 'cell')} of ${grouped(cells.length)} broke a rule of a correct counter.`
       }
     </p>
     ${broken.map(brokenCell)}
   </section>`;
+}
+
+/** How all calls ended, the endings that none had left out. */
+function endings(rounds: readonly Round[]): string {
+  const total = (name: keyof RoundVerdict['counts']): number =>
+    rounds.reduce((sum, { verdict }) => sum + verdict.counts[name], 0);
+  const parts = (
+    [
+      [total('counted'), 'counted'],
+      [total('refused'), 'refused at the limit'],
+      [total('notApplied'), 'not applied'],
+      [total('unknown'), 'of unknown outcome'],
+    ] as const
+  ).filter(([count]) => count > 0);
+  const judged = `${counted(total('attempted'), 'call')} in ${counted(rounds.length, 'round')} went to the history checker`;
+  return `${judged}: ${parts.map(([count, how]) => `${grouped(count)} ${how}`).join(', ')}.`;
 }
 
 function brokenCell({ cell, broken, violations }: CellSummary): Markup {

@@ -1,6 +1,6 @@
-import type { Comparison, MeasuredServer } from '../comparison';
+import type { CellKey, Comparison, MeasuredServer } from '../comparison';
 import { counted, grouped } from '../format';
-import { seriesName } from '../names';
+import { variantName } from '../names';
 import type { Measured } from '../selection';
 import { isValid } from '../summary';
 import { type Markup, markup } from './markup';
@@ -37,8 +37,13 @@ function headline({ cells }: Measured): string {
   if (judged.length === 0) return 'Nothing could be judged';
   if (broken.length === 0)
     return judged.length === cells.length ? 'Every count was exact' : 'Every count that was judged was exact';
-  const names = [...new Set(broken.map(({ cell }) => seriesName(cell)))];
+  const names = [...new Set(broken.map(({ cell }) => seriesTitle(cell)))];
   return `${LIST.format(names)} miscounted`;
+}
+
+function seriesTitle(cell: CellKey): string {
+  const variant = variantName(cell);
+  return variant === '' ? cell.store : `${cell.store} (${variant})`;
 }
 
 function notices({ comparison, cells }: Measured): Markup {

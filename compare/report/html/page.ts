@@ -1,7 +1,9 @@
 import { openCanvas } from '../charts/canvas';
 import { drawCharts } from '../charts';
+import { compareWithBaseline } from '../baseline';
 import type { Comparison } from '../comparison';
 import { measuredOf } from '../selection';
+import { baselineSection } from './baseline';
 import { cellsSection } from './cells';
 import { exactnessSection } from './exactness';
 import { figure } from './figure';
@@ -14,7 +16,10 @@ import { verdictSection } from './verdicts';
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** The report: one file of HTML that needs no network and no script, for screens, light or dark, and for paper. */
-export async function reportHtml(comparison: Comparison): Promise<string> {
+export async function reportHtml(
+  comparison: Comparison,
+  { baseline }: { /** An earlier comparison to compare with. */ readonly baseline?: Comparison } = {},
+): Promise<string> {
   const measured = measuredOf(comparison);
   const charts = drawCharts(await openCanvas(), measured);
   return markup`<!doctype html>
@@ -32,7 +37,7 @@ export async function reportHtml(comparison: Comparison): Promise<string> {
     ${header(measured)}
     <main>
       ${verdictSection(measured)} ${charts.map((chart) => figure(chart, comparison.command))} ${exactnessSection(measured)}
-      ${limitsSection(measured)} ${cellsSection(measured)}
+      ${baseline && baselineSection(compareWithBaseline(comparison, baseline))} ${limitsSection(measured)} ${cellsSection(measured)}
     </main>
     <footer>
       <p>Made from one JSON file, without a number of its own. Finished ${dateText(comparison.finishedAt)}.</p>
