@@ -1,0 +1,20 @@
+import { openCanvas } from './charts/canvas';
+import { COLOURS, inScheme, type Scheme } from './charts/theme';
+import { throughputChart } from './charts/throughput';
+import type { Comparison } from './comparison';
+import { measuredOf } from './selection';
+
+/**
+ * The throughput chart as an SVG file, for a page that can't set its colours.
+ *
+ * @throws Error when the comparison has no valid cell in a closed loop
+ */
+export async function chartSvg(comparison: Comparison, { scheme }: { readonly scheme: Scheme }): Promise<string> {
+  const chart = throughputChart(await openCanvas(), measuredOf(comparison));
+  if (!chart) throw new Error('the comparison has no valid cell in a closed loop, and so no throughput to draw');
+  const { paper } = COLOURS[scheme];
+  const framed = chart.svg
+    .replaceAll('font-family="inherit"', 'font-family="system-ui, sans-serif"')
+    .replace(/(<svg[^>]*>)/, `$1<rect width="100%" height="100%" fill="${paper}"/>`);
+  return `${inScheme(framed, scheme)}\n`;
+}
