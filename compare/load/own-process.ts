@@ -17,7 +17,7 @@ export interface OwnProcess<Sent, Received> {
 /** @param file a module of this folder, such as `generator.js`; it runs compiled, as processes can't load TypeScript */
 export function startOwnProcess<Sent extends object, Received>(file: string, name: string): OwnProcess<Sent, Received> {
   const child = fork(path.join(projectRoot(), 'dist', 'compare', 'load', file), {
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'], // a function that is called here logs each call,
   });
   let printed = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

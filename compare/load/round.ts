@@ -18,7 +18,7 @@ export function toRound(
 ): Round {
   const measured = calls.filter(({ isMeasured }) => isMeasured);
   const outcomes = outcomesOf(measured);
-  const invalid = [interruption, ...reasonsAgainst(outcomes, measured)].filter((reason) => reason !== undefined);
+  const invalid = interruption === undefined ? reasonsAgainst(outcomes, measured) : [interruption];
   return {
     durationMs: durationOf(measured),
     outcomes,
@@ -47,20 +47,23 @@ function outcomesOf(calls: readonly Call[]): Outcomes {
   };
 }
 
-/** Answers that came without the store's doing: their speed says nothing of it, and the rest had less to do. */
-function reasonsAgainst({ throttled, failed }: Outcomes, calls: readonly Call[]): string[] {
+/** Calls that the store did not decide: their speed says nothing of it, and the rest had less to do. */
+function reasonsAgainst(outcomes: Outcomes, calls: readonly Call[]): string[] {
+  const { notApplied, unknown, throttled, failed } = outcomes;
   const firstReason = (status: 'throttled' | 'failed'): string => {
     const answer = calls.map((call) => call.answer).find((each) => each.status === status);
     return answer && 'reason' in answer ? answer.reason : '';
   };
   return [
-    ...(throttled > 0 ? [`${callsWere(throttled)} throttled (${firstReason('throttled')})`] : []),
-    ...(failed > 0 ? [`${failed === 1 ? '1 call' : `${failed} calls`} failed (${firstReason('failed')})`] : []),
+    ...(throttled > 0 ? [`${counted(throttled)} throttled (${firstReason('throttled')})`] : []),
+    ...(failed > 0 ? [`${counted(failed)} failed (${firstReason('failed')})`] : []),
+    ...(notApplied > 0 ? [`${counted(notApplied)} not applied`] : []),
+    ...(unknown > 0 ? [`${counted(unknown)} of unknown outcome`] : []),
   ];
 }
 
-function callsWere(count: number): string {
-  return count === 1 ? '1 call was' : `${count} calls were`;
+function counted(calls: number): string {
+  return calls === 1 ? '1 call' : `${calls} calls`;
 }
 
 /**

@@ -152,7 +152,15 @@ export interface SloResult {
   readonly ratePerSecond: number;
   /** The lowest rate that didn't hold. @default - the generator's ceiling came first */
   readonly failedAtRate?: number;
-  readonly probes: readonly { readonly ratePerSecond: number; readonly latencyMs: number; readonly held: boolean }[];
+  readonly probes: readonly Probe[];
+}
+
+/** What one rate has shown while the highest was searched for. */
+export interface Probe {
+  readonly ratePerSecond: number;
+  /** At the percentile. @default - a call was refused, failed or was not sent */
+  readonly latencyMs?: number;
+  readonly held: boolean;
 }
 
 /** The first call after the start: a function begins its environment, and connects. */

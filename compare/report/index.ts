@@ -13,6 +13,7 @@ export type { Scheme } from './charts/theme';
 export type * from './comparison';
 export { SCHEMA_VERSION } from './comparison';
 export { comparisonCsv } from './csv';
+export { decodeHistogram, valueAt } from './histogram';
 export { reportHtml } from './html/page';
 export { comparisonJson, InvalidComparisonError, parseComparison } from './json';
 export { cellRows } from './rows';

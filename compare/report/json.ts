@@ -13,6 +13,7 @@ import type {
   Round,
   RoundVerdict,
   Slo,
+  Probe,
   SloResult,
   StoreCost,
 } from './comparison';
@@ -117,7 +118,7 @@ const comparison: Check<Comparison> = fields<Comparison>({
           counters: natural,
           ratePerSecond: amount,
           failedAtRate: optional(positive),
-          probes: list(fields<SloResult['probes'][number]>({ ratePerSecond: positive, latencyMs: amount, held: flag })),
+          probes: list(fields<Probe>({ ratePerSecond: positive, latencyMs: optional(amount), held: flag })),
         }),
       ),
     }),

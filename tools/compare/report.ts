@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  baselineRows,
+  cellRows,
+  type Comparison,
+  comparisonCsv,
+  comparisonJson,
+  compareWithBaseline,
+  reportHtml,
+} from '../../compare/report';
+import { textTable } from '../text-table';
+
+/**
+ * Prints a comparison, and writes it as a page, as JSON and as CSV.
+ *
+ * @param folder made where it isn't there
+ * @param baseline what it is compared with. @default - nothing
+ */
+export async function writeReport(comparison: Comparison, folder: string, baseline?: Comparison): Promise<void> {
+  const files = {
+    'comparison.html': await reportHtml(comparison, baseline && { baseline }),
+    'comparison.json': comparisonJson(comparison),
+    'comparison.csv': comparisonCsv(comparison),
+  };
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+
+  print(cellRows(comparison));
+  if (baseline) {
+    const change = compareWithBaseline(comparison, baseline);
+    print(baselineRows(change));
+    for (const line of [...change.differences, ...change.unmatched]) console.log(line);
+  }
+  console.log(
+    `\n${Object.keys(files)
+      .map((name) => path.join(folder, name))
+      .join('\n')}`,
+  );
+}
+
+function print([head = [], ...rows]: readonly (readonly string[])[]): void {
+  console.log(`\n${textTable(head, rows)}`);
+}
