@@ -42,7 +42,7 @@ export const USAGE = `npm run compare [-- OPTION…]: measures the counter on ea
   --rate N,…                calls a second of the open loops (default 100)
   --counters N,…            how many counters the calls are spread over (default 1,100)
   --duration TIME           of a round, such as 500ms or 2s (default 1s)
-  --rounds N                interleaved rounds of each cell (default 3)
+  --rounds N                interleaved rounds of each cell (default 5)
   --latency TIME            added between function and store, each way, such as 2ms (default 0ms)
   --direct                  also the functions and DynamoDB's state alone
   --slo p99=50ms            search for the highest rate that each store holds within it
@@ -68,7 +68,7 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
       rate: { type: 'string', default: '100' },
       counters: { type: 'string', default: '1,100' },
       duration: { type: 'string', default: '1s' },
-      rounds: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '5' },
       latency: { type: 'string', default: '0ms' },
       direct: { type: 'boolean', default: false },
       slo: { type: 'string' },

@@ -41,10 +41,10 @@ function inputOf({ details }: Line): string {
   return (details as { input?: string } | undefined)?.input ?? '';
 }
 
-/** The object in a text; nothing where it holds none. */
+/** The object at the end of a text, before which Lambda writes a time and a level; nothing where it holds none. */
 function parsed(text: string): Line[] {
   try {
-    return [JSON.parse(text) as Line];
+    return [JSON.parse(text.slice(text.indexOf('{'))) as Line];
   } catch {
     return [];
   }

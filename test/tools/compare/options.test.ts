@@ -11,7 +11,7 @@ describe("the comparison's arguments", () => {
       rates: [100],
       counters: [1, 100],
       durationMs: 1000,
-      rounds: 3,
+      rounds: 5,
       latencyMs: 0,
       direct: false,
       output: 'comparison',
