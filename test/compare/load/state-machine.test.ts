@@ -25,7 +25,7 @@ beforeAll(async () => {
     region: 'eu-west-1',
     account: '123456789012',
     integrations: {
-      [RESOURCE]: (input) => {
+      [RESOURCE]: ({ arguments: input }) => {
         ids.push(JSON.stringify(input));
         return Promise.resolve(outputs((calls += 1)));
       },
