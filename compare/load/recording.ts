@@ -83,12 +83,16 @@ export function historiesOf(calls: readonly Call[], { ids, starts, limit }: Hist
 /** What a call proves. Only refusals that say so prove that nothing was counted. */
 function resultOf(answer: Answer): Result {
   switch (answer.status) {
+    case 'incremented':
+      return { status: 'incremented', counter: answer.counter };
+    case 'limit-reached':
+      return { status: 'limit-reached', ...(answer.counter === undefined ? {} : { counter: answer.counter }) };
     case 'throttled':
+    case 'not-applied':
       return { status: 'not-applied' };
     case 'failed':
+    case 'unknown':
       return { status: 'unknown' };
-    default:
-      return answer;
   }
 }
 

@@ -56,18 +56,20 @@ function outcomesOf(calls: readonly Call[]): Outcomes {
 }
 
 /** Answers that came without the store's doing: their speed says nothing of it, and the rest had less to do. */
-function reasonsAgainst({ throttled, failed }: Outcomes, calls: readonly Call[]): string[] {
-  const firstReason = (status: 'throttled' | 'failed'): string => {
-    const answer = calls.map((call) => call.answer).find((each) => each.status === status);
-    return answer && 'reason' in answer ? answer.reason : '';
+function reasonsAgainst({ incremented, limitReached, throttled, failed }: Outcomes, calls: readonly Call[]): string[] {
+  const why = (isMeant: (status: Call['answer']['status']) => boolean): string => {
+    const reason = calls.find(({ answer }) => isMeant(answer.status) && answer.reason !== undefined)?.answer.reason;
+    return reason === undefined ? '' : ` (${reason})`;
   };
-  return [
-    ...(throttled > 0 ? [`${callsWere(throttled)} throttled (${firstReason('throttled')})`] : []),
-    ...(failed > 0 ? [`${failed === 1 ? '1 call' : `${failed} calls`} failed (${firstReason('failed')})`] : []),
+  const reasons = [
+    ...(throttled > 0 ? [`${numberOf(throttled)} throttled${why((status) => status === 'throttled')}`] : []),
+    ...(failed > 0 ? [`${failed} of ${calls.length} calls failed${why((status) => status === 'failed')}`] : []),
   ];
+  if (reasons.length > 0 || calls.length === 0 || incremented + limitReached > 0) return reasons;
+  return [`none of ${calls.length} calls was decided by the store${why(() => true)}`];
 }
 
-function callsWere(count: number): string {
+function numberOf(count: number): string {
   return count === 1 ? '1 call was' : `${count} calls were`;
 }
 

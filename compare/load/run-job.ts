@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeHistoryFile } from '../exactness/history-file';
+import { writeHistoryFile } from '../exactness';
 import type { Job, JobResult } from './job';
 import { type Calls, type Loop, prepareLoop, TooManyOpenError } from './loops';
 import { type CallRecorder, historiesOf, recordCalls } from './recording';

@@ -136,7 +136,9 @@ describe('an open loop', () => {
 
     expect(round.outcomes).toEqual({ ...none, unknown: 30 });
     expect(round.verdict.isExact).toBe(true);
-    expect(round.invalid).toBe("30 calls were open at once: the system doesn't keep up with 500 a second");
+    expect(round.invalid).toBe(
+      "30 calls were open at once: the system doesn't keep up with 500 a second; none of 30 calls was decided by the store",
+    );
   });
 });
 
@@ -195,7 +197,7 @@ describe('what an answer means', () => {
 
     expect(round.outcomes).toEqual({ ...none, incremented: 8, failed: 2 });
     expect(round.verdict).toMatchObject({ isExact: true, counts: { counted: 8, unknown: 2 } });
-    expect(round.invalid).toMatch(/^2 calls failed \((403 \{"message":"Forbidden"\}|200 \{"total":4\})\)$/);
+    expect(round.invalid).toMatch(/^2 of 10 calls failed \((403 \{"message":"Forbidden"\}|200 \{"total":4\})\)$/);
   });
 
   it('takes an answer that was lost for unknown, and one that could not be asked for not applied', async () => {
@@ -214,6 +216,9 @@ describe('what an answer means', () => {
     expect(lost.verdict.isExact).toBe(true);
     expect(server.counters.get('votes')).toBe(200);
     expect(refused.outcomes).toEqual({ ...none, notApplied: 20 });
+    expect(refused.invalid).toMatch(
+      /^none of 20 calls was decided by the store \(connect ECONNREFUSED 127\.0\.0\.1:\d+\)$/,
+    );
   });
 
   it('takes a call that had no answer in time for unknown', async () => {

@@ -90,7 +90,9 @@ it('says how executions ended, by their output', async () => {
     failed: 1,
   });
   expect(round.verdict).toMatchObject({ isExact: true, violations: [] });
-  expect(round.invalid).toBe(`1 call failed (the execution's output is {"outcome":"invalid-request","error":"no"})`);
+  expect(round.invalid).toBe(
+    `1 of 8 calls failed (the execution's output is {"outcome":"invalid-request","error":"no"})`,
+  );
   expect(ids).toEqual(Array.from({ length: 8 }, () => '{"id":"a"}'));
 });
 
@@ -99,6 +101,6 @@ it('says what was refused before an execution was started', async () => {
   const nobody = await run({ endpoint: 'http://127.0.0.1:1' });
 
   expect(unknownMachine.outcomes).toEqual({ ...none, failed: 8 });
-  expect(unknownMachine.invalid).toMatch(/^8 calls failed \(StateMachineDoesNotExist: /);
+  expect(unknownMachine.invalid).toMatch(/^8 of 8 calls failed \(StateMachineDoesNotExist: /);
   expect(nobody.outcomes).toEqual({ ...none, notApplied: 8 });
 });
