@@ -77,7 +77,7 @@ function numberOf(count: number): string {
  * Latencies of the calls that the store decided, in microseconds, from the planned time: counted from the sending, a stall
  * would show in the few calls that it met, and be left out for those that it kept from being sent ("coordinated omission").
  *
- * Sources: https://github.com/giltene/wrk2 (README.md, "Acknowledgements" and "Coordinated Omission"),
+ * Sources: https://github.com/giltene/wrk2 (README.md, "A note about wrk2's latency measurement technique"),
  * https://hdrhistogram.github.io/HdrHistogram/
  */
 function histogramOf(calls: readonly Call[]): Histogram {
