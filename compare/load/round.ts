@@ -1,7 +1,7 @@
 import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import { checkExactness, type Counts, type Rule } from '../exactness';
 import type { CounterHistory } from '../exactness/history-file';
-import type { Outcomes, Round, RoundVerdict } from '../report/comparison';
+import type { Load, Outcomes, Round, RoundVerdict } from '../report/comparison';
 import type { Call } from './recording';
 
 const SHOWN_VIOLATIONS = 5;
@@ -12,6 +12,7 @@ const SHOWN_VIOLATIONS = 5;
  * @param interruption why the load ended before its time; undefined where it didn't
  */
 export function toRound(
+  load: Load,
   calls: readonly Call[],
   histories: readonly CounterHistory[],
   interruption: string | undefined,
@@ -22,16 +23,28 @@ export function toRound(
   return {
     durationMs: durationOf(measured),
     outcomes,
+    ...(load.kind === 'open' ? { sentLateMs: latenessOf(measured) } : {}),
     histogram: encodeIntoCompressedBase64(histogramOf(measured)),
     verdict: judge(histories),
     ...(invalid.length > 0 ? { invalid: invalid.join('; ') } : {}),
   };
 }
 
+/** A round without calls. */
+export function roundNotMade(load: Load, reason: string): Round {
+  return toRound(load, [], [], reason);
+}
+
 function durationOf(calls: readonly Call[]): number {
   const first = calls.reduce((least, { plannedAt }) => Math.min(least, plannedAt), Infinity);
   const last = calls.reduce((most, { completedAt }) => Math.max(most, completedAt), -Infinity);
   return calls.length === 0 ? 0 : last - first;
+}
+
+/** The 99th percentile of the delays between plan and sending, in milliseconds. */
+function latenessOf(calls: readonly Call[]): number {
+  const delays = calls.map(({ plannedAt, invokedAt }) => invokedAt - plannedAt).sort((a, b) => a - b);
+  return delays[Math.ceil(delays.length * 0.99) - 1] ?? 0;
 }
 
 function outcomesOf(calls: readonly Call[]): Outcomes {
@@ -48,29 +61,26 @@ function outcomesOf(calls: readonly Call[]): Outcomes {
 }
 
 /** Calls that the store did not decide: their speed says nothing of it, and the rest had less to do. */
-function reasonsAgainst(outcomes: Outcomes, calls: readonly Call[]): string[] {
-  const { notApplied, unknown, throttled, failed } = outcomes;
-  const firstReason = (status: 'throttled' | 'failed'): string => {
-    const answer = calls.map((call) => call.answer).find((each) => each.status === status);
-    return answer && 'reason' in answer ? answer.reason : '';
+function reasonsAgainst({ throttled, failed, notApplied, unknown }: Outcomes, calls: readonly Call[]): string[] {
+  const because = (status: Call['answer']['status']): string => {
+    const reason = calls.find(({ answer }) => answer.status === status && answer.reason !== undefined)?.answer.reason;
+    return reason === undefined ? '' : ` (${reason})`;
   };
+  const against = (count: number, how: string, status: Call['answer']['status']): string[] =>
+    count === 0 ? [] : [`${count} of ${calls.length} calls ${how}${because(status)}`];
   return [
-    ...(throttled > 0 ? [`${counted(throttled)} throttled (${firstReason('throttled')})`] : []),
-    ...(failed > 0 ? [`${counted(failed)} failed (${firstReason('failed')})`] : []),
-    ...(notApplied > 0 ? [`${counted(notApplied)} not applied`] : []),
-    ...(unknown > 0 ? [`${counted(unknown)} of unknown outcome`] : []),
+    ...against(throttled, 'throttled', 'throttled'),
+    ...against(failed, 'failed', 'failed'),
+    ...against(notApplied, 'not applied', 'not-applied'),
+    ...against(unknown, 'of unknown outcome', 'unknown'),
   ];
-}
-
-function counted(calls: number): string {
-  return calls === 1 ? '1 call' : `${calls} calls`;
 }
 
 /**
  * Latencies of the calls that the store decided, in microseconds, from the planned time: counted from the sending, a stall
  * would show in the few calls that it met, and be left out for those that it kept from being sent ("coordinated omission").
  *
- * Sources: https://github.com/giltene/wrk2 (README.md, "Acknowledgements" and "Coordinated Omission"),
+ * Sources: https://github.com/giltene/wrk2 (README.md, "A note about wrk2's latency measurement technique"),
  * https://hdrhistogram.github.io/HdrHistogram/
  */
 function histogramOf(calls: readonly Call[]): Histogram {

@@ -46,7 +46,7 @@ const mode = oneOf<Mode>('unconditional', 'conditional');
 const ruleName = oneOf<Rule>('distinct', 'order', 'gap', 'limit', 'refusal', 'read');
 
 const round = fields<Round>({
-  durationMs: positive,
+  durationMs: amount,
   outcomes: fields<Outcomes>({
     incremented: count,
     limitReached: count,
@@ -55,6 +55,7 @@ const round = fields<Round>({
     throttled: count,
     failed: count,
   }),
+  sentLateMs: optional(amount),
   histogram: such('an HdrHistogram, V2 compressed, in base64', isHistogram),
   verdict: fields<RoundVerdict>({
     isExact: flag,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Generator } from '../../compare/load';
+import { type Generator, roundNotMade } from '../../compare/load';
 import type { Cell, CellKey, Repetitions, Round } from '../../compare/report';
 import { describeCell } from './plan';
 import type { TargetOf } from './targets';
-import { roundNotSent, type UsageLimits, wouldBeThrottled } from './usage-limits';
+import { type UsageLimits, wouldBeThrottled } from './usage-limits';
 
 /** Calls before each round, which fill caches and connections, in milliseconds. */
 const WARM_UP_MS = 300;
@@ -38,7 +38,7 @@ export async function measureCells(keys: readonly CellKey[], options: MeasureOpt
       onProgress(`round ${round} of ${rounds}: ${describeCell(cell.key)}`, done, rounds * keys.length);
       const tooMuch = limits && wouldBeThrottled(cell.key, durationMs, cells, limits);
       const ids = Array.from({ length: cell.key.counters }, () => `compare-${randomUUID()}`);
-      cell.rounds.push(tooMuch ? roundNotSent(tooMuch) : await measureRound(cell.key, ids, options));
+      cell.rounds.push(tooMuch ? roundNotMade(cell.key.load, tooMuch) : await measureRound(cell.key, ids, options));
       if (round === rounds) cell.repetitions = await countRepetitions?.(cell.key, ids);
       done += 1;
     }

@@ -56,15 +56,3 @@ function expectedRate({ load, store, mode }: CellKey, measured: readonly Measure
 export function describeLimits({ ratePerSecond, burst, quotaPerDay }: UsageLimits): string {
   return `usage plan of the settings: ${ratePerSecond} calls a second, bursts of ${burst}, ${quotaPerDay} a day`;
 }
-
-/** A round that wasn't made, and why. */
-export function roundNotSent(reason: string): Round {
-  const counts = { attempted: 0, counted: 0, refused: 0, notApplied: 0, unknown: 0, reads: 0 };
-  return {
-    durationMs: 0,
-    outcomes: { incremented: 0, limitReached: 0, notApplied: 0, unknown: 0, throttled: 0, failed: 0 },
-    histogram: '',
-    verdict: { isExact: true, counts, broken: {}, violations: [] },
-    invalid: reason,
-  };
-}

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Pool } from 'undici';
 import type { HttpTarget, Statuses } from '../job';
 import { compileValuePath, counterOf, type ReadValue } from '../value-path';
-import { type Answer, type Caller, wasNeverSent } from './caller';
+import { type Answer, type Caller, reasonOf, wasNeverSent } from './caller';
 
 const SHOWN = 200;
 
@@ -46,7 +46,7 @@ export function openHttp(target: HttpTarget, timeoutMs: number): Caller {
         const answer = await pool.request({ method, path, headers: sent, body });
         return answerOf(answer.statusCode, await answer.body.text(), read, explain);
       } catch (error) {
-        return { status: wasNeverSent(error) ? 'not-applied' : 'unknown' };
+        return { status: wasNeverSent(error) ? 'not-applied' : 'unknown', reason: reasonOf(error) };
       }
     },
     close: () => pool.destroy(),
@@ -75,20 +75,19 @@ function explainStatuses({ limitReached = [409], throttled = [429], notApplied =
 function answerOf(status: number, text: string, read: ReadValue, explain: ReadonlyMap<number, Meaning>): Answer {
   const json = jsonOf(text);
   const counter = counterOf(read(json));
+  const reason = `${status} ${text.slice(0, SHOWN)}`.trim();
   switch (explain.get(status)) {
     case 'limit-reached':
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
     case 'throttled':
       return { status: 'throttled', reason: String(status) };
     case 'not-applied':
-      return { status: 'not-applied' };
+      return { status: 'not-applied', reason };
     case undefined:
   }
   if (status >= 200 && status < 300 && counter !== undefined) return { status: 'incremented', counter };
-  if (status === 503 && isRetryable(json)) return { status: 'not-applied' };
-  return status >= 500
-    ? { status: 'unknown' }
-    : { status: 'failed', reason: `${status} ${text.slice(0, SHOWN)}`.trim() };
+  if (status === 503 && isRetryable(json)) return { status: 'not-applied', reason };
+  return { status: status >= 500 ? 'unknown' : 'failed', reason };
 }
 
 function jsonOf(text: string): unknown {
