@@ -3,8 +3,9 @@ const { availableParallelism } = require('node:os');
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  // The packages as TypeScript, not their dist/: their package.json names both.
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  // The packages as TypeScript, not their dist/: their package.json names both. And what else exists as ES modules only, which
+  // Jest can't import, in the form that it offers to be required.
+  testEnvironmentOptions: { customExportConditions: ['source', 'umd', 'node', 'node-addons'] },
   roots: ['<rootDir>/test', '<rootDir>/packages'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   testMatch: ['**/*.test.ts'],
