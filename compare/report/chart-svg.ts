@@ -14,7 +14,7 @@ export async function chartSvg(comparison: Comparison, { scheme }: { readonly sc
   if (!chart) throw new Error('the comparison has no valid cell in a closed loop, and so no throughput to draw');
   const { paper } = COLOURS[scheme];
   const framed = chart.svg
-    .replaceAll('font-family="inherit"', 'font-family="system-ui, sans-serif"')
+    .replace('font-family:inherit', 'font-family:system-ui, sans-serif')
     .replace(/(<svg[^>]*>)/, `$1<rect width="100%" height="100%" fill="${paper}"/>`);
   return `${inScheme(framed, scheme)}\n`;
 }
