@@ -42,6 +42,20 @@ describe('the throughput chart as a file', () => {
     expect(svg.match(/NaN|Infinity|undefined|⚠/)).toBeNull();
   });
 
+  it('is well-formed, whatever a store calls itself', async () => {
+    const store = `<script>a()</script>"'&lt;`;
+    const [first] = comparison.cells;
+    if (!first) throw new Error('no cell');
+
+    const svg = await chartSvg(comparisonOf([{ ...first, store }]), { scheme: 'light' });
+
+    expect(svg).not.toMatch('<script');
+    expect(svg).toMatch(
+      'aria-label="Line chart of calls per second against concurrent callers. unconditional: &lt;script&gt;',
+    );
+    expect(svg).toMatch('&lt;/script&gt;&quot;&#39;&amp;lt; up to');
+  });
+
   it.each([
     ['nothing', comparisonOf([])],
     ['an invalid cell', comparisonOf([cellOf()])],
