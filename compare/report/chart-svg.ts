@@ -4,6 +4,9 @@ import { throughputChart } from './charts/throughput';
 import type { Comparison } from './comparison';
 import { measuredOf } from './selection';
 
+/** Around the picture, in pixels. */
+const PADDING = 20;
+
 /**
  * The throughput chart as an SVG file, for a page that can't set its colours.
  *
@@ -14,7 +17,11 @@ export async function chartSvg(comparison: Comparison, { scheme }: { readonly sc
   if (!chart) throw new Error('the comparison has no valid cell in a closed loop, and so no throughput to draw');
   const { paper } = COLOURS[scheme];
   const framed = chart.svg
-    .replaceAll('font-family="inherit"', 'font-family="system-ui, sans-serif"')
-    .replace(/(<svg[^>]*>)/, `$1<rect width="100%" height="100%" fill="${paper}"/>`);
+    .replace('font-family:inherit', 'font-family:system-ui, sans-serif')
+    .replace(/ viewBox="0 0 (\d+) (\d+)" height="\d+" width="\d+"([^>]*>)/, (_, width, height, rest) => {
+      const size = `width="${Number(width) + 2 * PADDING}" height="${Number(height) + 2 * PADDING}"`;
+      const box = `viewBox="${-PADDING} ${-PADDING} ${Number(width) + 2 * PADDING} ${Number(height) + 2 * PADDING}"`;
+      return ` ${box} ${size}${rest}<rect x="${-PADDING}" y="${-PADDING}" ${size} rx="8" fill="${paper}"/>`;
+    });
   return `${inScheme(framed, scheme)}\n`;
 }

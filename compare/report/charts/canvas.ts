@@ -1,4 +1,5 @@
 import type * as Plot from '@observablehq/plot' with { 'resolution-mode': 'import' };
+import { escaped } from '../escape';
 
 type PlotModule = typeof Plot;
 
@@ -22,13 +23,14 @@ export async function openCanvas(): Promise<Canvas> {
     plot,
     draw(title, options) {
       const svg = plot.plot({ ...options, document }) as unknown as SvgElement;
-      // The style is for pages that bring none of their own.
+      // The style is for pages that bring none of their own, the names of the parts are in nobody's language.
       svg.querySelector('style')?.remove();
-      svg.removeAttribute('class');
-      svg.setAttribute('role', 'img');
-      svg.setAttribute('aria-label', title);
-      svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-      return svg.outerHTML;
+      for (const part of [svg, ...svg.querySelectorAll('[aria-label], [aria-hidden]')]) {
+        for (const name of ['class', 'aria-label', 'aria-hidden']) part.removeAttribute(name);
+      }
+      // linkedom leaves `<` and `&` in attributes as they are, which XML doesn't.
+      const attributes = `xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escaped(title)}"`;
+      return svg.outerHTML.replace('<svg', () => `<svg ${attributes}`);
     },
   };
 }
@@ -37,6 +39,6 @@ export async function openCanvas(): Promise<Canvas> {
 interface SvgElement {
   readonly outerHTML: string;
   querySelector(selector: string): { remove(): void } | null;
-  setAttribute(name: string, value: string): void;
+  querySelectorAll(selector: string): Iterable<SvgElement>;
   removeAttribute(name: string): void;
 }

@@ -11,7 +11,7 @@ export function cellsSection({ cells }: Measured): Markup {
   return markup`<section aria-labelledby="cells" class="all-cells">
     <h2 id="cells">Every cell</h2>
     <p class="lede">The median of the valid rounds, the slowest and the fastest of them; latencies of all valid rounds together.</p>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="cells">
+    <div class="scroll" tabindex="0" role="group" aria-labelledby="cells">
       <table class="data cells">
         <thead>
           <tr>

@@ -14,7 +14,7 @@ export function figure(chart: Chart, command: string): Markup {
           ${chart.legend.map(({ symbol, name }) => markup`<li><span aria-hidden="true">${symbol}</span> ${name}</li>`)}
         </ul>`
       }
-      <div class="scroll" tabindex="0" role="region" aria-label="${chart.title}, chart">${new Markup(chart.svg)}</div>
+      <div class="scroll" tabindex="0" role="group" aria-label="${chart.title}, chart">${new Markup(chart.svg)}</div>
       <figcaption>
         ${
           chart.leftOut.length > 0 &&

@@ -1,3 +1,5 @@
+import { escaped } from '../escape';
+
 /** HTML that is one already: everything else is text, and escaped. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -15,16 +17,4 @@ function textOf(part: Part): string {
   if (part === undefined || part === false) return '';
   if (part instanceof Markup) return part.text;
   return typeof part === 'object' ? part.map(textOf).join('') : escaped(String(part));
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

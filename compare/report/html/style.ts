@@ -90,16 +90,27 @@ footer { padding-top: 8px; padding-bottom: 56px; color: var(--quiet); font-size:
   header, main, footer { max-width: none; padding: 0; }
   h1 { font-size: 30px; }
   h2 { font-size: 17px; break-after: avoid; }
+  header { padding-top: 0; }
   .subtitle { font-size: 14px; margin-bottom: 12px; }
+  .lede { margin-bottom: 10px; }
+  figcaption, .legend, .facts dd, .violations ol, .servers, footer { font-size: 10.5px; }
+  small, .server, .variant, .badge, .facts dt, code, .kind { font-size: 9.5px; }
+  .notice { padding: 5px 10px; }
+  .facts { gap: 8px 24px; margin: 12px 0; padding-top: 10px; }
+  h3, .verdicts .mode th { font-size: 12px; }
+  .verdicts .mode th { padding-top: 12px; }
   section { margin: 0 0 14px; padding: 0; border: 0; background: none; }
-  .chart, figure, .violations, .notice, tr { break-inside: avoid; }
+  .chart, figure, .violations, .notice, tr, .verdicts tbody { break-inside: avoid; }
   .scroll { overflow: visible; }
   figure svg { min-width: 0; max-height: 150mm; }
   /* Closed, it has nothing to print, and all of it is in the last table. */
   details { display: none; }
-  .verdicts th, .verdicts td { padding: 6px 10px 6px 0; }
+  .verdicts th, .verdicts td { padding: 5px 10px 5px 0; font-size: 11px; }
+  .verdicts thead th { font-size: 11px; }
   .verdicts .number strong, .store { font-size: 13px; }
-  .data.cells { font-size: 8.5px; }
+  .data th, .data td { white-space: normal; }
+  .data, .data thead th { font-size: 10px; }
+  .data.cells, .data.cells thead th { font-size: 8.5px; }
   .data.cells th, .data.cells td { padding: 3px 6px 3px 0; }
   .data.cells .text { min-width: 0; }
   .data.cells small, .data.cells .badge { font-size: 8px; }

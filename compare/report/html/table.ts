@@ -2,7 +2,7 @@ import { type Markup, markup } from './markup';
 
 /** A table of texts under a head; the first column names the row. It scrolls by itself where it is too wide. */
 export function dataTable(caption: string, [head = [], ...rows]: readonly (readonly string[])[]): Markup {
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+  return markup`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
     <table class="data">
       <caption class="hidden">
         ${caption}

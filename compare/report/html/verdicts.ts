@@ -16,7 +16,7 @@ export function verdictSection(measured: Measured): Markup {
   const common = atCommonLoad(cells);
   const [first] = common;
   const load = first ? loadName(first.cell.load) : '';
-  const highest = Math.max(0, ...cells.map(({ callsPerSecond }) => callsPerSecond?.median ?? 0));
+  const highest = Math.max(0, ...cells.map(({ callsPerSecond }) => callsPerSecond?.median ?? 0)) || 1;
   const { slo } = comparison;
   return markup`<section aria-labelledby="verdict">
     <h2 id="verdict">The verdict</h2>
@@ -24,7 +24,7 @@ export function verdictSection(measured: Measured): Markup {
       ${PATH_NAMES[main.path]}, ${countersWords(main.counters)}. Every answer went to the history checker: <em>exact</em> means that a
       correct counter can have given all of them.
     </p>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="verdict">
+    <div class="scroll" tabindex="0" role="group" aria-labelledby="verdict">
       <table class="verdicts">
         <thead>
           <tr>
