@@ -18,7 +18,7 @@ export interface StoreAddress {
  */
 export function storeAddress(store: string, secret: StoreSecret): StoreAddress {
   const { host, tls = true } = secret;
-  if (host === undefined) throw new NotConfiguredError(`${store} is not configured: its secret has no host yet`);
+  if (host === undefined) throw new NotConfiguredError(store, 'host');
   if (typeof host !== 'string' || host === '') throw invalidField(store, 'host', 'a text');
   const port = Number(secret['port']);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw invalidField(store, 'port', 'from 1 to 65535');

@@ -7,7 +7,12 @@ import { SECRET_TIMEOUT_MS } from './timeouts';
 export type StoreSecret = Readonly<Record<string, unknown>>;
 
 /** The store has no address or no credentials yet. To the state machine it is a {@link StoreUnavailableError}. */
-export class NotConfiguredError extends StoreUnavailableError {}
+export class NotConfiguredError extends StoreUnavailableError {
+  /** @param missing what the secret lacks */
+  constructor(store: string, missing: string, options?: ErrorOptions) {
+    super(`${store} is not configured: its secret has no ${missing} yet`, options);
+  }
+}
 
 /**
  * Errors that the next second won't change.
@@ -47,9 +52,7 @@ async function fetchSecret(store: string, name: string): Promise<string> {
   } catch (error) {
     const kind = error instanceof Error ? error.name : '';
     // Secrets Manager's answer for a secret that has never had a value, too.
-    if (kind === 'ResourceNotFoundException') {
-      throw new NotConfiguredError(`${store} is not configured: its secret has no value yet`, { cause: error });
-    }
+    if (kind === 'ResourceNotFoundException') throw new NotConfiguredError(store, 'value', { cause: error });
     if (LASTING_ERRORS.includes(kind)) {
       throw new StoreUnavailableError(`${store}: its secret can't be read (${kind})`, { cause: error });
     }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Collection, type Document, type Long, MongoClient, type MongoClientOptions } from 'mongodb';
-import { StoreUnavailableError } from '../counter-store';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, secretText, storeAddress } from '../store-address';
 import { readStoreSecret } from '../store-secret';
 import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+import { docdbErrors } from './errors';
 import rdsRoots from './rds-roots.json';
 
 /** Address and credentials, as `MongoClient` takes them. */
@@ -130,7 +130,7 @@ async function connect({ host, port, options }: DocdbAddress): Promise<DocdbClie
     await Promise.race([client.connect(), firstFailure(client, seed)]);
   } catch (error) {
     await client.close();
-    throw new StoreUnavailableError('docdb could not be reached', { cause: error });
+    throw docdbErrors.unreachable(error);
   }
   return {
     client,

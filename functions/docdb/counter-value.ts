@@ -1,6 +1,6 @@
 import { type Document, Int32, Long } from 'mongodb';
 import { counterValue, MAX_COUNTER } from '../counter-store';
-import { notANumber } from './errors';
+import { docdbErrors } from './errors';
 
 /*
  * What a counter is here: an `int` or a `long`, whoever wrote it. A double may have a fraction, be infinite or no number,
@@ -35,6 +35,6 @@ export function incrementable(max: string): Document[] {
 export function storedCounter(value: unknown): number {
   if (value === undefined) return 0;
   const counter = value instanceof Int32 || Long.isLong(value) ? counterValue(String(value)) : undefined;
-  if (counter === undefined) throw notANumber();
+  if (counter === undefined) throw docdbErrors.notACounter();
   return counter;
 }

@@ -7,6 +7,9 @@ import {
   MongoWriteConcernError,
 } from 'mongodb';
 import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { storeErrors } from '../store-errors';
+
+export const docdbErrors = storeErrors('docdb', 'whole number (int or long)');
 
 /**
  * Codes by which a server refuses a command before it runs it. The proof of each is in docs/errors.md. Those of an operation
@@ -76,37 +79,28 @@ export function translateDocdbError(error: unknown, operation: Operation): unkno
     return new UnknownOutcomeError(`docdb applied the ${operation}, but not surely for good`, { cause: error });
   }
   if (error instanceof MongoServerError) return translateAnswer(error, operation);
-  if (isUnsent(error)) return new StoreUnavailableError('docdb could not be reached', { cause: error });
-  return new UnknownOutcomeError(`docdb did not answer the ${operation}`, { cause: error });
+  if (isUnsent(error)) return docdbErrors.unreachable(error);
+  return docdbErrors.unanswered(operation, error);
 }
 
 function translateAnswer(error: MongoServerError, operation: Operation): Error {
   const code = Number(error.code);
   const passing = REFUSED_FOR_NOW.get(code);
-  if (passing !== undefined) {
-    return new NotAppliedError(`docdb refused the ${operation} for now (${passing})`, { cause: error });
-  }
+  if (passing !== undefined) return docdbErrors.refusedForNow(operation, passing, error);
   const lasting = REFUSED.get(code);
-  if (lasting !== undefined) {
-    return new StoreUnavailableError(`docdb refused the ${operation} (${lasting})`, { cause: error });
-  }
-  if (code === TYPE_MISMATCH) return notANumber(error);
+  if (lasting !== undefined) return docdbErrors.refused(operation, lasting, error);
+  if (code === TYPE_MISMATCH) return docdbErrors.notACounter(error);
   if (code === BAD_VALUE) return notSetUp(error); // the only value that isn't always the same is the hint's
   if (code === DUPLICATE_KEY) {
     // Twice in a row: the document came and went in between.
-    return new NotAppliedError(`docdb refused the ${operation} for now (DuplicateKey)`, { cause: error });
+    return docdbErrors.refusedForNow(operation, 'DuplicateKey', error);
   }
-  return new UnknownOutcomeError('docdb answered with an error that is not known', { cause: error });
+  return docdbErrors.unknownAnswer(error);
 }
 
 /** The unique index isn't there: without it nothing is written. */
 export function notSetUp(cause?: Error): StoreUnavailableError {
   return new StoreUnavailableError('docdb is not set up: the unique index on counter_id is missing', { cause });
-}
-
-/** Something else than a counter is stored under the id. */
-export function notANumber(cause?: Error): StoreUnavailableError {
-  return new StoreUnavailableError('docdb holds no whole number (int or long) under this counter id', { cause });
 }
 
 function isUnsent(error: unknown): boolean {

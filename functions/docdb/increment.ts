@@ -1,8 +1,8 @@
 import { Long } from 'mongodb';
-import { NotAppliedError, type Outcome, UnknownOutcomeError } from '../counter-store';
+import { NotAppliedError, type Outcome } from '../counter-store';
 import { type DocdbClient, NO_SOCKET_TIMEOUT } from './client';
 import { incrementable } from './counter-value';
-import { isDuplicateKey, isHintRefused } from './errors';
+import { docdbErrors, isDuplicateKey, isHintRefused } from './errors';
 import { findCounter } from './read';
 
 /**
@@ -65,7 +65,7 @@ async function update(
   if (document === null) return undefined;
   const counter = Number(document.atomic_counter);
   if (!Number.isSafeInteger(counter)) {
-    throw new UnknownOutcomeError('docdb answered with no counter value');
+    throw docdbErrors.noCounterValue();
   }
   return { status: 'incremented', counter };
 }

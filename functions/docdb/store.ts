@@ -1,9 +1,9 @@
-import { type CounterStore, MAX_COUNTER, type Operation, UnknownOutcomeError } from '../counter-store';
+import { type CounterStore, MAX_COUNTER, type Operation } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { giveUpAfter, type Patience } from '../give-up';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
 import type { DocdbClient } from './client';
-import { isClientDoubtful, translateDocdbError } from './errors';
+import { docdbErrors, isClientDoubtful, translateDocdbError } from './errors';
 import { increment } from './increment';
 import { findCounter } from './read';
 
@@ -36,7 +36,7 @@ export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterSto
 async function inTime<Answer>(command: Promise<Answer>, operation: Operation): Promise<Answer> {
   let patience: Patience | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
-    const error = new UnknownOutcomeError(`docdb did not answer the ${operation} in time`);
+    const error = docdbErrors.unansweredInTime(operation);
     patience = giveUpAfter(COMMAND_TIMEOUT_MS, () => reject(error));
   });
   try {

@@ -5,6 +5,7 @@ import { secretText, storeAddress } from '../store-address';
 import { NotConfiguredError, readStoreSecret, type StoreSecret } from '../store-secret';
 import { CONNECT_TIMEOUT_MS } from '../timeouts';
 import { sendOnce } from './channel';
+import { momentoErrors } from './errors';
 
 sendOnce();
 
@@ -35,9 +36,7 @@ export async function readMomentoCredentials(): Promise<CredentialProvider> {
  */
 export function momentoCredentials(secret: StoreSecret): CredentialProvider {
   if ('host' in secret) return localCredentials(secret);
-  if (secret['apiKey'] === undefined) {
-    throw new NotConfiguredError('momento is not configured: its secret has no apiKey yet');
-  }
+  if (secret['apiKey'] === undefined) throw new NotConfiguredError('momento', 'apiKey');
   const apiKey = secretText('momento', secret, 'apiKey');
   try {
     if (!apiKey.includes('.')) return CredentialProvider.fromString({ apiKey });
@@ -88,6 +87,6 @@ async function connect(credentialProvider: CredentialProvider): Promise<CacheCli
       eagerConnectTimeout: CONNECT_TIMEOUT_MS / 1000,
     });
   } catch (error) {
-    throw new StoreUnavailableError('momento could not be reached', { cause: error });
+    throw momentoErrors.unreachable(error);
   }
 }

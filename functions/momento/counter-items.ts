@@ -6,7 +6,7 @@ import {
   CacheSetIfPresentAndNotEqualResponse,
 } from '@gomomento/sdk';
 import { counterValue, type Operation } from '../counter-store';
-import { notANumber, translateReadError, translateWriteError } from './errors';
+import { momentoErrors, translateReadError, translateWriteError } from './errors';
 
 /** What an item holds. */
 export interface Found {
@@ -52,7 +52,7 @@ export function counterItems(cache: CacheClient, cacheName: string, id: string, 
           return undefined;
         case CacheGetResponse.Hit: {
           const found = foundIn(response.value());
-          if (!found) throw notANumber();
+          if (!found) throw momentoErrors.notACounter();
           return found;
         }
         case CacheGetResponse.Error:

@@ -1,7 +1,10 @@
 import { MomentoErrorCode, SdkError } from '@gomomento/sdk';
 import type { Metadata } from '@grpc/grpc-js';
-import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { NotAppliedError, type Operation, UnknownOutcomeError } from '../counter-store';
+import { storeErrors } from '../store-errors';
 import { wasNeverSent } from './channel';
+
+export const momentoErrors = storeErrors('momento');
 
 /**
  * Errors that say that a request was not carried out, and won't be the next time. gRPC's clients and proxies make some of
@@ -46,22 +49,20 @@ function translate(error: SdkError, operation: Operation): Error {
   if (wasNeverSent(error.transportDetails().grpc.metadata)) return unsent(error, operation);
   const cause = trailer(error, 'err');
   if (cause !== undefined && (isLimit(code, cause) || trailer(error, 'retry_disposition') === 'retryable')) {
-    return new NotAppliedError(`momento refused the ${operation} for now (${code})`, { cause: error });
+    return momentoErrors.refusedForNow(operation, code, error);
   }
   if (isAnswer(error) && cause !== BUSY) {
-    if (code === MomentoErrorCode.FAILED_PRECONDITION_ERROR) return notANumber(error);
-    if (REFUSED.includes(code)) {
-      return new StoreUnavailableError(`momento refused the ${operation} (${code})`, { cause: error });
-    }
+    if (code === MomentoErrorCode.FAILED_PRECONDITION_ERROR) return momentoErrors.notACounter(error);
+    if (REFUSED.includes(code)) return momentoErrors.refused(operation, code, error);
   }
-  return new UnknownOutcomeError(`momento did not answer the ${operation} (${code})`, { cause: error });
+  return momentoErrors.unanswered(operation, error, code);
 }
 
 /** A stream that could not begin is the fault of a connection that has just ended; the next call makes a new one. */
 function unsent(error: SdkError, operation: Operation): Error {
   return error.errorCode() === MomentoErrorCode.INTERNAL_SERVER_ERROR
-    ? new NotAppliedError(`momento closed the connection before the ${operation} was sent`, { cause: error })
-    : new StoreUnavailableError('momento could not be reached', { cause: error });
+    ? momentoErrors.closedUnsent(operation, error)
+    : momentoErrors.unreachable(error);
 }
 
 /**
@@ -86,9 +87,4 @@ function isLimit(code: MomentoErrorCode, cause: string): boolean {
 function trailer(error: SdkError, name: string): string | undefined {
   const metadata = error.transportDetails().grpc.metadata as Metadata | undefined;
   return metadata?.get(name)[0]?.toString();
-}
-
-/** Something else than a counter is stored under the id. */
-export function notANumber(cause?: Error): StoreUnavailableError {
-  return new StoreUnavailableError('momento holds no whole number under this counter id', { cause });
 }

@@ -1,10 +1,10 @@
 import Redis, { type RedisOptions } from 'ioredis';
-import { StoreUnavailableError } from '../counter-store';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, storeAddress } from '../store-address';
 import { readStoreSecret } from '../store-secret';
 import { giveUpAfter } from '../give-up';
 import { CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+import { redisErrors } from './errors';
 import { SCRIPTS } from './scripts';
 import { watchSilence } from './silence';
 
@@ -68,7 +68,7 @@ async function connect(address: RedisAddress): Promise<Redis> {
     return redis;
   } catch (error) {
     redis.disconnect();
-    throw new StoreUnavailableError('redis could not be reached', { cause: cause ?? error });
+    throw redisErrors.unreachable(cause ?? error);
   } finally {
     patience.end();
   }

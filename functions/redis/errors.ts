@@ -1,5 +1,8 @@
 import { ReplyError } from 'ioredis';
-import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { storeErrors } from '../store-errors';
+
+export const redisErrors = storeErrors('redis');
 
 /**
  * Error replies by which Redis refuses a command for a passing reason, by their first word. The proof of each is in
@@ -45,26 +48,17 @@ export function translateRedisError(error: unknown, operation: Operation): Error
   if (error instanceof StoreUnavailableError || error instanceof UnknownOutcomeError) return error;
   if (isReply(error)) return translateReply(error, operation);
   if (error instanceof Error && error.message === NOT_SENT) {
-    return new NotAppliedError(`redis closed the connection before the ${operation} was sent`, { cause: error });
+    return redisErrors.closedUnsent(operation, error);
   }
-  return new UnknownOutcomeError(`redis did not answer the ${operation}`, { cause: error });
+  return redisErrors.unanswered(operation, error);
 }
 
 function translateReply(error: Error, operation: Operation): Error {
   const word = firstWord(error);
-  if (REFUSED_FOR_NOW.includes(word)) {
-    return new NotAppliedError(`redis refused the ${operation} for now (${word})`, { cause: error });
-  }
-  if (REFUSED.includes(word)) {
-    return new StoreUnavailableError(`redis refused the ${operation} (${word})`, { cause: error });
-  }
-  if (isNotANumber(error)) return notANumber(error);
-  return new UnknownOutcomeError('redis answered with an error that is not known', { cause: error });
-}
-
-/** Something else than a counter is stored under the id. */
-export function notANumber(cause?: Error): StoreUnavailableError {
-  return new StoreUnavailableError('redis holds no whole number under this counter id', { cause });
+  if (REFUSED_FOR_NOW.includes(word)) return redisErrors.refusedForNow(operation, word, error);
+  if (REFUSED.includes(word)) return redisErrors.refused(operation, word, error);
+  if (isNotANumber(error)) return redisErrors.notACounter(error);
+  return redisErrors.unknownAnswer(error);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type Redis from 'ioredis';
 import { MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store';
-import { isNotANumber, notANumber } from './errors';
+import { isNotANumber, redisErrors } from './errors';
 
 /**
  * Increments a counter without a limit.
@@ -21,7 +21,7 @@ export async function increment(redis: Redis, key: string): Promise<Outcome> {
     await redis.takeBack(key).catch((error: unknown) => {
       throw new UnknownOutcomeError('redis did not take an increment back', { cause: error });
     });
-    throw notANumber();
+    throw redisErrors.notACounter();
   }
   if (counter <= MAX_COUNTER) return { status: 'incremented', counter };
   await isSetBack(redis, key);

@@ -1,6 +1,6 @@
 import type Redis from 'ioredis';
 import { counterValue } from '../counter-store';
-import { notANumber } from './errors';
+import { redisErrors } from './errors';
 
 /**
  * Reads a counter from the primary, which alone is written to. That is the newest value there is, until a failover: the
@@ -12,6 +12,6 @@ import { notANumber } from './errors';
  */
 export async function readCounter(redis: Redis, key: string): Promise<number> {
   const counter = counterValue((await redis.get(key)) ?? '0');
-  if (counter === undefined) throw notANumber();
+  if (counter === undefined) throw redisErrors.notACounter();
   return counter;
 }

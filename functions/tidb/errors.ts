@@ -1,4 +1,7 @@
-import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { NotAppliedError, type Operation } from '../counter-store';
+import { storeErrors } from '../store-errors';
+
+export const tidbErrors = storeErrors('tidb');
 
 /**
  * Error numbers that say that the statement has not been carried out, for a passing reason. The proof of each is in
@@ -64,21 +67,15 @@ export function translateConnectError(error: Error): Error {
   if (isServerAnswer(error) && error.errno === TOO_MANY_CONNECTIONS) {
     return new NotAppliedError('tidb has too many connections', { cause: error });
   }
-  return new StoreUnavailableError('tidb could not be reached', { cause: error });
+  return tidbErrors.unreachable(error);
 }
 
 /** Translates what mysql2 answers a statement with. */
 export function translateTidbError(error: unknown, operation: Operation): Error {
-  if (!isServerAnswer(error)) {
-    return new UnknownOutcomeError(`tidb did not answer the ${operation}`, { cause: error });
-  }
+  if (!isServerAnswer(error)) return tidbErrors.unanswered(operation, error);
   const passing = REFUSED_FOR_NOW.get(error.errno);
-  if (passing !== undefined) {
-    return new NotAppliedError(`tidb refused the ${operation} for now (${passing})`, { cause: error });
-  }
+  if (passing !== undefined) return tidbErrors.refusedForNow(operation, passing, error);
   const lasting = REFUSED.get(error.errno);
-  if (lasting !== undefined) {
-    return new StoreUnavailableError(`tidb refused the ${operation} (${lasting})`, { cause: error });
-  }
-  return new UnknownOutcomeError('tidb answered with an error that is not known', { cause: error });
+  if (lasting !== undefined) return tidbErrors.refused(operation, lasting, error);
+  return tidbErrors.unknownAnswer(error);
 }

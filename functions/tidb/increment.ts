@@ -1,5 +1,6 @@
 import type { Pool, ResultSetHeader } from 'mysql2/promise';
-import { MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store';
+import { MAX_COUNTER, type Outcome } from '../counter-store';
+import { tidbErrors } from './errors';
 import { execute } from './statement';
 
 /**
@@ -27,6 +28,6 @@ export async function increment(pool: Pool, id: string, max: string): Promise<Ou
   const { affectedRows, insertId } = await execute<ResultSetHeader>(pool, 'increment', INCREMENT, [id, max]);
   if (affectedRows === 0) return { status: 'limit-reached' };
   // mysql2 reads it as a signed number. Any other than a counter's would be another server's idea of the statement.
-  if (!Number.isSafeInteger(insertId)) throw new UnknownOutcomeError('tidb answered with no counter value');
+  if (!Number.isSafeInteger(insertId)) throw tidbErrors.noCounterValue();
   return { status: 'incremented', counter: insertId };
 }

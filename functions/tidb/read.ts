@@ -1,5 +1,6 @@
 import type { Pool, RowDataPacket } from 'mysql2/promise';
-import { counterValue, StoreUnavailableError } from '../counter-store';
+import { counterValue } from '../counter-store';
+import { tidbErrors } from './errors';
 import { execute } from './statement';
 
 /**
@@ -23,6 +24,6 @@ interface CounterRow extends RowDataPacket {
 export async function readCounter(pool: Pool, id: string): Promise<number> {
   const [row] = await execute<CounterRow[]>(pool, 'read', READ, [id]);
   const counter = counterValue(String(row?.counter_value ?? 0));
-  if (counter === undefined) throw new StoreUnavailableError('tidb holds no counter value under this counter id');
+  if (counter === undefined) throw tidbErrors.notACounter();
   return counter;
 }

@@ -72,8 +72,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/redis/errors.ts',
-    find: 'new UnknownOutcomeError(`redis did not answer',
-    replace: 'new NotAppliedError(`redis did not answer',
+    find: 'redisErrors.unanswered(operation',
+    replace: 'redisErrors.closedUnsent(operation',
     fault: LOST_ANSWER,
   },
   {
@@ -113,8 +113,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/momento/errors.ts',
-    find: 'new UnknownOutcomeError(`momento did not answer',
-    replace: 'new NotAppliedError(`momento did not answer',
+    find: 'momentoErrors.unanswered(operation',
+    replace: 'momentoErrors.closedUnsent(operation',
     fault: LOST_ANSWER,
   },
   {
@@ -149,8 +149,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/docdb/errors.ts',
-    find: 'new UnknownOutcomeError(`docdb did not answer',
-    replace: 'new NotAppliedError(`docdb did not answer',
+    find: 'docdbErrors.unanswered(operation',
+    replace: 'docdbErrors.closedUnsent(operation',
     fault: LOST_ANSWER,
   },
   {
@@ -176,8 +176,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/tidb/errors.ts',
-    find: 'new UnknownOutcomeError(`tidb did not answer',
-    replace: 'new NotAppliedError(`tidb did not answer',
+    find: 'tidbErrors.unanswered(operation',
+    replace: 'tidbErrors.closedUnsent(operation',
     fault: LOST_ANSWER,
   },
   {
