@@ -3,8 +3,8 @@ import { counterValue } from '../counter-store';
 import { redisErrors } from './errors';
 
 /**
- * Reads a counter from the primary, which alone is written to. That is the newest value there is, until a failover: the
- * replica that takes over may lack increments that were acknowledged, so nobody promises a strongly consistent read.
+ * Reads a counter from the primary, the only node that takes writes. That is the newest value, until a failover: the
+ * replica that takes over may lack acknowledged increments, so strong consistency is not guaranteed.
  * Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Durability.Consistency.html (asynchronous writes)
  *
  * @param key the counter's key

@@ -6,8 +6,8 @@ import { execute } from './statement';
 /**
  * Parameter: the counter id.
  *
- * A statement of its own reads the newest committed row, from the leader of its region unless somebody has set
- * `tidb_replica_read`, and strongly consistent even then.
+ * A statement of its own reads the newest committed row, from the leader of its region; if somebody has set
+ * `tidb_replica_read`, from another replica, still strongly consistent.
  * Source: https://docs.pingcap.com/tidb/stable/follower-read
  */
 const READ = `SELECT counter_value FROM counters WHERE counter_id = ?`;

@@ -5,8 +5,8 @@ import { COMMAND_TIMEOUT_MS } from '../timeouts';
 import { isConnectionGood, tidbErrors, translateConnectError, translateTidbError } from './errors';
 
 /**
- * Runs a statement, prepared once per connection. It takes mysql2's callbacks, the statement as a text and a timer of
- * its own: the promises' stack traces and the option `timeout` would cost half as much again as the statement itself.
+ * Runs a statement, prepared once per connection. It uses mysql2's callbacks, the statement as a text and a timer of
+ * its own: the promises' stack traces and the option `timeout` would cost half as much again as the statement.
  */
 export function execute<Result extends ResultSetHeader | RowDataPacket[]>(
   { pool }: Pool,
