@@ -34,7 +34,7 @@ describe('the dashboard', () => {
       'Latency of the integration, ms',
       'Executions of the increment',
       'Executions of the read',
-      'Refused for want of capacity',
+      'Throttled',
       'Setup',
     ]);
   });
@@ -53,7 +53,7 @@ describe('the dashboard', () => {
       'Latency of the integration, ms',
       'Executions of the increment',
       'Executions of the read',
-      'Refused for want of capacity',
+      'Throttled',
     ]);
   });
 

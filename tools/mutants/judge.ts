@@ -7,18 +7,18 @@ import { makeWorkingCopy } from './working-copy';
 export interface JudgeOptions {
   /** Stops it. */
   readonly signal: AbortSignal;
-  /** Takes a line whenever one is done. */
+  /** Called with a line for each finished mutant. */
   readonly say: (line: string) => void;
 }
 
-/** Stands where the rules do that a mutant broke. */
+/** Takes the place of the rules that a mutant broke. */
 export const SURVIVES = 'none: it survives';
 
 /**
  * Runs the matrix's case of each mutant, on the embedded stores.
  *
- * @returns for each its store, its mistake, the fault, the rules that were broken, and the seconds it took
- * @throws Error when a rule is broken without any mistake, when the matrix doesn't run, or the reason of the signal
+ * @returns for each its store, its mistake, the fault, the broken rules, and the seconds it took
+ * @throws Error when a rule is broken without a mistake or the matrix doesn't run; the signal's reason when aborted
  */
 export async function judge(mutants: readonly Mutant[], { signal, say }: JudgeOptions): Promise<string[][]> {
   const { folder, whilePlanted, remove } = makeWorkingCopy();

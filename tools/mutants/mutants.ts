@@ -5,12 +5,12 @@ import type { StoreName } from '../../test/functions/stores-under-fault';
 export interface Mutant {
   readonly store: StoreName;
   readonly kind: 'wrong class' | 'early refusal' | 'double count' | 'wrong value';
-  /** What the code does then. */
+  /** What the code then does. */
   readonly mistake: string;
   readonly file: string;
-  /** A text that stands in the file once: what is replaced comes after it. @default - the file's begin */
+  /** A text that is in the file once: the replacement comes after it. @default - the start of the file */
   readonly after?: string;
-  /** Stands once in the file, or is the first of its kind after `after`. */
+  /** Is in the file once, or the first occurrence after `after`. */
   readonly find: string;
   readonly replace: string;
   /** The fault under which it shows. */
@@ -18,15 +18,15 @@ export interface Mutant {
 }
 
 const LOST_ANSWER: FaultName = 'cut after the write, before its answer';
-/** The limit is met under any fault, soonest where none loses calls. */
+/** Every fault reaches the limit, soonest one that loses no calls. */
 const HARMLESS: FaultName = 'delay of 10 ms';
 
-/** The state of the machine that increments without a limit, and the one with it. */
+/** The state that increments without a limit, and the one with a limit. */
 const UNCONDITIONAL = '"Increment in DynamoDB": {';
 const CONDITIONAL = '"Increment in DynamoDB below the limit": {';
 const MACHINE = 'state-machines/increment.asl.json';
 
-/** Of each kind at least one for each store: a wrong class of error, a refusal too early, an increment counted twice. */
+/** At least one of each kind for each store: a wrong error class, an early refusal, a double count. */
 export const MUTANTS: readonly Mutant[] = [
   {
     store: 'dynamo',

@@ -7,9 +7,9 @@ import { CONTENTION_HEAD, contentionRow, faultRows, FAULTS_HEAD, mergeRows, RUN_
 const PAGE = path.join('docs', 'reliability.md');
 
 /**
- * `npm run reliability [-- PATTERN]`: runs the matrix of stores, modes and faults, or the tests of it whose names match the
- * pattern, and writes its tables into docs/reliability.md. The servers are the embedded ones, and those that the URL
- * settings point to; rows of others stay as they were, with the run that they came from.
+ * `npm run reliability [-- PATTERN]`: runs the matrix of stores, modes and faults, or those of its tests whose names
+ * match the pattern, and writes its tables into docs/reliability.md. The servers are the embedded ones, and those that
+ * the URL settings point to; rows of other servers stay, with the run that they came from.
  */
 export async function runReliability([tests]: readonly string[]): Promise<void> {
   const begun = new Date().toISOString().slice(0, 16).replace('T', ' ');
@@ -36,7 +36,7 @@ export async function runReliability([tests]: readonly string[]): Promise<void> 
   if (status !== 0) throw new Error(`The suite ended with ${status}: see its output above`);
 }
 
-/** Of the last minute: how many processes wanted a processor. */
+/** The average number of processes that wanted a processor in the last minute. */
 function load(): string {
   return (loadavg()[0] ?? NaN).toFixed(1);
 }

@@ -5,7 +5,7 @@ export const STORE_NAMES: Readonly<Record<string, string>> = STORE_TITLES;
 
 export const RUN_HEAD = ['begun (UTC)', 'node', 'processors', 'load when it began', 'load when it ended', 'cases'];
 
-/** The first three columns tell rows apart, the last one names the run. */
+/** The first three columns identify a row, the last one names the run. */
 export const FAULTS_HEAD = [
   'store',
   'server',
@@ -67,10 +67,10 @@ export function contentionRow(report: ContentionReport, run: string): Row {
 }
 
 /**
- * Puts what was measured into a table, by store, embedded servers first. What wasn't measured this time stays, with the run
- * that it came from.
+ * Updates a table with new measurements, by store, embedded servers first. Rows not measured this time stay, with the
+ * run that they came from.
  *
- * @param isWhole whether all that can be measured on a server was: then nothing else of its rows stays
+ * @param isWhole whether everything was measured on a server: then none of its old rows stays
  */
 export function mergeRows(old: readonly Row[], measured: readonly Row[], isWhole: boolean): Row[] {
   const names = Object.values(STORE_NAMES);

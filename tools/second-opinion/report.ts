@@ -1,7 +1,7 @@
 import type { Check } from './checks';
 import type { Deployment, Resource } from './deployment';
 
-/** What one emulator made of the template of one configuration. */
+/** How one emulator deployed the CloudFormation template of one configuration. */
 export interface Opinion {
   readonly emulator: string;
   readonly version: string;
@@ -45,17 +45,17 @@ export function markdown(opinions: readonly Opinion[], date: string): string {
   return [`Asked on ${date}.`, summary, ...sections].join('\n\n');
 }
 
-/** Whether the emulator answers a request as the contract says. */
+/** Whether the emulator answers a request according to the contract. */
 export function agrees({ expected, actual }: Check): boolean {
   return actual === expected;
 }
 
-/** Created by the emulator, and not just passed over. */
+/** Created by the emulator, not just skipped. */
 function made(resources: Deployment['resources']): Deployment['resources'] {
   return resources.filter(({ status, reason }) => status === 'CREATE_COMPLETE' && reason === '');
 }
 
-/** What was made, in a line; what was not, or only passed over, in a table. */
+/** What was created, in a line; what was not, or was skipped, in a table. */
 function resourceList({ resources }: Deployment): string {
   const plain = made(resources);
   const others = counted(resources.filter((resource) => !plain.includes(resource)));
