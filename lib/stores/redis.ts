@@ -54,7 +54,7 @@ export class RedisStore extends Construct implements Store {
       authToken: authToken.unsafeUnwrap(), // a dynamic reference: CloudFormation inserts the value, the template has none
       cacheParameterGroupName: new CfnParameterGroup(this, 'Parameters', {
         cacheParameterGroupFamily: 'redis7',
-        description: 'When memory is full, writes are refused and no counter is evicted',
+        description: 'A full memory refuses writes, it never evicts a counter',
         properties: { 'maxmemory-policy': 'noeviction' },
       }).ref,
       cacheSubnetGroupName: new CfnSubnetGroup(this, 'Subnets', {

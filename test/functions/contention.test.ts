@@ -106,8 +106,8 @@ describe('64 callers on one counter in Momento, 2 ms away', () => {
     'need other numbers of attempts with pauses of %d times the length',
     async (stretch) => {
       const measurement = await countInMomento('compare-and-set', stretch);
-      const bounds = `${64 * stretch} to ${512 * stretch} ms`;
-      report('Momento', 'embedded', `compare-and-set, pauses up to ${bounds}`, measurement, measurement.attempts);
+      const bounds = `${64 * stretch}–${512 * stretch} ms`;
+      report('Momento', 'embedded', `pauses ${bounds}`, measurement, measurement.attempts);
 
       expect(measurement.verdict.violations).toEqual([]);
     },

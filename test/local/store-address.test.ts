@@ -63,7 +63,7 @@ describe('the URL of a store', () => {
     ['momento', 'momento://127.0.0.1?tls=true', 'parameter tls must be false, got "true"'],
     ['momento', 'momento://key@127.0.0.1', "user and password can't be used: leave them out"],
     ['momento', 'momento://cache.example', 'host must be this machine, such as 127.0.0.1'],
-    ['momento', 'momento://[::1]', 'host must be a name or an address of IPv4, got "::1"'],
+    ['momento', 'momento://[::1]', 'host must be a name or an IPv4 address, got "::1"'],
     [
       'docdb',
       'mongodb://127.0.0.1/counters',
@@ -74,7 +74,7 @@ describe('the URL of a store', () => {
     ['docdb', 'mongodb://h.example/?tls=true&replicaSet=rs1', 'parameter replicaSet must be rs0, got "rs1"'],
     ['docdb', 'mongodb://:p@127.0.0.1', "the password can't be used without a user"],
     ['docdb', 'mongodb://127.0.0.1,127.0.0.2', 'host must be one server, got "127.0.0.1,127.0.0.2"'],
-    ['docdb', 'mongodb://[::1]', 'host must be a name or an address of IPv4, got "::1"'],
+    ['docdb', 'mongodb://[::1]', 'host must be a name or an IPv4 address, got "::1"'],
     ['tidb', 'mysql://127.0.0.1/a?charset=latin1', "parameter charset can't be used: leave it out"],
     [
       'tidb',

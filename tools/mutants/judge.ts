@@ -1,6 +1,6 @@
 import { URL_SETTINGS } from '../../local/store-address';
 import { type CaseReport, runSuite } from '../reliability/reports';
-import { STORE_NAMES } from '../reliability/tables';
+import { faultTitle, STORE_NAMES } from '../reliability/tables';
 import type { Mutant } from './mutants';
 import { makeWorkingCopy } from './working-copy';
 
@@ -33,7 +33,7 @@ export async function judge(mutants: readonly Mutant[], { signal, say }: JudgeOp
       const startedMs = performance.now();
       const rules = (await whilePlanted(mutant, () => run(mutant))) || SURVIVES;
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-      const row = [STORE_NAMES[mutant.store] ?? mutant.store, mutant.mistake, mutant.fault, rules, seconds];
+      const row = [STORE_NAMES[mutant.store] ?? mutant.store, mutant.mistake, faultTitle(mutant.fault), rules, seconds];
       rows.push(row);
       say(`${rows.length} of ${mutants.length}: ${row.join(' | ')}`);
     }

@@ -88,7 +88,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     store: 'redis',
     kind: 'early refusal',
-    mistake: 'refuses one below the limit, and tells the limit',
+    mistake: 'refuses one early and returns the limit',
     file: 'functions/redis/store.ts',
     find: 'incrementBelow(redis, keyOf(id), max)',
     replace: 'incrementBelow(redis, keyOf(id), max === "1" ? max : String(Number(max) - 1))',
