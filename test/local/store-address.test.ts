@@ -53,11 +53,11 @@ describe('the URL of a store', () => {
     ['redis', 'redis://127.0.0.1?tls=yes', 'parameter tls must be true or false, got "yes"'],
     ['redis', 'redis://127.0.0.1?tls=true&tls=false', "parameter tls can't be given twice"],
     ['redis', 'rediss://cache.example?tls=false', 'parameter tls must be true with rediss:, got "false"'],
-    ['redis', 'redis://127.0.0.1#3', "the part behind # can't be used: write # in a name or password as %23"],
+    ['redis', 'redis://127.0.0.1#3', "the part after # can't be used: write # in a name or password as %23"],
     [
       'redis',
       'redis://cache.example',
-      'a server on another machine is spoken to by TLS: add rediss:, or name one on this machine',
+      'a server on another machine needs TLS: add rediss:, or name one on this machine',
     ],
     ['momento', 'momento://127.0.0.1/cache', 'path "/cache" can\'t be used: the cache is named by MOMENTO_CACHE_NAME'],
     ['momento', 'momento://127.0.0.1?tls=true', 'parameter tls must be false, got "true"'],
