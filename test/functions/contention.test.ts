@@ -87,7 +87,7 @@ async function countInMomento(strategy: MomentoStrategy, stretch = 1): Promise<M
 }
 
 describe('64 callers on one counter in Momento, 2 ms away', () => {
-  it('lose no update with compare-and-set, and lose some with set-if-not-equal: the checker tells', async () => {
+  it('lose no update with compare-and-set, and lose some with set-if-not-equal, which the checker detects', async () => {
     const exact = await countInMomento('compare-and-set');
     const textbook = await countInMomento('set-if-not-equal');
     report('Momento', 'embedded', 'compare-and-set', exact, exact.attempts);

@@ -47,7 +47,7 @@ describe('the dashboard', () => {
     expect(increments?.properties.metrics).toHaveLength(1);
   });
 
-  it('leaves out what the log does not tell below ALL', () => {
+  it('leaves out what the log lacks below ALL', () => {
     expect(titlesOf(synthesized({ STORES: 'dynamo', EXECUTION_LOG_LEVEL: 'FATAL', ALARMS: 'false' }))).toEqual([
       'Requests',
       'Latency of the integration, ms',

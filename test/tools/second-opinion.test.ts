@@ -40,7 +40,7 @@ describe('the report of a second opinion', () => {
     expect(report).toContain('- `POST /dynamo/x`: 200, counter 2 by the contract, but **504, a | b**');
   });
 
-  it('says why nothing was deployed where there is no stack', () => {
+  it('explains why nothing was deployed when there is no stack', () => {
     const deployment = { status: 'Unrecognized resource types: [AWS::Logs::Transformer]', resources: [] };
 
     const report = markdown([opinion({ deployment, checks: [] })], '2026-01-31');
