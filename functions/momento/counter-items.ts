@@ -6,21 +6,21 @@ import {
   CacheSetIfPresentAndNotEqualResponse,
 } from '@gomomento/sdk';
 import { counterValue, type Operation } from '../counter-store';
-import { notANumber, translateReadError, translateWriteError } from './errors';
+import { momentoErrors, translateReadError, translateWriteError } from './errors';
 
 /** What an item holds. */
 export interface Found {
-  /** The item as it stands there, to be compared with. */
+  /** The item as it is stored, to compare with. */
   readonly text: string;
-  /** The counter in it; 2^53−1 stands for what is above, where numbers are not exact. */
+  /** The counter in it; 2^53−1 for anything above, where numbers are not exact. */
   readonly counter: number;
 }
 
-/** The item of one counter. Values are decimal digits; a write tells whether it was stored. */
+/** The item of one counter. Values are decimal digits; a write returns whether it was stored. */
 export interface Counters {
   /**
    * @returns undefined where there is no item
-   * @throws StoreUnavailableError when the item is no counter
+   * @throws StoreUnavailableError when the item isn't a counter
    */
   read(): Promise<Found | undefined>;
   setIfAbsent(value: string): Promise<boolean>;
@@ -28,7 +28,9 @@ export interface Counters {
   setIfPresentAndNotEqual(value: string, notEqual: string): Promise<boolean>;
 }
 
-/** What `increment` takes for a number, whoever wrote it: 64 bits, with a sign and leading zeros or without. */
+/**
+ * What Momento's `increment` accepts as a number, whoever wrote it: 64 bits, with or without a sign and leading zeros.
+ */
 const INTEGER = /^[+-]?[0-9]{1,20}$/;
 
 function foundIn(text: string): Found | undefined {
@@ -41,7 +43,7 @@ function foundIn(text: string): Found | undefined {
 /**
  * The item of counter `id`, its SDK errors translated.
  *
- * @param operation what is done to the counter: an increment may begin with a read
+ * @param operation what the call does to the counter: an increment may start with a read
  */
 export function counterItems(cache: CacheClient, cacheName: string, id: string, operation: Operation): Counters {
   return {
@@ -52,7 +54,7 @@ export function counterItems(cache: CacheClient, cacheName: string, id: string, 
           return undefined;
         case CacheGetResponse.Hit: {
           const found = foundIn(response.value());
-          if (!found) throw notANumber();
+          if (!found) throw momentoErrors.notACounter();
           return found;
         }
         case CacheGetResponse.Error:

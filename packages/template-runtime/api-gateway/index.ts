@@ -16,7 +16,7 @@ export type { InvokeFunction } from './proxy-integration';
 export type { StageRoute } from './rest-api';
 
 export interface ApiGatewayOptions {
-  /** Of the synthesized template; those of other services are passed over. */
+  /** The synthesized template's; those of other services are ignored. */
   readonly resources: readonly TemplateResource[];
   readonly region: string;
   readonly account: string;
@@ -27,7 +27,10 @@ export interface ApiGatewayOptions {
   readonly apiKeyValue: string;
   /** @default - access logs are dropped */
   readonly writeAccessLog?: WriteAccessLog;
-  /** Told the cause of a server error, which a client isn't shown: a template that failed, a service that can't be called. */
+  /**
+   * Called with the cause of a server error, which the client doesn't see: a failed mapping template, a service that
+   * can't be called.
+   */
   readonly reportError?: (cause: unknown) => void;
   /** Clock of throttle and quota, milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
@@ -135,7 +138,7 @@ async function answer(
   const { stageName, path, query } = splitUrl(request.url ?? '/');
   const stage = stages.get(stageName);
   if (stage === undefined) {
-    // There is no API to ask for its gateway responses.
+    // There is no API whose gateway responses would apply.
     refusal(403, 'ForbiddenException', 'Forbidden').write(response);
     return;
   }

@@ -24,7 +24,7 @@ export type CallService = (call: {
   readonly action: string;
   readonly body: string;
   readonly headers: Record<string, string>;
-  /** Aborts when nobody waits for the answer any more: at the integration's timeout or when the API ends. */
+  /** Aborts when the answer is no longer needed: at the integration's timeout or when the API ends. */
   readonly signal: AbortSignal;
 }) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
 
@@ -35,7 +35,7 @@ export interface IntegrationOptions {
   readonly closing: AbortSignal;
 }
 
-/** What stands behind a method. */
+/** The integration behind a method. */
 export interface Integration {
   /** @throws GatewayError */
   answer(exchange: Exchange): Promise<Answer>;
@@ -104,7 +104,7 @@ function readRequest(
   const selectTemplate = readRequestTemplates(properties);
   const mappings = readRequestParameters(properties, declared);
   return (exchange) => {
-    const template = selectTemplate(exchange); // before all else: another content type is refused, whatever is in the body
+    const template = selectTemplate(exchange); // first: an unsupported content type is refused, whatever the body
     const payload = new JsonPayload(exchange.body);
     const headers = mapHeaders(mappings, exchange, payload);
     const body = template === undefined ? exchange.body : template.render(exchange, payload);

@@ -8,7 +8,7 @@ export interface CallLimits {
 }
 
 /**
- * Calls what stands behind a method, and waits no longer than API Gateway does.
+ * Calls the integration behind a method, and waits no longer than API Gateway does.
  *
  * @throws GatewayError INTEGRATION_TIMEOUT, what `call` throws of that kind, or INTEGRATION_FAILURE
  */
@@ -37,7 +37,7 @@ export async function callWithin<Result>(
   }
 }
 
-/** A signal that is made only for those who look at it: making one costs more than rendering a template. */
+/** A signal that is created on first access: creating one costs more than rendering a mapping template. */
 class LazyAbort {
   private controller: AbortController | undefined;
 

@@ -26,7 +26,7 @@ export interface Route {
   readonly method: Method;
   /** `/resource/path/METHOD`, as usage plans name methods. */
   readonly name: string;
-  /** Limit that the stage sets for all callers of the method together. */
+  /** The stage's limit for all callers of the method together. */
   readonly throttle: TokenBucket | undefined;
 }
 
@@ -211,8 +211,8 @@ function readStage(
 }
 
 /**
- * Reads the throttle of a stage's method settings: the most special one counts, each method has its own bucket. Execution
- * logs, traces and metrics, which the same settings switch, are not emulated and change no answer.
+ * Reads the throttle of a stage's method settings: the most specific one applies, each method has its own bucket.
+ * Execution logs, traces and metrics, which the same settings switch, are not emulated and change no answer.
  */
 function readMethodSettings(
   settings: readonly Properties[],

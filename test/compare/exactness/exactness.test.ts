@@ -45,7 +45,7 @@ describe('a history of a correct counter', () => {
     ['an unknown increment that was not', [unknown([0, 1]), incremented(1, [2, 3]), read(1, [4, 5])]],
     ['an unknown increment that is applied late', [unknown([0, 1]), read(0, [2, 3]), read(1, [4, 5])]],
     ['one that was surely not applied', [notApplied([0, 1]), incremented(1, [2, 3])]],
-    ['a read beside an increment', [incremented(1, [0, 9]), read(0, [1, 2]), read(1, [3, 4])]],
+    ['a read during an increment', [incremented(1, [0, 9]), read(0, [1, 2]), read(1, [3, 4])]],
     ['a refusal at the limit', [incremented(1, [0, 1], 1), refused([2, 3], 1, 1)]],
     ['a refusal while the limit is being reached', [incremented(1, [0, 9], 1), refused([1, 2], 1)]],
     ['a refusal that an unknown increment explains', [unknown([0, 1], 1), refused([2, 3], 1)]],
@@ -89,7 +89,7 @@ describe('the checker', () => {
     ['more accepted than the limit', [incremented(1, [0, 5], 1), incremented(1, [1, 6], 1)], 'limit', [1]],
     ['a refusal before the limit', [incremented(1, [0, 1], 2), refused([2, 3], 2)], 'refusal', [2]],
     [
-      'a refusal that tells a value below the limit',
+      'a refusal that returns a value below the limit',
       [incremented(1, [0, 1], 5), unknown([0, 9], 5), refused([2, 3], 5, 2)],
       'refusal',
       [2],
@@ -190,7 +190,7 @@ describe('the checker', () => {
 
   it.each<[string, (history: History, pick: number) => History | undefined]>([
     ['that is stale', staleRead],
-    ['that saw what nobody wrote', inventedRead],
+    ['that saw what was never written', inventedRead],
   ])('rejects a history with a read %s', (_what, mutate) => {
     expectRejected(mutate);
   });

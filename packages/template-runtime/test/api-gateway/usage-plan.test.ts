@@ -45,7 +45,7 @@ describe('a usage plan', () => {
     expect(full).toEqual([200, 200, 200, 429]);
   });
 
-  it('counts each key by itself', async () => {
+  it('counts each key separately', async () => {
     await start(
       { Throttle: { RateLimit: 1, BurstLimit: 1 } },
       {},
@@ -99,7 +99,7 @@ describe('a usage plan', () => {
     ['disabled key', {}, { Enabled: false }],
     ['key whose template does not enable it', {}, { Enabled: undefined }],
     ['plan of another stage', { ApiStages: [{ ApiId: API_ID, Stage: 'other' }] }, {}],
-  ])('admits nobody with a %s', async (_, plan, key) => {
+  ])('admits no request with a %s', async (_, plan, key) => {
     await start(plan, key);
 
     expect(await statuses(1)).toEqual([403]);
