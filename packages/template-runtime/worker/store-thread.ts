@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { compiledModule } from './compiled-module';
 import type { EmbeddedStore, EmbeddedStoreOptions } from './embedded-store';
-import type { PlainError, StoreCommand, StoreMessage, StoreRequest, StoreThreadData } from './server-thread-messages';
+import type { PlainError, StoreCommand, StoreMessage, StoreRequest, StoreThreadData } from './store-thread-messages';
 
 /** An embedded store in a thread of its own. `start` also thaws it, and starts a thread that has died again. */
 export interface StoreThread extends EmbeddedStore {
@@ -109,7 +109,7 @@ class ThreadControl {
     const frozen = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     this.#isFrozen = new Int32Array(frozen);
     const workerData: StoreThreadData = { ...data, frozen };
-    this.#worker = new Worker(compiledModule('worker/server-thread-entry.js', __dirname), {
+    this.#worker = new Worker(compiledModule('worker/store-thread-entry.js', __dirname), {
       workerData,
       argv: [],
       execArgv: [],

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { EmbeddedStore } from './embedded-store';
-import type { PlainError, StoreMessage, StoreRequest, StoreThreadData } from './server-thread-messages';
+import type { PlainError, StoreMessage, StoreRequest, StoreThreadData } from './store-thread-messages';
 
-// The entry of a store's thread: it starts the store and carries out what `thread.ts` asks for.
+// The entry of a store's thread: it starts the store and carries out what `store-thread.ts` asks for.
 
 if (!parentPort) throw new Error('A store thread is a worker thread');
 const port = parentPort;
