@@ -34,7 +34,8 @@ const LARGEST_RESPONSE_BYTES = 6_291_556;
 const YOUNG_GENERATION_MB = 8;
 
 /** How an invocation ended, and what its REPORT line says of that. */
-interface Ending extends InvocationResult {
+interface Ending {
+  readonly result: InvocationResult;
   readonly status?: string;
 }
 
@@ -77,12 +78,7 @@ export class EnvironmentThread {
     const limitMs = data.configuration.timeoutSeconds * 1000;
     writeLog(`START RequestId: ${requestId} Version: $LATEST\n`);
     const startedMs = performance.now();
-    const { status, ...result } = await this.#thread
-      .call({ requestId, payload, deadlineMs: Date.now() + limitMs }, limitMs)
-      .then(
-        (answer) => this.#answered(answer),
-        (end: Error) => this.#ended(requestId, end),
-      );
+    const { result, status } = await this.#run({ requestId, payload, deadlineMs: Date.now() + limitMs }, limitMs);
     this.#report(requestId, performance.now() - startedMs, status);
     return result;
   }
@@ -113,11 +109,18 @@ export class EnvironmentThread {
     this.#lastError = note.lastError;
   }
 
-  #answered({ payload, hasThrown, heapMb }: EnvironmentProtocol['answer']): Ending {
+  async #run(invocation: EnvironmentProtocol['request'], limitMs: number): Promise<Ending> {
+    let answer: EnvironmentProtocol['answer'];
+    try {
+      answer = await this.#thread.call(invocation, limitMs);
+    } catch (end) {
+      return this.#ended(invocation.requestId, end as Error);
+    }
+    const { payload, hasThrown, heapMb } = answer;
     this.#peakHeapMb = Math.max(this.#peakHeapMb, heapMb);
-    if (hasThrown) return { payload, functionError: 'Unhandled' };
+    if (hasThrown) return { result: { payload, functionError: 'Unhandled' } };
     if (payload.length * 3 <= LARGEST_RESPONSE_BYTES || Buffer.byteLength(payload) <= LARGEST_RESPONSE_BYTES) {
-      return { payload };
+      return { result: { payload } };
     }
     return unhandled({
       errorType: 'Function.ResponseSizeTooLarge',
@@ -159,7 +162,7 @@ export class EnvironmentThread {
 
 function unhandled(error: FunctionError): Ending {
   const status = `Status: error\tError Type: ${error.errorType}`;
-  return { payload: JSON.stringify(error), functionError: 'Unhandled', status };
+  return { result: { payload: JSON.stringify(error), functionError: 'Unhandled' }, status };
 }
 
 function describeEnd(end: Error & { readonly code?: string }, requestId: string): FunctionError {

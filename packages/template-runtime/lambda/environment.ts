@@ -26,7 +26,7 @@ export interface EnvironmentProtocol extends ThreadProtocol {
   readonly answer: {
     /** JSON: what the handler returned, or the error that it threw. */
     readonly payload: string;
-    readonly hasThrown: boolean;
+    readonly hasThrown?: true;
     readonly heapMb: number;
   };
   readonly note:
@@ -91,7 +91,7 @@ async function invoke(
 ): Promise<EnvironmentProtocol['answer']> {
   try {
     const result = stringify(await handler(JSON.parse(payload), context));
-    return { payload: result, hasThrown: false, heapMb: heapMb() };
+    return { payload: result, heapMb: heapMb() };
   } catch (error) {
     const description = JSON.stringify(describeThrown(error));
     console.error('Invoke Error', description);

@@ -21,9 +21,9 @@ export interface Call<Request> {
 
 /** From the thread: the end of its start and of each call, and what it tells in between. */
 export type ThreadMessage =
-  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'refusal'; readonly id: number; readonly error: PlainError }
-  | { readonly type: 'note'; readonly note: unknown };
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly error: PlainError }
+  | { readonly note: unknown };
 
 /** An error with what structured cloning drops from it. */
 export type PlainError = Pick<NodeJS.ErrnoException, 'name' | 'message' | 'code'>;

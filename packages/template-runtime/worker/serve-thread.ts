@@ -26,8 +26,8 @@ export async function serveThread<Protocol extends ThreadProtocol>(
   const port = parentPort;
   let service: ThreadService<Protocol>;
   const post = (message: ThreadMessage): void => port.postMessage(message);
-  const answerTo = (id: number) => (value: unknown) => post({ type: 'answer', id, value });
-  const refuse = (id: number, error: unknown): void => post({ type: 'refusal', id, error: plain(error) });
+  const answerTo = (id: number) => (answer: unknown) => post({ id, answer });
+  const refuse = (id: number, error: unknown): void => post({ id, error: plain(error) });
   const handle = ({ id, request }: Call<Protocol['request']>): void =>
     void service.handle(request, answerTo(id)).catch((error: unknown) => refuse(id, error));
   const takeWaiting = (): void => {
@@ -35,7 +35,7 @@ export async function serveThread<Protocol extends ThreadProtocol>(
   };
   try {
     service = await start(workerData as Protocol['data'], {
-      tell: (note) => post({ type: 'note', note }),
+      tell: (note) => post({ note }),
       takeWaiting,
     });
     port.on('message', handle);

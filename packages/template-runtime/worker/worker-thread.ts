@@ -108,10 +108,10 @@ export class WorkerThread<Protocol extends ThreadProtocol> {
   }
 
   #onMessage(message: ThreadMessage): void {
-    if (message.type === 'note') return this.options.onNote?.(message.note);
+    if ('note' in message) return this.options.onNote?.(message.note);
     if (this.#reason !== undefined) return; // too late
     const call = this.#take(message.id);
-    if (message.type === 'answer') return call?.resolve(message.value as never);
+    if ('answer' in message) return call?.resolve(message.answer as never);
     const error = Object.assign(new Error(message.error.message), message.error);
     if (message.id === START) void this.terminate().then(() => call?.reject(error));
     else call?.reject(error);
