@@ -36,7 +36,9 @@ export interface EnvironmentProtocol extends ThreadProtocol {
 }
 
 type Owner = ThreadOwner<EnvironmentProtocol['note']>;
+type Data = EnvironmentProtocol['data'];
 type Invocation = EnvironmentProtocol['request'];
+type Answer = EnvironmentProtocol['answer'];
 
 let requestId = '';
 
@@ -68,12 +70,9 @@ function endOnUncaught(owner: Owner): void {
   });
 }
 
-function createContext(
-  { configuration, logStream }: EnvironmentProtocol['data'],
-  { requestId: awsRequestId, deadlineMs }: Invocation,
-): LambdaContext {
+function createContext({ configuration, logStream }: Data, { requestId, deadlineMs }: Invocation): LambdaContext {
   return {
-    awsRequestId,
+    awsRequestId: requestId,
     functionName: configuration.name,
     functionVersion: '$LATEST',
     invokedFunctionArn: configuration.arn,
@@ -84,11 +83,7 @@ function createContext(
   };
 }
 
-async function invoke(
-  handler: Handler,
-  payload: string,
-  context: LambdaContext,
-): Promise<EnvironmentProtocol['answer']> {
+async function invoke(handler: Handler, payload: string, context: LambdaContext): Promise<Answer> {
   try {
     const result = stringify(await handler(JSON.parse(payload), context));
     return { payload: result, heapMb: heapMb() };

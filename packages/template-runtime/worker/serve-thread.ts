@@ -34,10 +34,7 @@ export async function serveThread<Protocol extends ThreadProtocol>(
     for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) handle(next.message as never);
   };
   try {
-    service = await start(workerData as Protocol['data'], {
-      tell: (note) => post({ note }),
-      takeWaiting,
-    });
+    service = await start(workerData as Protocol['data'], { tell: (note) => post({ note }), takeWaiting });
     port.on('message', handle);
     answerTo(START)(service.ready);
   } catch (error) {
