@@ -45,6 +45,7 @@ export class Exchange {
   /**
    * @param path as sent, below the stage, without the query string
    * @param rawQuery what follows the question mark
+   * @param receivedAtMs milliseconds since 1970
    */
   constructor(
     readonly request: IncomingMessage,
@@ -52,8 +53,8 @@ export class Exchange {
     readonly method: string,
     path: string,
     private readonly rawQuery: string,
+    receivedAtMs: number,
   ) {
-    const receivedAtMs = Date.now();
     const host = request.headers.host ?? '';
     this.context = Object.assign(emptyMap(), {
       accountId: stage.accountId,

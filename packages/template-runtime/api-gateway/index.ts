@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type TemplateResource, UnsupportedTemplateError } from '../cloudformation/resource';
+import { type Clock, systemClock } from '../clock';
 import type { WriteAccessLog } from './access-log';
 import { Answer } from './answer';
 import { addToContext, Exchange } from './exchange';
@@ -32,8 +33,8 @@ export interface ApiGatewayOptions {
    * can't be called.
    */
   readonly reportError?: (cause: unknown) => void;
-  /** Clock of throttle and quota, milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
+  /** Of throttle, quota, timeouts and `$context`. @default - the machine's */
+  readonly clock?: Clock;
 }
 
 /** The REST APIs of a template. */
@@ -91,7 +92,7 @@ export function startApiGateway(options: ApiGatewayOptions): ApiGateway {
 
 function readStages(
   resources: readonly TemplateResource[],
-  { account, callService, invokeFunction, apiKeyValue, writeAccessLog, now }: ApiGatewayOptions,
+  { account, callService, invokeFunction, apiKeyValue, writeAccessLog, clock = systemClock }: ApiGatewayOptions,
   closing: AbortSignal,
 ): Map<string, Stage> {
   const stages = new Map<string, Stage>();
@@ -110,7 +111,7 @@ function readStages(
       invokeFunction: invokeFunction ?? ((arn) => Promise.reject(new Error(`${arn} can't be invoked`))),
       closing,
       writeAccessLog: writeAccessLog ?? ((): void => undefined),
-      now: now ?? Date.now,
+      clock,
     };
     for (const stage of readRestApi(api, resources, options)) {
       if (stages.has(stage.context.stage))
@@ -130,7 +131,7 @@ const MAX_HEADER_BYTES = 10_240;
 
 async function answer(
   stages: ReadonlyMap<string, Stage>,
-  { reportError }: ApiGatewayOptions,
+  { reportError, clock = systemClock }: ApiGatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -146,7 +147,7 @@ async function answer(
     refusal(431, 'RequestTooLargeException', `HTTP header is larger than ${MAX_HEADER_BYTES} bytes.`).write(response);
     return;
   }
-  const exchange = new Exchange(request, stage.context, request.method ?? 'GET', path, query);
+  const exchange = new Exchange(request, stage.context, request.method ?? 'GET', path, query, clock.now());
   const reply = await answerInStage(stage, exchange, path).catch((error: unknown) => {
     const gatewayError =
       error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX', undefined, '', { cause: error });

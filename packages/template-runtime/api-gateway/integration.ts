@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import type { Answer } from './answer';
 import { type Exchange, recordResult } from './exchange';
 import { GatewayError } from './gateway-error';
@@ -33,6 +34,7 @@ export interface IntegrationOptions {
   readonly invokeFunction: InvokeFunction;
   /** Aborts when the API ends. */
   readonly closing: AbortSignal;
+  readonly clock: Clock;
 }
 
 /** The integration behind a method. */
@@ -62,10 +64,10 @@ export function readIntegration(
   // Credentials: the caller of the service acts for the role; a cache's namespace matters only with a cache.
   properties.ignore('Credentials', 'CacheNamespace');
   const timeoutMs = properties.optionalNumber('TimeoutInMillis') ?? DEFAULT_TIMEOUT_MS;
-  const { invokeFunction, closing } = options;
+  const { invokeFunction, closing, clock } = options;
   const answer =
     type === 'AWS_PROXY'
-      ? proxyIntegration(properties, invokeFunction, { timeoutMs, closing })
+      ? proxyIntegration(properties, invokeFunction, { timeoutMs, closing, clock })
       : mappedIntegration(properties, declared, methodResponses, (mapped) =>
           type === 'AWS' ? awsIntegration(mapped, timeoutMs, options) : mock,
         );
@@ -191,7 +193,7 @@ function readRequestParameters(
 function awsIntegration(
   properties: Properties,
   timeoutMs: number,
-  { callService, closing }: IntegrationOptions,
+  { callService, closing, clock }: IntegrationOptions,
 ): (request: IntegrationRequest) => Promise<IntegrationResult> {
   const uri = properties.text('Uri');
   const [, service, action] = /^arn:[\w-]+:apigateway:[\w-]+:([\w-]+):action\/(\w+)$/.exec(uri) ?? [];
@@ -202,7 +204,7 @@ function awsIntegration(
     );
   properties.choice('IntegrationHttpMethod', ['POST'], 'POST');
   return ({ body, headers }) =>
-    callWithin({ timeoutMs, closing }, (abort) =>
+    callWithin({ timeoutMs, closing, clock }, (abort) =>
       callService({
         service,
         action,

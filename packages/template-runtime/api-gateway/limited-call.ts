@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import { GatewayError } from './gateway-error';
 
 /** How long an integration may take. */
@@ -5,6 +6,7 @@ export interface CallLimits {
   readonly timeoutMs: number;
   /** Aborts when the API ends. */
   readonly closing: AbortSignal;
+  readonly clock: Clock;
 }
 
 /**
@@ -13,17 +15,17 @@ export interface CallLimits {
  * @throws GatewayError INTEGRATION_TIMEOUT, what `call` throws of that kind, or INTEGRATION_FAILURE
  */
 export async function callWithin<Result>(
-  { timeoutMs, closing }: CallLimits,
+  { timeoutMs, closing, clock }: CallLimits,
   call: (abort: { readonly signal: AbortSignal }) => Promise<Result>,
 ): Promise<Result> {
   const abort = new LazyAbort(closing);
-  let timer: NodeJS.Timeout | undefined;
+  let cancelTimeout = (): void => undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+    cancelTimeout = clock.after(timeoutMs, () => {
       const error = new GatewayError('INTEGRATION_TIMEOUT');
       reject(error);
       abort.abort(error);
-    }, timeoutMs);
+    });
   });
   try {
     return await Promise.race([call(abort), timeout]);
@@ -32,7 +34,7 @@ export async function callWithin<Result>(
       ? error
       : new GatewayError('INTEGRATION_FAILURE', undefined, '', { cause: error });
   } finally {
-    clearTimeout(timer);
+    cancelTimeout();
     abort.release();
   }
 }

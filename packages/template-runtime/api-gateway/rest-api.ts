@@ -52,7 +52,6 @@ export interface RestApiOptions extends IntegrationOptions {
   readonly account: string;
   readonly plans: readonly PlanOfStage[];
   readonly writeAccessLog: WriteAccessLog;
-  readonly now: () => number;
 }
 
 /**
@@ -174,7 +173,7 @@ function readStage(
   );
   properties.choice('CacheClusterEnabled', ['false'], 'false');
   const name = properties.text('StageName');
-  const limits = readMethodSettings(properties.objects('MethodSettings'), options.now);
+  const limits = readMethodSettings(properties.objects('MethodSettings'), options.clock.now);
   const accessLog = properties.optionalObject('AccessLogSetting');
   const routes = new Routes<Route>();
   for (const method of methods) {
@@ -202,7 +201,7 @@ function readStage(
     gatewayResponses,
     usagePlans: new UsagePlans(
       options.plans.filter((plan) => plan.apiId === api.physicalId && plan.stage === name),
-      options.now,
+      options.clock.now,
     ),
     log: accessLog && readAccessLog(accessLog, options.writeAccessLog),
   };

@@ -1,6 +1,7 @@
 import { Quota } from '../../api-gateway/quota';
 import { TokenBucket } from '../../api-gateway/token-bucket';
 import type { TemplateResource } from '../../cloudformation/resource';
+import { systemClock } from '../../clock';
 import { api, API_ID, type Fields, KEY, method, resource, type Served, serve, usagePlan } from './fixture';
 
 describe('a usage plan', () => {
@@ -20,7 +21,7 @@ describe('a usage plan', () => {
         ...usagePlan(plan, key),
         ...more,
       ),
-      { now: () => now },
+      { clock: { ...systemClock, now: () => now } },
     );
   }
 
@@ -142,7 +143,7 @@ describe('a stage', () => {
           ],
         }),
       ),
-      { now: () => now },
+      { clock: { ...systemClock, now: () => now } },
     );
     const statuses = async (verb: string, path: string): Promise<number[]> => {
       const replies = [];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { EMBEDDED_DYNAMODB } from '../../dynamodb';
-import { type StoreThread, type StoreThreadOptions, startStoreThread } from '../../worker/server-thread';
+import { type StoreThread, type StoreThreadOptions, startStoreThread } from '../../worker/store-thread';
 
 const file = path.join(tmpdir(), `echo-store-${process.pid}.js`);
 const opened: { store: StoreThread[]; sockets: Socket[] } = { store: [], sockets: [] };
