@@ -13,7 +13,7 @@ import { Connection } from './wire/connection';
  * @throws Error `EADDRINUSE` when the port is taken, and the journal's
  */
 export async function startTidb({ port = 0, dataDirectory }: EmbeddedStoreOptions = {}): Promise<EmbeddedStore> {
-  const database = await Database.open();
+  const database = new Database();
   const journal = openJournal<CommitRecord>({
     file: fileIn(dataDirectory, 'tidb.journal'),
     replay: (record) => replayCommit(database, record),
@@ -32,7 +32,6 @@ export async function startTidb({ port = 0, dataDirectory }: EmbeddedStoreOption
     close: async () => {
       await listener.stop();
       journal.close();
-      database.close();
     },
   };
 }

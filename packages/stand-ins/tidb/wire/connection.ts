@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Database } from '../database';
-import { DONE, type Prepared, Session } from '../session';
-import { collationNumbered } from '../sql/collation';
-import { SqlError, syntaxError } from '../sql/errors';
-import type { Result } from '../statements/plan';
+import { SqlError, syntaxError } from '../errors';
+import { type Prepared, Session } from '../session';
+import { DONE, type Result } from '../statements/plan';
+import { collationNumbered } from './collations';
 import { greeting, type Login, readLogin } from './handshake';
 import { PacketSplitter, PacketWriter } from './packets';
 import { type BoundStatement, readParameters } from './parameters';
@@ -106,24 +106,23 @@ export class Connection {
         return this.write(DONE, writer);
       case COMMAND.query: {
         const prepared = session.prepare(body.toString());
-        if (prepared.text.parameterCount > 0) throw syntaxError('?');
-        return this.answer(session.execute(prepared, []), prepared, writer, 'text');
+        if (prepared.parameterCount > 0) throw syntaxError('?');
+        return this.answer(session.execute(prepared, []), writer, 'text');
       }
       case COMMAND.ping:
         return this.write(DONE, writer);
       case COMMAND.prepare: {
         const prepared = session.prepare(body.toString());
-        const { parameterCount, itemTexts } = prepared.text;
-        const columns = session.describe(prepared)?.columns ?? [];
+        const { parameterCount, plan } = prepared;
         const id = this.nextStatementId++;
         statements.set(id, { prepared, parameterCount, types: undefined });
-        writePrepared(writer, this.status, id, parameterCount, columns, itemTexts);
+        writePrepared(writer, this.status, id, parameterCount, plan.columns ?? []);
         return undefined;
       }
       case COMMAND.execute: {
         const statement = this.statement(body);
         const parameters = readParameters(body.subarray(4), statement);
-        return this.answer(session.execute(statement.prepared, parameters), statement.prepared, writer, 'binary');
+        return this.answer(session.execute(statement.prepared, parameters), writer, 'binary');
       }
       case COMMAND.closeStatement:
         statements.delete(body.readUInt32LE(0)); // has no answer
@@ -156,7 +155,7 @@ export class Connection {
     this.session?.close();
     this.statements.clear();
     const collation = collationNumbered(login?.collationId ?? 0);
-    const options = { connectionId: id, user: login?.user ?? '', collation, foundRows: login?.foundRows ?? false };
+    const options = { connectionId: id, collation, foundRows: login?.foundRows ?? false };
     const session = new Session(this.database, options);
     if (database !== undefined) session.use(database);
     this.session = session;
@@ -164,7 +163,7 @@ export class Connection {
 
   private get status(): Status {
     return {
-      autocommit: this.session?.settings.autocommit ?? true,
+      autocommit: this.session?.autocommit ?? true,
       inTransaction: this.session?.inTransaction ?? false,
     };
   }
@@ -179,22 +178,16 @@ export class Connection {
 
   private answer(
     result: Result | Promise<Result>,
-    { text: { itemTexts } }: Prepared,
     writer: PacketWriter,
     format: 'text' | 'binary',
   ): Promise<void> | undefined {
-    if (!(result instanceof Promise)) return this.write(result, writer, itemTexts, format);
-    return result.then((value) => this.write(value, writer, itemTexts, format));
+    if (!(result instanceof Promise)) return this.write(result, writer, format);
+    return result.then((value) => this.write(value, writer, format));
   }
 
-  private write(
-    result: Result,
-    writer: PacketWriter,
-    itemTexts: readonly string[] = [],
-    format: 'text' | 'binary' = 'text',
-  ): undefined {
+  private write(result: Result, writer: PacketWriter, format: 'text' | 'binary' = 'text'): undefined {
     if (result.kind === 'done') writeOk(writer, this.status, result);
-    else writeRows(writer, this.status, result, itemTexts, format);
+    else writeRows(writer, this.status, result, format);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { VERSION } from '../settings';
+import { VERSION } from '../sql/functions';
 import { PacketWriter, PayloadReader } from './packets';
 
 /** Bits of the capability flags (MySQL, "Capabilities Flags"). */

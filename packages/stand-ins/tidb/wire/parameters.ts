@@ -1,4 +1,4 @@
-import { SqlError, unsupported } from '../sql/errors';
+import { SqlError, unsupported } from '../errors';
 import type { Value } from '../value';
 import { PayloadReader } from './packets';
 
@@ -10,7 +10,6 @@ export const TYPE = {
   double: 5,
   null: 6,
   longlong: 8,
-  datetime: 12,
   varString: 253,
 } as const;
 

@@ -1,7 +1,7 @@
-import { DEFAULT_COLLATION } from '../sql/collation';
-import type { SqlError } from '../sql/errors';
+import type { SqlError } from '../errors';
 import type { Result, ResultColumn } from '../statements/plan';
 import { toText, type Value, type ValueType } from '../value';
+import { numberOf } from './collations';
 import type { PacketWriter } from './packets';
 import { TYPE } from './parameters';
 
@@ -34,7 +34,8 @@ function writeEof(writer: PacketWriter, status: Status): void {
   writer.beginPacket().int(0xfe, 1).int(0, 2).int(statusFlags(status), 2).endPacket();
 }
 
-const BINARY_COLLATION = { id: 63 };
+/** The collation of what isn't text, by its number. */
+const BINARY_COLLATION = 63;
 const NOT_NULL = 1;
 const UNSIGNED = 32;
 const BINARY_FLAG = 128;
@@ -51,14 +52,13 @@ const LAYOUTS: Readonly<Record<ValueType, Layout>> = {
   integer: INTEGER,
   unsigned: { ...INTEGER, flags: BINARY_FLAG | UNSIGNED },
   double: { type: TYPE.double, flags: BINARY_FLAG, length: 22, decimals: 31 },
-  datetime: { type: TYPE.datetime, flags: BINARY_FLAG, length: 19, decimals: 0 },
   text: TEXT,
   null: TEXT,
 };
 
 /** MySQL, "Column Definition": of an answer, or of a prepared statement. */
-function writeColumn(writer: PacketWriter, column: ResultColumn, itemTexts: readonly string[]): void {
-  const { source, name, item } = column;
+function writeColumn(writer: PacketWriter, column: ResultColumn): void {
+  const { source, name } = column;
   const { type, flags, length, decimals } = LAYOUTS[column.type];
   writer
     .beginPacket()
@@ -67,10 +67,10 @@ function writeColumn(writer: PacketWriter, column: ResultColumn, itemTexts: read
     .text(source?.alias ?? '');
   writer
     .text(source?.table.name ?? '')
-    .text(name ?? itemTexts[item] ?? '')
+    .text(name)
     .text(source?.column.name ?? '');
-  const collation = type === TYPE.varString ? (source?.column.type.collation ?? DEFAULT_COLLATION) : BINARY_COLLATION;
-  writer.int(0x0c, 1).int(collation.id, 2).int(length, 4).int(type, 1);
+  const collation = type === TYPE.varString ? numberOf(source?.column.type.collation ?? '') : BINARY_COLLATION;
+  writer.int(0x0c, 1).int(collation, 2).int(length, 4).int(type, 1);
   writer
     .int(flags | (source?.column.notNull === true ? NOT_NULL : 0), 2)
     .int(decimals, 1)
@@ -78,20 +78,15 @@ function writeColumn(writer: PacketWriter, column: ResultColumn, itemTexts: read
     .endPacket();
 }
 
-/**
- * A result's columns and rows, as text (for COM_QUERY) or binary (for COM_STMT_EXECUTE).
- *
- * @param itemTexts the select list as written, for the names of expressions
- */
+/** A result's columns and rows, as text (for COM_QUERY) or binary (for COM_STMT_EXECUTE). */
 export function writeRows(
   writer: PacketWriter,
   status: Status,
   { columns, rows }: Extract<Result, { kind: 'rows' }>,
-  itemTexts: readonly string[],
   format: 'text' | 'binary',
 ): void {
   writer.beginPacket().count(columns.length).endPacket();
-  for (const column of columns) writeColumn(writer, column, itemTexts);
+  for (const column of columns) writeColumn(writer, column);
   writeEof(writer, status);
   for (const row of rows) {
     if (format === 'text') writeTextRow(writer, row);
@@ -127,9 +122,6 @@ function writeBinaryValue(writer: PacketWriter, value: Exclude<Value, null>, typ
     writer.int64(BigInt(value));
   } else if (type === 'double') {
     writer.double(Number(value));
-  } else if (type === 'datetime') {
-    const [year = 0, ...rest] = toText(value).split(/[- :]/).map(Number);
-    writer.int(7, 1).int(year, 2).bytes(Buffer.from(rest));
   } else {
     writer.text(toText(value));
   }
@@ -142,12 +134,11 @@ export function writePrepared(
   id: number,
   parameterCount: number,
   columns: readonly ResultColumn[],
-  itemTexts: readonly string[],
 ): void {
   writer.beginPacket().int(0, 1).int(id, 4).int(columns.length, 2).int(parameterCount, 2).int(0, 3).endPacket();
-  const parameter: ResultColumn = { name: '?', item: 0, type: 'text', source: undefined };
+  const parameter: ResultColumn = { name: '?', type: 'text' };
   for (const list of [Array<ResultColumn>(parameterCount).fill(parameter), columns]) {
-    for (const column of list) writeColumn(writer, column, itemTexts);
+    for (const column of list) writeColumn(writer, column);
     if (list.length > 0) writeEof(writer, status);
   }
 }
