@@ -1,4 +1,4 @@
-import { type Column, columnType } from './column';
+import { type Column, columnType, OF_NAMES } from './column';
 import { SqlError, unsupported } from './errors';
 import { type Row, Table } from './table';
 
@@ -14,8 +14,6 @@ export interface TableName {
 }
 
 export const INFORMATION_SCHEMA = 'information_schema';
-/** What names compare by: without case, as TiDB's do. */
-export const OF_NAMES = 'utf8mb4_general_ci';
 
 const COLUMNS =
   'TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION IS_NULLABLE DATA_TYPE CHARACTER_MAXIMUM_LENGTH COLUMN_TYPE COLUMN_KEY COLLATION_NAME';

@@ -38,8 +38,3 @@ export function syntaxError(rest: string): SqlError {
   const text = 'You have an error in your SQL syntax (or one that the embedded TiDB cannot parse)';
   return new SqlError(1064, `${text}; near '${rest.slice(0, 80)}'`);
 }
-
-/** @param what such as `BIGINT value` or `Field 'n'` */
-export function outOfRange(what: string): SqlError {
-  return new SqlError(1690, `${what} is out of range`);
-}

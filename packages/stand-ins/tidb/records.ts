@@ -1,4 +1,3 @@
-import { BINARY } from './column';
 import type { Database } from './database';
 import { SqlError } from './errors';
 import { Session } from './session';
@@ -6,7 +5,7 @@ import type { Row, Table } from './table';
 import type { Value } from './value';
 
 /** A value in JSON, which has no exact numbers. */
-type Stored = null | string | { readonly integer: string } | { readonly double: number };
+type Stored = null | string | { readonly integer: string };
 
 /** A row under its number; null where it is gone. */
 type RowRecord = readonly [database: string, table: string, row: number, values: readonly Stored[] | null];
@@ -38,7 +37,7 @@ export function replayCommit(database: Database, record: CommitRecord): void {
     for (const row of record.rows) tableOf(row).put(row[2], row[3]?.map(revived));
     return;
   }
-  const session = new Session(database, { connectionId: 0, collation: BINARY, foundRows: false });
+  const session = new Session(database);
   try {
     if (record.database !== undefined) session.use(record.database);
     void session.execute(session.prepare(record.sql), []);
@@ -64,11 +63,9 @@ function recordOf({ database, name }: Table, number: number, row: Row | undefine
 }
 
 function stored(value: Value): Stored {
-  if (typeof value === 'bigint') return { integer: value.toString() };
-  return typeof value === 'number' ? { double: value } : value;
+  return typeof value === 'bigint' ? { integer: value.toString() } : value;
 }
 
 function revived(value: Stored): Value {
-  if (value === null || typeof value === 'string') return value;
-  return 'integer' in value ? BigInt(value.integer) : value.double;
+  return value === null || typeof value === 'string' ? value : BigInt(value.integer);
 }

@@ -1,4 +1,5 @@
 import { INFORMATION_SCHEMA } from './catalog';
+import { BINARY } from './column';
 import type { Database } from './database';
 import { SqlError } from './errors';
 import { Cursor } from './sql/cursor';
@@ -26,8 +27,8 @@ export interface Prepared {
   version: number;
 }
 
+/** What a client has logged in with. */
 export interface SessionOptions {
-  readonly connectionId: number;
   readonly collation: string;
   readonly foundRows: boolean;
 }
@@ -56,9 +57,10 @@ export class Session {
 
   constructor(
     readonly database: Database,
-    private readonly options: SessionOptions,
+    connectionId = 0,
+    private readonly options: SessionOptions = { collation: BINARY, foundRows: false },
   ) {
-    const { connectionId, collation } = options;
+    const { collation } = options;
     const counts = { lastInsertId: 0n, statementInsertId: 0n, rowCount: 0 };
     this.state = { connectionId, collation, database: undefined, ...counts };
   }
@@ -107,7 +109,7 @@ export class Session {
     if (tokens.length === 0) throw new SqlError(1065, 'Query was empty');
     const cursor = new Cursor(sql, tokens);
     const context = { database: this.database, current };
-    if (DEFINITIONS.has(verb)) return planDefinition(cursor, context, sql);
+    if (DEFINITIONS.has(verb)) return planDefinition(cursor, context);
     const planner = PLANNERS.get(verb);
     if (planner === undefined && !CONTROL.has(verb)) throw cursor.refusal();
     cursor.position = 1;

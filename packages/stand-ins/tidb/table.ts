@@ -1,6 +1,6 @@
 import type { Column } from './column';
 import { SqlError } from './errors';
-import { toText, unpadded, type Value } from './value';
+import { unpadded, type Value } from './value';
 
 /** By the columns' positions. */
 export type Row = readonly Value[];
@@ -57,7 +57,7 @@ export class Table {
   }
 
   /** The rows that can have this value in a column: by the column's key if it has one, else undefined. */
-  lookUp(position: number, value: Value): readonly number[] | undefined {
+  lookUp(position: number | undefined, value: Value = null): readonly number[] | undefined {
     const key = this.keys.find(({ positions }) => positions.length === 1 && positions[0] === position);
     if (key === undefined) return undefined;
     const wanted = valueKey(value);
@@ -98,5 +98,5 @@ function keyOf(positions: readonly number[], row: Row | undefined): string | und
 }
 
 function valueKey(value: Value): string | undefined {
-  return value === null ? undefined : typeof value === 'string' ? unpadded(value) : toText(value);
+  return value === null ? undefined : typeof value === 'string' ? unpadded(value) : String(value);
 }

@@ -1,25 +1,19 @@
-/** A value of SQL: whole numbers are exact, `number` is a double. */
-export type Value = null | bigint | number | string;
+/** A value of SQL: NULL, a whole number or a text. */
+export type Value = null | bigint | string;
 
 /** What an expression or a column gives. `unsigned`: 64 bits without a sign. */
-export type ValueType = 'integer' | 'unsigned' | 'double' | 'text' | 'null';
+export type ValueType = 'integer' | 'unsigned' | 'text' | 'null';
 
 export const MAX_BIGINT = 2n ** 63n - 1n;
 export const MIN_BIGINT = -(2n ** 63n);
 
 export function typeOfValue(value: Value): ValueType {
   if (value === null) return 'null';
-  if (typeof value === 'bigint') return value > MAX_BIGINT ? 'unsigned' : 'integer';
-  return typeof value === 'number' ? 'double' : 'text';
-}
-
-/** As MySQL prints it: a double without a fraction has no point, and an exponent no plus. */
-export function toText(value: Exclude<Value, null>): string {
-  return typeof value === 'number' ? String(value).replace('e+', 'e') : String(value);
+  return typeof value === 'string' ? 'text' : value > MAX_BIGINT ? 'unsigned' : 'integer';
 }
 
 /** A text as the number that it begins with, exact where that is whole. */
-export function toNumber(value: Exclude<Value, null>): bigint | number {
+function toNumber(value: bigint | string): bigint | number {
   if (typeof value !== 'string') return value;
   const [text = '0'] = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?/.exec(value.trimStart()) ?? [];
   return /^[-+]?\d+$/.test(text) ? BigInt(text) : Number(text);
@@ -30,16 +24,12 @@ export function truth(value: Value): boolean | null {
   return value === null ? null : toNumber(value) != 0;
 }
 
-export function fromTruth(value: boolean | null): Value {
-  return value === null ? null : value ? 1n : 0n;
-}
-
 /**
  * The order of two values: two texts by their bytes, all else as numbers. Trailing spaces of a text don't count.
  *
  * @see https://docs.pingcap.com/tidb/stable/character-set-and-collation
  */
-export function compare(left: Exclude<Value, null>, right: Exclude<Value, null>): number {
+export function compare(left: bigint | string, right: bigint | string): number {
   if (left === right) return 0;
   if (typeof left === 'string' && typeof right === 'string') {
     return Buffer.compare(Buffer.from(unpadded(left)), Buffer.from(unpadded(right)));

@@ -89,10 +89,6 @@ export const CASES: readonly Case[] = [
     ],
   },
   {
-    name: 'computes with strings as doubles',
-    steps: [select("'1.5' + 1, '12abc' + 0, 'abc' + 0, 1e3, 1e3 * 2", 2.5, 12, 0, 1000, 2000)],
-  },
-  {
     name: 'reads the literals as written',
     steps: [
       select(
@@ -143,7 +139,7 @@ export const CASES: readonly Case[] = [
   {
     name: 'works on texts by their characters',
     steps: [
-      select("CONCAT('a', 1, 'é'), CONCAT('a', NULL), CONCAT(1e3)", 'a1é', null, '1000'),
+      select("CONCAT('a', 1, 'é'), CONCAT('a', NULL)", 'a1é', null),
       select("LEFT('é😀x', 2), LEFT('abc', 0), LEFT('abc', -1)", 'é😀', '', ''),
       select("LOCATE('l', 'hello'), LOCATE('', 'abc'), LOCATE('z', 'abc'), LOCATE('b', '😀b')", 3, 1, 0, 2),
       select("LOCATE('A', 'a'), 'a' = 'a '", 0, 1),
@@ -223,12 +219,11 @@ export const CASES: readonly Case[] = [
     name: 'refuses wrong values as in strict mode, and leaves nothing behind',
     steps: [
       {
-        sql: 'CREATE TABLE strict_ones (id VARCHAR(3) NOT NULL PRIMARY KEY, n INT, t TINYINT, d DOUBLE, must INT NOT NULL)',
+        sql: 'CREATE TABLE strict_ones (id VARCHAR(3) NOT NULL PRIMARY KEY, n INT, t TINYINT, must INT NOT NULL)',
       },
       fails("INSERT INTO strict_ones (id, must) VALUES ('abcd', 1)", 1406),
       fails("INSERT INTO strict_ones (id, n, must) VALUES ('a', 2147483648, 1)", 1264),
       fails("INSERT INTO strict_ones (id, t, must) VALUES ('a', 128, 1)", 1264),
-      fails("INSERT INTO strict_ones (id, d, must) VALUES ('a', '1x', 1)", 1265),
       fails("INSERT INTO strict_ones (id, n, must) VALUES ('a', 'x', 1)", 1366),
       fails("INSERT INTO strict_ones (id, n, must) VALUES ('a', '12x', 1)", 1265),
       fails("INSERT INTO strict_ones (id) VALUES ('a')", 1364),
@@ -237,13 +232,13 @@ export const CASES: readonly Case[] = [
       fails("INSERT INTO strict_ones (id, id, must) VALUES ('a', 'b', 1)", 1110),
       fails("INSERT INTO strict_ones (id, must) VALUES ('a', 1), ('b', 1), ('a', 2)", 1062),
       { sql: 'SELECT COUNT(*) FROM strict_ones', rows: [[0]] },
-      { sql: "INSERT INTO strict_ones VALUES ('a', '7', '2.5', '1.5', TRUE)", affected: 1 },
-      { sql: 'INSERT INTO strict_ones VALUES (?, ?, ?, ?, ?)', parameters: ['b', 2.5, 3.5, 7, 4], affected: 1 },
+      { sql: "INSERT INTO strict_ones VALUES ('a', '7', '2.5', TRUE)", affected: 1 },
+      { sql: 'INSERT INTO strict_ones VALUES (?, ?, ?, ?)', parameters: ['b', '-2.5', 3, '+4'], affected: 1 },
       {
         sql: 'SELECT * FROM strict_ones',
         rows: [
-          ['a', 7, 3, 1.5, 1],
-          ['b', 2, 4, 7, 4],
+          ['a', 7, 3, 1],
+          ['b', -3, 3, 4],
         ],
       },
     ],
@@ -297,7 +292,13 @@ export const CASES: readonly Case[] = [
       { sql: 'SELECT v.id AS x FROM votes AS v WHERE v.n + 1 > 5 ORDER BY x', rows: [[1], [4]] },
       { sql: 'SELECT COUNT(*), COUNT(n), MIN(n), MAX(n), MIN(who) FROM votes', rows: [[4, 3, '3', '8', 'A']] },
       { sql: 'SELECT COUNT(*), MAX(n) FROM votes WHERE id > 9', rows: [[0, null]] },
-      { sql: 'SELECT DISTINCT who FROM votes ORDER BY who DESC', rows: [['b'], ['a'], ['A']] },
+      {
+        sql: 'SELECT id, who FROM votes ORDER BY who DESC, id LIMIT 2',
+        rows: [
+          [1, 'b'],
+          [3, 'b'],
+        ],
+      },
       { sql: "SELECT who FROM votes WHERE who = 'a'", rows: [['a']] },
       {
         sql: 'SELECT * FROM votes WHERE id = 2 AND n = 3 OR id = 3',
@@ -370,39 +371,33 @@ export const CASES: readonly Case[] = [
     name: 'executes prepared statements with every kind of parameter',
     steps: [
       {
-        sql: 'SELECT ?, ? + 1, ?, ?',
-        parameters: ['text', 2, null, 1.5],
-        rows: [['text', 3, null, 1.5]],
+        sql: 'SELECT ?, ? + 1, ?',
+        parameters: ['text', 2, null],
+        rows: [['text', 3, null]],
       },
-      { sql: 'CREATE TABLE kinds (id INT PRIMARY KEY, s VARCHAR(300), v BIGINT, d DOUBLE)' },
+      { sql: 'CREATE TABLE kinds (id INT PRIMARY KEY, s VARCHAR(300), v BIGINT)' },
       {
-        sql: 'INSERT INTO kinds VALUES (?, ?, ?, ?)',
-        parameters: [1, "a'b\\c\u0005\u0000é😀", '9223372036854775807', 2.5],
+        sql: 'INSERT INTO kinds VALUES (?, ?, ?)',
+        parameters: [1, "a'b\\c\u0005\u0000é😀", '9223372036854775807'],
         affected: 1,
       },
-      { sql: 'INSERT INTO kinds VALUES (?, ?, ?, ?)', parameters: [2, null, null, null], affected: 1 },
+      { sql: 'INSERT INTO kinds VALUES (?, ?, ?)', parameters: [2, null, null], affected: 1 },
       {
-        sql: 'INSERT INTO kinds VALUES (?, ?, ?, ?)',
-        parameters: [3, 'x'.repeat(300), -5, 1e300],
+        sql: 'INSERT INTO kinds VALUES (?, ?, ?)',
+        parameters: [3, 'x'.repeat(300), -5],
         affected: 1,
       },
       {
-        sql: 'SELECT s, v, d FROM kinds WHERE id = ?',
+        sql: 'SELECT s, v FROM kinds WHERE id = ?',
         parameters: [1],
-        rows: [["a'b\\c\u0005\u0000é😀", '9223372036854775807', 2.5]],
+        rows: [["a'b\\c\u0005\u0000é😀", '9223372036854775807']],
       },
       {
         sql: 'SELECT * FROM kinds WHERE id IN (?, ?) AND v IS NULL',
         parameters: [1, 2],
-        rows: [[2, null, null, null]],
+        rows: [[2, null, null]],
       },
-      { sql: 'SELECT v, d FROM kinds WHERE id = ?', parameters: ['3'], rows: [['-5', 1e300]] },
-      {
-        sql: 'SELECT id FROM kinds LIMIT ?',
-        parameters: [1],
-        error: 1210,
-        unlikeMariaDb: 'TiDB takes only integer types for LIMIT (getUintFromNode)',
-      },
+      { sql: 'SELECT v FROM kinds WHERE id = ?', parameters: ['3'], rows: [['-5']] },
       fails('SELECT id FROM kinds WHERE id = ?', 1064),
     ],
   },
@@ -481,7 +476,7 @@ export const CASES: readonly Case[] = [
 export const REFUSED_SETUP = [
   COUNTERS,
   'CREATE TABLE votes (id INT NOT NULL PRIMARY KEY, who VARCHAR(10), n BIGINT)',
-  'CREATE TABLE docs (id INT PRIMARY KEY, k TEXT)',
+  'CREATE TABLE docs (id INT PRIMARY KEY, k VARCHAR(99))',
   'CREATE TABLE cis (id VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY)',
 ];
 
@@ -507,6 +502,11 @@ export const REFUSED: readonly string[] = [
   "SELECT IF(1, 'a', 2)",
   // literals and types without exact values here
   'SELECT 0.1 + 0.2',
+  'SELECT 1e3',
+  "SELECT '1.5' + 1",
+  'CREATE TABLE u (d DOUBLE)',
+  'CREATE TABLE u (s TEXT)',
+  'SELECT DISTINCT who FROM votes',
   "SELECT X'4142'",
   'SELECT 0x43',
   'CREATE TABLE u (k JSON NOT NULL)',

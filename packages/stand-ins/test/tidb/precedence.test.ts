@@ -2,15 +2,10 @@ import fc from 'fast-check';
 import { Cursor } from '../../tidb/sql/cursor';
 import { ExpressionReader } from '../../tidb/sql/expression-reader';
 import { tokenize } from '../../tidb/sql/lexer';
+import { Table } from '../../tidb/table';
 
 /** Operators by strength, weakest first (MySQL 8.0 Reference Manual, "Operator Precedence"); all group to the left. */
-const LEVELS = [
-  ['OR', '||'],
-  ['AND', '&&'],
-  ['=', '<', '<=', '>', '>=', '<>', '!='],
-  ['+', '-'],
-  ['*'],
-];
+const LEVELS = [['OR', '||'], ['AND', '&&'], ['=', '<', '<=', '>', '>=', '<>', '!='], ['+', '-'], ['*']];
 const strengthOf = (operator: string) => LEVELS.findIndex((level) => level.includes(operator));
 
 type Tree = bigint | { readonly operator: string; readonly left: Tree; readonly right: Tree };
@@ -60,7 +55,10 @@ it('groups operators as MySQL does', () => {
     fc.property(tree, (wanted) => {
       const sql = print(wanted);
 
-      const { evaluate } = new ExpressionReader(new Cursor(sql, tokenize(sql)), { place: 'field list' }).expression();
+      const { evaluate } = new ExpressionReader(new Cursor(sql, tokenize(sql)), {
+        table: new Table('', '', [], []),
+        place: 'field list',
+      }).expression();
 
       expect([sql, evaluate({} as Parameters<typeof evaluate>[0])]).toEqual([sql, valueOf(wanted)]);
     }),

@@ -104,9 +104,9 @@ describe('results', () => {
 
   it('have the types of the columns, as text and as binary', async () => {
     const connection = await connect({ supportBigNumbers: true });
-    await connection.query('CREATE TABLE t (b BIGINT, d DOUBLE, i INT, s TEXT, n VARCHAR(9))');
-    const row = { b: '9223372036854775807', d: 1.5, i: -7, s: 'é', n: null };
-    await connection.execute('INSERT INTO t VALUES (?, ?, ?, ?, ?)', Object.values(row));
+    await connection.query('CREATE TABLE t (b BIGINT, i INT, s VARCHAR(9), n VARCHAR(9))');
+    const row = { b: '9223372036854775807', i: -7, s: 'é', n: null };
+    await connection.execute('INSERT INTO t VALUES (?, ?, ?, ?)', Object.values(row));
 
     const [text] = await connection.query('SELECT * FROM t');
     const [binary] = await connection.execute('SELECT * FROM t');

@@ -1,7 +1,7 @@
 import { INFORMATION_SCHEMA } from '../catalog';
 import { SqlError, unsupported } from '../errors';
 import type { Table } from '../table';
-import { order, toText, typeOfValue, type Value } from '../value';
+import { order, typeOfValue, type Value } from '../value';
 import type { Cursor } from './cursor';
 import type { Expression, Run } from './expression';
 import { callFunction } from './functions';
@@ -9,7 +9,7 @@ import { both, compared, either, arithmetic, logical, not, OPERATORS, refuseColl
 
 /** Where an expression's names are looked for, and what may stand in it. */
 export interface Scope {
-  readonly table?: Table | undefined;
+  readonly table: Table;
   readonly alias?: string | undefined;
   /** What errors call the place. */
   place: string;
@@ -129,7 +129,7 @@ export class ExpressionReader {
     const evaluate = (run: Run): Value => {
       const value = operand.evaluate(run);
       if (value === null) return null;
-      if (target === 'CHAR') return toText(value);
+      if (target === 'CHAR') return String(value);
       if (typeof value !== 'bigint') throw unsupported('CAST AS SIGNED of other than whole numbers');
       return BigInt.asIntN(64, value);
     };
@@ -166,17 +166,17 @@ export class ExpressionReader {
     const first = cursor.name();
     const [qualifier, name] = cursor.accepts('.') ? [first, cursor.name()] : [undefined, first];
     if (columns === 'none') throw unsupported('columns in VALUES');
-    const isTable = qualifier === undefined || qualifier.toLowerCase() === (alias ?? table?.name)?.toLowerCase();
-    const position = table?.position(name) ?? -1;
-    const column = table?.columns[position];
-    if (table === undefined || column === undefined || !isTable) {
+    const isTable = qualifier === undefined || qualifier.toLowerCase() === (alias ?? table.name).toLowerCase();
+    const position = table.position(name);
+    const column = table.columns[position];
+    if (column === undefined || !isTable) {
       throw new SqlError(
         1054,
         `Unknown column '${qualifier === undefined ? '' : `${qualifier}.`}${name}' in '${place}'`,
       );
     }
     if (table.database !== INFORMATION_SCHEMA) refuseCollation(column.type.collation);
-    return { table, column, position };
+    return { column, position };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Column } from '../column';
 import { unsupported } from '../errors';
-import type { Row, Table } from '../table';
+import type { Row } from '../table';
 import type { Value, ValueType } from '../value';
 
 /** What a statement's expressions see of its session. */
@@ -37,7 +37,7 @@ export interface Expression {
   /** Of the column that a text comes from. */
   readonly collation?: string | undefined;
   /** The column that it is. */
-  readonly source?: { readonly table: Table; readonly column: Column; readonly position: number } | undefined;
+  readonly source?: { readonly column: Column; readonly position: number } | undefined;
   /** Whether it is a literal or a parameter. */
   readonly isFixed?: boolean;
   /** A column that must equal a fixed value for this to be true. */
@@ -49,9 +49,7 @@ export interface Expression {
 /** The type of a value that is one or the other. @throws SqlError 1235 where MySQL would make a third of the two */
 export function commonType(expressions: readonly Expression[]): Pick<Expression, 'type' | 'collation'> {
   const types = new Set(expressions.map(({ type }) => type).filter((type) => type !== 'null'));
+  if (types.has('text') && (types.has('integer') || types.has('unsigned'))) throw unsupported('a text or a number');
   const collation = expressions.find((one) => one.collation !== undefined)?.collation;
-  const known = [...types].filter((type) => type !== undefined);
-  if (known.includes('text') && known.length > 1) throw unsupported(`a value of the types ${known.join(' and ')}`);
-  if (types.size <= 1) return { type: types.size === 0 ? 'null' : known[0], collation };
-  return { type: types.has('double') ? 'double' : types.has(undefined) ? undefined : 'unsigned', collation };
+  return { type: types.size === 1 ? [...types][0] : undefined, collation };
 }

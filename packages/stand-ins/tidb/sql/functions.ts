@@ -1,5 +1,5 @@
 import { SqlError, unsupported } from '../errors';
-import { toNumber, toText, truth, type Value } from '../value';
+import { truth, type Value } from '../value';
 import { commonType, type Expression, type Run } from './expression';
 
 export const VERSION = '8.0.11-TiDB-v8.5.0-embedded';
@@ -17,8 +17,8 @@ type ValueFunction = readonly [
 /** A function that decides which arguments are evaluated. */
 type OtherFunction = readonly [least: number, most: number, make: (list: readonly Expression[]) => Expression];
 
-const characters = (value: Known = ''): string[] => Array.from(toText(value));
-const count = (value: Known = 0n): number => Math.max(0, Number(toNumber(value)));
+const characters = (value: Known = ''): string[] => Array.from(String(value));
+const count = (value: Known = 0n): number => Math.max(0, Number(value));
 
 /** The place of a text in another, counted from 1; 0 where it isn't. */
 function locate(searched: string, within: string): bigint {
@@ -34,7 +34,6 @@ function pad(text: readonly string[], length: number, padding: readonly string[]
 }
 
 function hex(value: Known): string {
-  if (typeof value === 'number') throw unsupported('HEX of a double');
   const digits =
     typeof value === 'string' ? Buffer.from(value).toString('hex') : BigInt.asUintN(64, value).toString(16);
   return digits.toUpperCase();
@@ -42,13 +41,13 @@ function hex(value: Known): string {
 
 const VALUE_FUNCTIONS = new Map<string, ValueFunction>([
   ['CHAR_LENGTH', [1, 1, 'integer', ([text]) => BigInt(characters(text).length)]],
-  ['CONCAT', [1, Infinity, 'text', (list) => list.map(toText).join('')]],
+  ['CONCAT', [1, Infinity, 'text', (list) => list.map(String).join('')]],
   ['CONNECTION_ID', [0, 0, 'integer', (_, { session }) => BigInt(session.connectionId)]],
   ['DATABASE', [0, 0, 'text', (_, { session }) => session.database ?? null]],
   ['HEX', [1, 1, 'text', ([value = '']) => hex(value)]],
   ['LEFT', [2, 2, 'text', ([text, length]) => characters(text).slice(0, count(length)).join('')]],
-  ['LENGTH', [1, 1, 'integer', ([text = '']) => BigInt(Buffer.byteLength(toText(text)))]],
-  ['LOCATE', [2, 2, 'integer', ([searched = '', within = '']) => locate(toText(searched), toText(within))]],
+  ['LENGTH', [1, 1, 'integer', ([text = '']) => BigInt(Buffer.byteLength(String(text)))]],
+  ['LOCATE', [2, 2, 'integer', ([searched = '', within = '']) => locate(String(searched), String(within))]],
   ['LPAD', [3, 3, 'text', ([text, length, padding]) => pad(characters(text), count(length), characters(padding))]],
   ['ROW_COUNT', [0, 0, 'integer', (_, { session }) => BigInt(session.rowCount)]],
   ['VERSION', [0, 0, 'text', () => VERSION]],
@@ -84,9 +83,8 @@ function lastInsertId(argument: Expression | undefined): Expression {
     const { session } = run;
     if (argument === undefined) return session.lastInsertId;
     const value = argument.evaluate(run);
-    const number = value === null ? 0n : toNumber(value);
-    if (typeof number !== 'bigint') throw unsupported('LAST_INSERT_ID of other than whole numbers');
-    session.statementInsertId = BigInt.asUintN(64, number);
+    if (typeof value === 'string') throw unsupported('LAST_INSERT_ID of a text');
+    session.statementInsertId = BigInt.asUintN(64, value ?? 0n);
     return value === null ? null : session.statementInsertId;
   };
   return { type: 'unsigned', evaluate };

@@ -65,8 +65,7 @@ function readToken(sql: string, start: number): Token {
   throw syntaxError(sql.slice(start));
 }
 
-function readNumber(text: string): Value {
-  if (/^[\d.]+[eE]/.test(text)) return Number(text);
+function readNumber(text: string): bigint {
   const integer = /^\d+$/.test(text) ? BigInt(text) : undefined;
   if (integer === undefined || integer >= 2n ** 64n) throw unsupported(`the literal ${text}`);
   return integer;

@@ -1,7 +1,6 @@
-import { OF_NAMES } from '../catalog';
-import { BINARY } from '../column';
-import { outOfRange, unsupported } from '../errors';
-import { compare, fromTruth, MAX_BIGINT, MIN_BIGINT, toNumber, truth, type Value } from '../value';
+import { BINARY, OF_NAMES } from '../column';
+import { SqlError, unsupported } from '../errors';
+import { compare, MAX_BIGINT, MIN_BIGINT, truth, type Value } from '../value';
 import type { Expression, Run } from './expression';
 
 /** How strongly operators bind, weakest first (MySQL 8.0 Reference Manual, "Operator Precedence"). */
@@ -23,11 +22,10 @@ const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
   '>=': (order) => order >= 0,
 };
 
-/** Of whole numbers, and of doubles. */
-const ARITHMETIC: Readonly<Record<string, readonly [Whole: (a: bigint, b: bigint) => bigint, typeof Math.pow]>> = {
-  '+': [(a, b) => a + b, (a, b) => a + b],
-  '-': [(a, b) => a - b, (a, b) => a - b],
-  '*': [(a, b) => a * b, (a, b) => a * b],
+const ARITHMETIC: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
 };
 
 export const OPERATORS = new Map<string, Operator>([
@@ -43,8 +41,12 @@ export const OPERATORS = new Map<string, Operator>([
   }),
 ]);
 
+function truthValue(value: boolean | null): Value {
+  return value === null ? null : value ? 1n : 0n;
+}
+
 export function logical(evaluate: (run: Run) => boolean | null): Expression {
-  return { type: 'integer', evaluate: (run) => fromTruth(evaluate(run)) };
+  return { type: 'integer', evaluate: (run) => truthValue(evaluate(run)) };
 }
 
 export function not({ evaluate }: Expression): Expression {
@@ -92,23 +94,20 @@ export function refuseCollation(collation: string): void {
   if (collation !== BINARY) throw unsupported(`comparing by ${collation}`);
 }
 
-/** Arithmetic of two numbers: whole ones stay so, and mustn't leave 64 bits. @throws SqlError 1690 when it is evaluated */
+/** Arithmetic of whole numbers, which mustn't leave 64 bits. @throws SqlError 1690, and 1235 for a text, when it is evaluated */
 export function arithmetic(left: Expression, operator: string, right: Expression): Expression {
-  const isWhole = [left, right].every(({ type }) => type === 'integer' || type === 'unsigned');
-  const isDouble = [left, right].some(({ type }) => type === 'double' || type === 'text');
-  const [whole, ofDoubles] = ARITHMETIC[operator] ?? [];
+  if (left.type === 'text' || right.type === 'text') throw unsupported('computing with texts');
+  const apply = ARITHMETIC[operator];
   const evaluate = (run: Run): Value => {
     const [a, b] = [left.evaluate(run), right.evaluate(run)];
-    if (a === null || b === null || whole === undefined || ofDoubles === undefined) return null;
-    if (typeof a === 'bigint' && typeof b === 'bigint') return inRange(whole(inRange(a), inRange(b)));
-    const result = ofDoubles(Number(toNumber(a)), Number(toNumber(b)));
-    if (!Number.isFinite(result)) throw outOfRange('DOUBLE value');
-    return result;
+    if (a === null || b === null || apply === undefined) return null;
+    if (typeof a === 'string' || typeof b === 'string') throw unsupported('computing with texts');
+    return inRange(apply(inRange(a), inRange(b)));
   };
-  return { type: isWhole ? 'integer' : isDouble ? 'double' : undefined, evaluate };
+  return { type: 'integer', evaluate };
 }
 
 function inRange(value: bigint): bigint {
-  if (value > MAX_BIGINT || value < MIN_BIGINT) throw outOfRange('BIGINT value');
-  return value;
+  if (value <= MAX_BIGINT && value >= MIN_BIGINT) return value;
+  throw new SqlError(1690, 'BIGINT value is out of range');
 }

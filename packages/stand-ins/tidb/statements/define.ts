@@ -5,11 +5,8 @@ import type { Cursor } from '../sql/cursor';
 import { Table } from '../table';
 import { type Context, DONE, type Plan, type Result, tableName } from './plan';
 
-/** A change of the schema, ready to be made. @throws SqlError */
-type Change = () => void;
-
-/** By the words that they begin with. */
-const DEFINITIONS = new Map<string, (cursor: Cursor, context: Context, sql: string) => Change>([
+/** By the words that they begin with. Each reads its statement to the end before it changes anything. */
+const DEFINITIONS = new Map<string, (cursor: Cursor, context: Context) => void>([
   ['CREATE DATABASE', createDatabase],
   ['CREATE TABLE', createTable],
   ['DROP DATABASE', dropDatabase],
@@ -17,64 +14,59 @@ const DEFINITIONS = new Map<string, (cursor: Cursor, context: Context, sql: stri
   ['TRUNCATE TABLE', truncate],
 ]);
 
-/** Reads a statement that changes the schema. @throws SqlError 1235 for what isn't carried out here */
-export function planDefinition(cursor: Cursor, context: Context, sql: string): Plan {
-  const [, read] = [...DEFINITIONS].find(([words]) => cursor.accepts(...words.split(' '))) ?? [];
-  if (read === undefined) cursor.position = 1;
-  const change = read?.(cursor, context, sql);
-  if (change === undefined) throw cursor.refusal();
-  cursor.end();
+/** Changes the schema, when it is run. @throws SqlError 1235 for what isn't carried out here */
+export function planDefinition(cursor: Cursor, context: Context): Plan {
   const { database, current } = context;
+  const [, define] = [...DEFINITIONS].find(([words]) => cursor.accepts(...words.split(' '))) ?? [];
+  const start = define === undefined ? 1 : cursor.position;
   const run = (): Result => {
+    cursor.position = start;
     try {
-      change();
+      define?.(cursor, context);
     } finally {
       database.catalog.version += 1; // a DROP TABLE that fails has dropped a part
-      database.onDefinition?.(sql, current);
+      database.onDefinition?.(cursor.sql, current);
     }
     return DONE;
   };
+  cursor.position = start;
+  if (define === undefined) throw cursor.refusal();
   return { run };
 }
 
-function createDatabase(cursor: Cursor, { database: { catalog } }: Context): Change {
+function createDatabase(cursor: Cursor, { database: { catalog } }: Context): void {
   const isOptional = cursor.accepts('IF', 'NOT', 'EXISTS');
   const name = cursor.name();
   readOptions(cursor);
-  return () => {
-    const isThere = name.toLowerCase() === INFORMATION_SCHEMA || catalog.schemas.has(name.toLowerCase());
-    if (isThere && !isOptional) throw new SqlError(1007, `Can't create database '${name}'; database exists`);
-    if (!isThere) catalog.schemas.set(name.toLowerCase(), { name, tables: new Map() });
-  };
+  cursor.end();
+  const isThere = name.toLowerCase() === INFORMATION_SCHEMA || catalog.schemas.has(name.toLowerCase());
+  if (isThere && !isOptional) throw new SqlError(1007, `Can't create database '${name}'; database exists`);
+  if (!isThere) catalog.schemas.set(name.toLowerCase(), { name, tables: new Map() });
 }
 
-function dropDatabase(cursor: Cursor, { database: { catalog } }: Context): Change {
+function dropDatabase(cursor: Cursor, { database: { catalog } }: Context): void {
   const isOptional = cursor.accepts('IF', 'EXISTS');
   const name = cursor.name();
-  return () => {
-    if (catalog.schemas.delete(name.toLowerCase()) || isOptional) return;
-    throw new SqlError(1008, `Can't drop database '${name}'; database doesn't exist`);
-  };
+  cursor.end();
+  if (catalog.schemas.delete(name.toLowerCase()) || isOptional) return;
+  throw new SqlError(1008, `Can't drop database '${name}'; database doesn't exist`);
 }
 
-/** The change throws SqlError 1051 after the others are dropped. */
-function dropTables(cursor: Cursor, context: Context): Change {
+/** @throws SqlError 1051 after the others are dropped */
+function dropTables(cursor: Cursor, context: Context): void {
   const isOptional = cursor.accepts('IF', 'EXISTS');
   const names = cursor.list(() => tableName(cursor, context));
-  return () => {
-    const { catalog } = context.database;
-    const missing = names.filter(({ database, name }) => !catalog.schema(database).tables.delete(name.toLowerCase()));
-    if (missing.length === 0 || isOptional) return;
-    throw new SqlError(1051, `Unknown table '${missing.map(({ name }) => name).join(',')}'`);
-  };
+  cursor.end();
+  const { catalog } = context.database;
+  const missing = names.filter(({ database, name }) => !catalog.schema(database).tables.delete(name.toLowerCase()));
+  if (missing.length === 0 || isOptional) return;
+  throw new SqlError(1051, `Unknown table '${missing.map(({ name }) => name).join(',')}'`);
 }
 
-function truncate(cursor: Cursor, context: Context): Change {
-  const name = tableName(cursor, context);
-  return () => {
-    const table = context.database.catalog.writable(name);
-    for (const number of [...table.rows.keys()]) table.put(number, undefined);
-  };
+function truncate(cursor: Cursor, context: Context): void {
+  const table = context.database.catalog.writable(tableName(cursor, context));
+  cursor.end();
+  for (const number of [...table.rows.keys()]) table.put(number, undefined);
 }
 
 const OPTIONS = ['CHARSET', 'COLLATE', 'ENGINE', 'COMMENT'];
@@ -104,28 +96,25 @@ interface Part {
   readonly key?: { readonly isPrimary: boolean; readonly names: readonly string[] } | undefined;
 }
 
-function createTable(cursor: Cursor, context: Context, sql: string): Change {
+function createTable(cursor: Cursor, context: Context): void {
+  const { database, current } = context;
   const isOptional = cursor.accepts('IF', 'NOT', 'EXISTS');
-  const named = tableName(cursor, context);
+  const { database: owner, name } = tableName(cursor, context);
   const parts = cursor.parenthesized(() => readKey(cursor) ?? readColumn(cursor));
   const collation = readOptions(cursor) ?? BINARY;
+  cursor.end();
   const keys = parts.flatMap(({ key }) => key ?? []);
   const primary = keys.find(({ isPrimary }) => isPrimary)?.names ?? [];
-  const unique = keys.filter(({ isPrimary }) => !isPrimary).map(({ names }) => names);
+  const unique = [primary, ...keys.filter(({ isPrimary }) => !isPrimary).map(({ names }) => names)];
   const columns = parts
     .flatMap(({ column }) => column?.(collation) ?? [])
     .map((column) => (primary.includes(column.name) ? { ...column, notNull: true } : column));
-  return () => {
-    const { tables, name: schema } = context.database.catalog.schema(named.database);
-    if (!tables.has(named.name.toLowerCase())) {
-      tables.set(
-        named.name.toLowerCase(),
-        new Table(schema, named.name, columns, [primary, ...unique], { sql, database: context.current }),
-      );
-    } else if (!isOptional) {
-      throw new SqlError(1050, `Table '${named.name}' already exists`);
-    }
-  };
+  const { tables, name: schema } = database.catalog.schema(owner);
+  if (!tables.has(name.toLowerCase())) {
+    tables.set(name.toLowerCase(), new Table(schema, name, columns, unique, { sql: cursor.sql, database: current }));
+  } else if (!isOptional) {
+    throw new SqlError(1050, `Table '${name}' already exists`);
+  }
 }
 
 /** @returns undefined where a column comes */

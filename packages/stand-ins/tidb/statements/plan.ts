@@ -41,21 +41,23 @@ export function tableName(cursor: Cursor, { current }: Context): { database: str
 }
 
 /** Reads WHERE, if it is there. @returns the numbers of the rows for which it holds */
-export function readWhere(cursor: Cursor, reader: ExpressionReader, table: Table): (run: Run) => readonly number[] {
-  reader.scope.place = 'where clause';
+export function readWhere(cursor: Cursor, reader: ExpressionReader): (run: Run) => readonly number[] {
+  const { scope } = reader;
+  const { rows } = scope.table;
+  scope.place = 'where clause';
   const where = cursor.accepts('WHERE') ? reader.expression() : undefined;
+  if (where === undefined) return () => [...rows.keys()];
   return (run) => {
-    const candidates = where === undefined ? undefined : byKey(where, table, run);
-    const numbers = candidates ?? [...table.rows.keys()];
-    return where === undefined ? numbers : numbers.filter((number) => holds(where, table.rows.get(number) ?? [], run));
+    const candidates = byKey(where, scope.table, run) ?? [...rows.keys()];
+    return candidates.filter((number) => holds(where, rows.get(number) ?? [], run));
   };
 }
 
+/** The rows that can equal what the condition wants of a column that is a key; undefined for another condition. */
 function byKey({ equality }: Expression, table: Table, run: Run): readonly number[] | undefined {
-  if (equality === undefined) return undefined;
-  const value = equality.value(run);
-  const isText = table.columns[equality.position]?.type.type === 'text';
-  return typeof value === (isText ? 'string' : 'bigint') ? table.lookUp(equality.position, value) : undefined;
+  const value = equality?.value(run);
+  const isText = table.columns[equality?.position ?? -1]?.type.type === 'text';
+  return typeof value === (isText ? 'string' : 'bigint') ? table.lookUp(equality?.position, value) : undefined;
 }
 
 function holds({ evaluate }: Expression, row: Row, run: Run): boolean {

@@ -44,7 +44,7 @@ export function planInsert(cursor: Cursor, context: Context): Plan {
   const positions = insertedPositions(table, names);
   if (cursor.acceptsOneOf('VALUES', 'VALUE') === undefined) throw cursor.refusal();
   // without a table: a column in VALUES would be an earlier one of the same row
-  const reader = new ExpressionReader(cursor, { place: 'field list', columns: 'none' });
+  const reader = new ExpressionReader(cursor, { table, place: 'field list', columns: 'none' });
   const rows = cursor.list(() => readRow(cursor, reader, table, positions));
   const assignments = readOnDuplicate(cursor, table);
   cursor.end();
@@ -135,7 +135,7 @@ export function planUpdate(cursor: Cursor, context: Context): Plan {
   const reader = new ExpressionReader(cursor, { table, alias: cursor.alias(), place: 'field list' });
   cursor.expect('SET');
   const assignments = readAssignments(cursor, reader);
-  const where = readWhere(cursor, reader, table);
+  const where = readWhere(cursor, reader);
   cursor.end();
   return {
     run: (run) => {
@@ -160,7 +160,7 @@ export function planDelete(cursor: Cursor, context: Context): Plan {
   cursor.expect('FROM');
   const { database } = context;
   const table = database.catalog.writable(tableName(cursor, context));
-  const where = readWhere(cursor, new ExpressionReader(cursor, { table, place: 'where clause' }), table);
+  const where = readWhere(cursor, new ExpressionReader(cursor, { table, place: 'where clause' }));
   cursor.end();
   return {
     run: (run) => {
