@@ -60,17 +60,17 @@ export function intoColumn(value: Value, { name, type, notNull }: Column): Value
   return null;
 }
 
-/** A text must be a number from end to end; halves are rounded away from zero. */
 function toInteger(value: bigint | string, column: string, bits: number): bigint {
-  const number = String(value).trim();
-  const [, whole, fraction] = /^([-+]?\d+)(\.\d*)?$/.exec(number) ?? [];
-  if (whole === undefined) {
-    if (/^[-+]?[\d.]*e/i.test(number)) throw unsupported('numbers with an exponent');
-    if (/^[-+]?\d/.test(number)) throw new SqlError(1265, `Data truncated for column '${column}' at row 1`);
-    throw new SqlError(1366, `Incorrect integer value: '${number}' for column '${column}' at row 1`);
-  }
-  const away = /^\.[5-9]/.test(fraction ?? '') ? (whole.startsWith('-') ? -1n : 1n) : 0n;
-  const integer = BigInt(whole) + away;
+  const integer = typeof value === 'bigint' ? value : rounded(value.trim(), column);
   if (BigInt.asIntN(bits, integer) === integer) return integer;
   throw new SqlError(1264, `Out of range value for column '${column}' at row 1`);
+}
+
+/** A text must be a number from end to end; halves are rounded away from zero. */
+function rounded(text: string, column: string): bigint {
+  const [, whole, fraction = ''] = /^([-+]?\d+)(\.\d*)?$/.exec(text) ?? [];
+  if (whole !== undefined) return BigInt(whole) + (/^\.[5-9]/.test(fraction) ? (whole.startsWith('-') ? -1n : 1n) : 0n);
+  if (/^[-+]?(\d|\.\d)[\d.]*(e[-+]?\d+)?$/i.test(text)) throw unsupported('numbers with an exponent');
+  if (/^[-+]?\d/.test(text)) throw new SqlError(1265, `Data truncated for column '${column}' at row 1`);
+  throw new SqlError(1366, `Incorrect integer value: '${text}' for column '${column}' at row 1`);
 }

@@ -6,8 +6,8 @@ import { type CommitRecord, recordChanges, recordsOf, replayCommit } from './rec
 import { Connection } from './wire/connection';
 
 /**
- * Starts an embedded stand-in for TiDB: it speaks MySQL's protocol on 127.0.0.1 and translates the SQL that it is sent for
- * SQLite. What it doesn't carry out it refuses with error 1235 naming it; README.md has the list.
+ * Starts an embedded stand-in for TiDB: it speaks MySQL's protocol on 127.0.0.1 and carries out the SQL that it is sent on
+ * tables in memory. What it doesn't carry out it refuses with error 1235 naming it; README.md has the list.
  *
  * @param options.port on loopback
  * @throws Error `EADDRINUSE` when the port is taken, and the journal's
