@@ -5,6 +5,8 @@ import type { Cursor } from '../sql/cursor';
 import { Table } from '../table';
 import { type Context, DONE, type Plan, type Result, tableName } from './plan';
 
+const UNKNOWN_TABLE = 1051;
+
 /** By the words that they begin with. Each reads its statement to the end before it changes anything. */
 const DEFINITIONS = new Map<string, (cursor: Cursor, context: Context) => void>([
   ['CREATE DATABASE', createDatabase],
@@ -19,14 +21,19 @@ export function planDefinition(cursor: Cursor, context: Context): Plan {
   const { database, current } = context;
   const [, define] = [...DEFINITIONS].find(([words]) => cursor.accepts(...words.split(' '))) ?? [];
   const start = define === undefined ? 1 : cursor.position;
+  const changed = (): void => {
+    database.catalog.version += 1;
+    database.onDefinition?.(cursor.sql, current);
+  };
   const run = (): Result => {
     cursor.position = start;
     try {
       define?.(cursor, context);
-    } finally {
-      database.catalog.version += 1; // a DROP TABLE that fails has dropped a part
-      database.onDefinition?.(cursor.sql, current);
+    } catch (error) {
+      if (error instanceof SqlError && error.code === UNKNOWN_TABLE) changed(); // the other tables are dropped
+      throw error;
     }
+    changed();
     return DONE;
   };
   cursor.position = start;
@@ -60,7 +67,7 @@ function dropTables(cursor: Cursor, context: Context): void {
   const { catalog } = context.database;
   const missing = names.filter(({ database, name }) => !catalog.schema(database).tables.delete(name.toLowerCase()));
   if (missing.length === 0 || isOptional) return;
-  throw new SqlError(1051, `Unknown table '${missing.map(({ name }) => name).join(',')}'`);
+  throw new SqlError(UNKNOWN_TABLE, `Unknown table '${missing.map(({ name }) => name).join(',')}'`);
 }
 
 function truncate(cursor: Cursor, context: Context): void {
