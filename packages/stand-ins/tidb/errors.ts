@@ -38,22 +38,3 @@ export function syntaxError(rest: string): SqlError {
   const text = 'You have an error in your SQL syntax (or one that the embedded TiDB cannot parse)';
   return new SqlError(1064, `${text}; near '${rest.slice(0, 80)}'`);
 }
-
-export function outOfColumn(column: string): SqlError {
-  return new SqlError(1264, `Out of range value for column '${column}' at row 1`);
-}
-
-/** An error as a text for SQLite to carry, such as the name of a constraint: `fromSqlite` makes it an error again. */
-export function coded({ code, message }: SqlError): string {
-  return `${code}:${message}`;
-}
-
-/** Translates an error of SQLite's: a text made by `coded`, the constraint that bears one, or SQLite's own words. */
-export function fromSqlite(message: string): SqlError {
-  const [, code, text] = /^(?:CHECK constraint failed: )?(\d{4}):([\s\S]*)$/.exec(message) ?? [];
-  if (code !== undefined && text !== undefined) return new SqlError(Number(code), text);
-  const [, key] = /^UNIQUE constraint failed: (.*)$/.exec(message) ?? [];
-  if (key !== undefined) return new SqlError(1062, `Duplicate entry for key '${key.replaceAll(/\bt\d+\./g, '')}'`);
-  const [, column] = /^cannot store \w+ value in \w+ column t\d+\.(.*)$/.exec(message) ?? [];
-  return column === undefined ? new SqlError(1105, `The embedded TiDB failed: ${message}`) : outOfColumn(column);
-}
