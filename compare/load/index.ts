@@ -1,0 +1,3 @@
+export { type CeilingOptions, measureCeiling } from './ceiling';
+export type { HttpTarget, Job, JobResult, ModuleTarget, StateMachineTarget, Statuses, Target } from './job';
+export { type Generator, startGenerator } from './start-generator';

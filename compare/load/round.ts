@@ -1,0 +1,115 @@
+import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import { checkExactness, type Counts, type Rule } from '../exactness';
+import type { CounterHistory } from '../exactness/history-file';
+import type { Outcomes, Round, RoundVerdict } from '../report/comparison';
+import type { Call } from './recording';
+
+const SHOWN_VIOLATIONS = 5;
+
+/**
+ * What was measured, without the warm-up; judged is all of it.
+ *
+ * @param interruption why the load ended before its time; undefined where it didn't
+ */
+export function toRound(
+  calls: readonly Call[],
+  histories: readonly CounterHistory[],
+  interruption: string | undefined,
+): Round {
+  const measured = calls.filter(({ isMeasured }) => isMeasured);
+  const outcomes = outcomesOf(measured);
+  const invalid = [interruption, ...reasonsAgainst(outcomes, measured)].filter((reason) => reason !== undefined);
+  return {
+    durationMs: durationOf(measured),
+    outcomes,
+    histogram: encodeIntoCompressedBase64(histogramOf(measured)),
+    verdict: judge(histories),
+    ...(invalid.length > 0 ? { invalid: invalid.join('; ') } : {}),
+  };
+}
+
+function durationOf(calls: readonly Call[]): number {
+  const first = calls.reduce((least, { plannedAt }) => Math.min(least, plannedAt), Infinity);
+  const last = calls.reduce((most, { completedAt }) => Math.max(most, completedAt), -Infinity);
+  return calls.length === 0 ? 0 : last - first;
+}
+
+function outcomesOf(calls: readonly Call[]): Outcomes {
+  const ended = (status: Call['answer']['status']): number =>
+    calls.filter(({ answer }) => answer.status === status).length;
+  return {
+    incremented: ended('incremented'),
+    limitReached: ended('limit-reached'),
+    notApplied: ended('not-applied'),
+    unknown: ended('unknown'),
+    throttled: ended('throttled'),
+    failed: ended('failed'),
+  };
+}
+
+/** Answers that came without the store's doing: their speed says nothing of it, and the rest had less to do. */
+function reasonsAgainst({ throttled, failed }: Outcomes, calls: readonly Call[]): string[] {
+  const firstReason = (status: 'throttled' | 'failed'): string => {
+    const answer = calls.map((call) => call.answer).find((each) => each.status === status);
+    return answer && 'reason' in answer ? answer.reason : '';
+  };
+  return [
+    ...(throttled > 0 ? [`${callsWere(throttled)} throttled (${firstReason('throttled')})`] : []),
+    ...(failed > 0 ? [`${failed === 1 ? '1 call' : `${failed} calls`} failed (${firstReason('failed')})`] : []),
+  ];
+}
+
+function callsWere(count: number): string {
+  return count === 1 ? '1 call was' : `${count} calls were`;
+}
+
+/**
+ * Latencies of the calls that the store decided, in microseconds, from the planned time: counted from the sending, a stall
+ * would show in the few calls that it met, and be left out for those that it kept from being sent ("coordinated omission").
+ *
+ * Sources: https://github.com/giltene/wrk2 (README.md, "Acknowledgements" and "Coordinated Omission"),
+ * https://hdrhistogram.github.io/HdrHistogram/
+ */
+function histogramOf(calls: readonly Call[]): Histogram {
+  const histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 120e6,
+    numberOfSignificantValueDigits: 3,
+  });
+  for (const { answer, plannedAt, completedAt } of calls) {
+    if (answer.status !== 'incremented' && answer.status !== 'limit-reached') continue;
+    histogram.recordValue(Math.round((completedAt - plannedAt) * 1000));
+  }
+  return histogram;
+}
+
+/** Holds the calls of each counter against what a correct counter can do. */
+export function judge(histories: readonly CounterHistory[]): RoundVerdict {
+  const verdicts = histories.map(({ id, history }) => ({ id, ...checkExactness(history) }));
+  const broken: Partial<Record<Rule, number>> = {};
+  for (const verdict of verdicts) {
+    for (const [rule, times] of Object.entries(verdict.broken))
+      broken[rule as Rule] = (broken[rule as Rule] ?? 0) + times;
+  }
+  const violations = verdicts.flatMap(({ id, violations }) =>
+    violations.map(({ rule, message }) => ({ rule, message: `counter "${id}": ${message}` })),
+  );
+  return {
+    isExact: verdicts.every(({ isExact }) => isExact),
+    counts: sum(verdicts.map(({ counts }) => counts)),
+    broken,
+    violations: violations.slice(0, SHOWN_VIOLATIONS),
+  };
+}
+
+function sum(all: readonly Counts[]): Counts {
+  const total = (field: keyof Counts): number => all.reduce((before, counts) => before + counts[field], 0);
+  return {
+    attempted: total('attempted'),
+    counted: total('counted'),
+    refused: total('refused'),
+    notApplied: total('notApplied'),
+    unknown: total('unknown'),
+    reads: total('reads'),
+  };
+}

@@ -1,0 +1,25 @@
+import type { IncrementResult } from '../../exactness';
+
+/** How a call ended, with what is to be told of it. */
+export type Answer =
+  | IncrementResult
+  /** Not let through, such as by a usage plan: not applied, but nothing that the store decided either. */
+  | { readonly status: 'throttled'; readonly reason: string }
+  /** Neither counted nor refused in a way that proves anything. */
+  | { readonly status: 'failed'; readonly reason: string };
+
+/** A target, ready for calls. */
+export interface Caller {
+  /** Adds one to counter `id`. Never rejects, and is never repeated. */
+  increment(id: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Lets a call fail before it was sent: there was no connection that it could have gone by. */
+export function wasNeverSent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return true;
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(wasNeverSent);
+  return syscall === 'connect' || syscall === 'getaddrinfo';
+}
