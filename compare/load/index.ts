@@ -1,3 +1,4 @@
 export { type CeilingOptions, measureCeiling } from './ceiling';
 export type { HttpTarget, Job, JobResult, ModuleTarget, StateMachineTarget, Statuses, Target } from './job';
+export { type Answer, type Caller, openTarget } from './targets';
 export { type Generator, startGenerator } from './start-generator';

@@ -23,6 +23,8 @@ export function startOwnProcess<Sent extends object, Received>(file: string, nam
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     printed = (printed + text).slice(-KEPT);
   });
+  // Node emits no `close` for a child whose parent has disconnected from it.
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   const ended = new Promise<Error>((resolve) => {
     child.once('error', (error) => resolve(new Error(`${name} can't be started: ${error.message}`)));
     child.once('close', (code, signal) => {
@@ -44,7 +46,7 @@ export function startOwnProcess<Sent extends object, Received>(file: string, nam
       }),
     async close() {
       if (isConnected(child)) child.disconnect();
-      await ended;
+      await exited;
     },
   };
 }

@@ -22,6 +22,8 @@ export type Behaviour =
   | 'keyed'
   /** As `keyed`, but two calls with one key that meet both count. */
   | 'keyed-late'
+  /** As `keyed`, but a repeat counts again before it gets the first value. */
+  | 'keyed-double'
   /** As `keyed`, but a repeat gets the value of the moment. */
   | 'keyed-forgetful';
 
@@ -85,6 +87,7 @@ async function increment(behaviour: Behaviour, counter: Counter, max: number, ke
   }
   const before = key === undefined ? undefined : counter.keys.get(key);
   if (before !== undefined && behaviour.startsWith('keyed')) {
+    if (behaviour === 'keyed-double') counter.value += 1;
     return { status: 200, counter: behaviour === 'keyed-forgetful' ? counter.value : before };
   }
   if (behaviour === 'keyed-late') await moment();
