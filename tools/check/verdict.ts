@@ -68,18 +68,26 @@ function judgeLimit(loads: readonly Load[]): Answer {
   const limited = loads.filter(({ history }) => limitOf(history) !== undefined);
   if (limited.length === 0) return notAsked('no limit was given');
   const offending = violationsOf(limited, (rule) => LIMIT_RULES.includes(rule));
-  const reached = limited.filter(({ verdict }) => verdict.counts.refused > 0);
-  if (offending.messages.length > 0) return no(`${letThrough(limited)} (${offending.rules})`, offending.messages);
-  if (reached.length === 0) return undecided(`${plural(total(limited, 'attempted'), 'call')} never met it`);
-  return yes(`met by ${plural(reached.length, 'counter')}, ${plural(total(limited, 'refused'), 'call')} refused`);
+  const reached = limited.filter(({ history, verdict }) => {
+    return verdict.counts.refused > 0 || valueAfter({ history, verdict }) >= (limitOf(history) ?? Infinity);
+  });
+  if (offending.messages.length > 0) return no(`${letThrough(reached)} (${offending.rules})`, offending.messages);
+  const refused = total(limited, 'refused');
+  if (refused === 0) return undecided(`${plural(total(limited, 'attempted'), 'call')} never met it`);
+  return yes(`met by ${plural(reached.length, 'counter')}, ${plural(refused, 'call')} refused`);
 }
 
 /** Such as "of a limit of 20, 19 to 33 were let through". */
 function letThrough(limited: readonly Load[]): string {
-  const accepted = limited.map(({ history, verdict }) => (history.start ?? 0) + verdict.counts.counted);
+  const accepted = limited.map(valueAfter);
   const [least, most] = [Math.min(...accepted), Math.max(...accepted)];
   const limits = [...new Set(limited.map(({ history }) => limitOf(history)))].join(' or ');
   return `with a limit of ${limits}, ${least === most ? most : `${least} to ${most}`} counted`;
+}
+
+/** The value that a counter would have if it counted each success. */
+function valueAfter({ history, verdict }: Pick<Load, 'history' | 'verdict'>): number {
+  return (history.start ?? 0) + verdict.counts.counted;
 }
 
 function limitOf({ operations }: History): number | undefined {
