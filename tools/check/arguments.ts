@@ -92,7 +92,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    const [message = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    const [message = ''] = (error as Error).message.split(/\. |\n/);
     throw new Error(`${message.replace(/\.$/, '')}: npm run check -- --help lists the arguments`, { cause: error });
   }
 }
