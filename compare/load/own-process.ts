@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import path from 'node:path';
 import { projectRoot } from '../../local/project-root';
 
@@ -23,12 +23,12 @@ export function startOwnProcess<Sent extends object, Received>(file: string, nam
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     printed = (printed + text).slice(-KEPT);
   });
-  // Node emits no `close` for a child whose parent has disconnected from it.
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()).once('error', () => resolve()));
   const ended = new Promise<Error>((resolve) => {
     child.once('error', (error) => resolve(new Error(`${name} can't be started: ${error.message}`)));
-    child.once('close', (code, signal) => {
-      resolve(new Error(`${name} ended with ${signal ?? `code ${code}`}${errorIn(printed)}`));
+    // Not its event `close`, which isn't emitted once the parent has disconnected.
+    const isRead = new Promise((read) => child.stderr?.once('close', read));
+    child.once('exit', (code, signal) => {
+      void isRead.then(() => resolve(new Error(`${name} ended with ${signal ?? `code ${code}`}${errorIn(printed)}`)));
     });
   });
 
@@ -45,14 +45,10 @@ export function startOwnProcess<Sent extends object, Received>(file: string, nam
         });
       }),
     async close() {
-      if (isConnected(child)) child.disconnect();
-      await exited;
+      if (child.connected) child.disconnect();
+      await ended;
     },
   };
-}
-
-function isConnected(child: ChildProcess): boolean {
-  return child.connected;
 }
 
 /** The line of a stack trace, or of a fatal error, that says what happened. */

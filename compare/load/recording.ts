@@ -1,19 +1,56 @@
 import type { Operation, Result } from '../exactness';
 import type { CounterHistory } from '../exactness/history-file';
-import type { Answer } from './targets';
+import type { Answer, Caller } from './targets';
 
-/** One call, in milliseconds of `performance.now()`: doubles cost less than bigints while calls are made. */
-export interface Call {
+/** A call that is to be made. Times are milliseconds of `performance.now`: they cost less than bigints. */
+export interface PlannedCall {
   readonly client: number;
+  /** When it was to be sent, which is now in a closed loop. */
+  readonly plannedAt: number;
+  /** Whether it counts for more than the verdict: calls of the warm-up don't. */
+  readonly isMeasured: boolean;
+}
+
+/** A call that was made. */
+export interface Call extends PlannedCall {
   /** Which of the ids. */
   readonly counter: number;
-  /** When it was to be sent; the same as `invokedAt` in a closed loop. */
-  readonly plannedAt: number;
   readonly invokedAt: number;
-  readonly isMeasured: boolean;
+  /** Infinity until it has been answered. */
   completedAt: number;
   /** Unknown until there is another. */
   answer: Answer;
+}
+
+/** Makes calls, over the counters by turns, and keeps what became of each. */
+export interface CallRecorder {
+  make(call: PlannedCall): Promise<void>;
+  /** Ends the recording: calls without an answer are of unknown outcome, and what is answered later isn't recorded. */
+  end(): readonly Call[];
+}
+
+export function recordCalls(target: Caller, ids: readonly string[]): CallRecorder {
+  const calls: Call[] = [];
+  let isOver = false;
+  return {
+    async make({ client, plannedAt, isMeasured }) {
+      const counter = calls.length % ids.length;
+      const answer: Answer = { status: 'unknown' };
+      const invokedAt = performance.now();
+      const call: Call = { client, counter, plannedAt, invokedAt, isMeasured, completedAt: Infinity, answer };
+      calls.push(call);
+      const told = await target.increment(ids[counter] ?? '');
+      if (isOver) return;
+      call.completedAt = performance.now();
+      call.answer = told;
+    },
+    end() {
+      isOver = true;
+      const endedAt = performance.now();
+      for (const call of calls) if (call.completedAt === Infinity) call.completedAt = endedAt;
+      return calls;
+    },
+  };
 }
 
 interface HistoryOptions {
@@ -44,14 +81,18 @@ export function historiesOf(calls: readonly Call[], { ids, starts, limit }: Hist
 }
 
 /** What a call proves. Only refusals that say so prove that nothing was counted. */
-function resultOf(answer: Answer): Result {
+export function resultOf(answer: Answer): Result {
   switch (answer.status) {
+    case 'incremented':
+      return { status: 'incremented', counter: answer.counter };
+    case 'limit-reached':
+      return { status: 'limit-reached', ...(answer.counter === undefined ? {} : { counter: answer.counter }) };
     case 'throttled':
+    case 'not-applied':
       return { status: 'not-applied' };
     case 'failed':
+    case 'unknown':
       return { status: 'unknown' };
-    default:
-      return answer;
   }
 }
 

@@ -1,7 +1,7 @@
 import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import { checkExactness, type Counts, type Rule } from '../exactness';
 import type { CounterHistory } from '../exactness/history-file';
-import type { Outcomes, Round, RoundVerdict } from '../report/comparison';
+import type { Load, Outcomes, Round, RoundVerdict } from '../report/comparison';
 import type { Call } from './recording';
 
 const SHOWN_VIOLATIONS = 5;
@@ -12,6 +12,7 @@ const SHOWN_VIOLATIONS = 5;
  * @param interruption why the load ended before its time; undefined where it didn't
  */
 export function toRound(
+  load: Load,
   calls: readonly Call[],
   histories: readonly CounterHistory[],
   interruption: string | undefined,
@@ -22,6 +23,7 @@ export function toRound(
   return {
     durationMs: durationOf(measured),
     outcomes,
+    ...(load.kind === 'open' ? { sentLateMs: latenessOf(measured) } : {}),
     histogram: encodeIntoCompressedBase64(histogramOf(measured)),
     verdict: judge(histories),
     ...(invalid.length > 0 ? { invalid: invalid.join('; ') } : {}),
@@ -32,6 +34,12 @@ function durationOf(calls: readonly Call[]): number {
   const first = calls.reduce((least, { plannedAt }) => Math.min(least, plannedAt), Infinity);
   const last = calls.reduce((most, { completedAt }) => Math.max(most, completedAt), -Infinity);
   return calls.length === 0 ? 0 : last - first;
+}
+
+/** The 99th percentile of the delays between plan and sending, in milliseconds. */
+function latenessOf(calls: readonly Call[]): number {
+  const delays = calls.map(({ plannedAt, invokedAt }) => invokedAt - plannedAt).sort((a, b) => a - b);
+  return delays[Math.ceil(delays.length * 0.99) - 1] ?? 0;
 }
 
 function outcomesOf(calls: readonly Call[]): Outcomes {
@@ -48,18 +56,20 @@ function outcomesOf(calls: readonly Call[]): Outcomes {
 }
 
 /** Answers that came without the store's doing: their speed says nothing of it, and the rest had less to do. */
-function reasonsAgainst({ throttled, failed }: Outcomes, calls: readonly Call[]): string[] {
-  const firstReason = (status: 'throttled' | 'failed'): string => {
-    const answer = calls.map((call) => call.answer).find((each) => each.status === status);
-    return answer && 'reason' in answer ? answer.reason : '';
+function reasonsAgainst({ incremented, limitReached, throttled, failed }: Outcomes, calls: readonly Call[]): string[] {
+  const why = (isMeant: (status: Call['answer']['status']) => boolean): string => {
+    const reason = calls.find(({ answer }) => isMeant(answer.status) && answer.reason !== undefined)?.answer.reason;
+    return reason === undefined ? '' : ` (${reason})`;
   };
-  return [
-    ...(throttled > 0 ? [`${callsWere(throttled)} throttled (${firstReason('throttled')})`] : []),
-    ...(failed > 0 ? [`${failed === 1 ? '1 call' : `${failed} calls`} failed (${firstReason('failed')})`] : []),
+  const reasons = [
+    ...(throttled > 0 ? [`${numberOf(throttled)} throttled${why((status) => status === 'throttled')}`] : []),
+    ...(failed > 0 ? [`${failed} of ${calls.length} calls failed${why((status) => status === 'failed')}`] : []),
   ];
+  if (reasons.length > 0 || calls.length === 0 || incremented + limitReached > 0) return reasons;
+  return [`none of ${calls.length} calls was decided by the store${why(() => true)}`];
 }
 
-function callsWere(count: number): string {
+function numberOf(count: number): string {
   return count === 1 ? '1 call was' : `${count} calls were`;
 }
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeHistoryFile } from '../exactness/history-file';
+import { writeHistoryFile } from '../exactness';
 import type { Job, JobResult } from './job';
-import { closedLoop, openLoop, TooManyOpenError } from './loops';
-import { type Call, historiesOf } from './recording';
+import { type Calls, type Loop, prepareLoop, TooManyOpenError } from './loops';
+import { type CallRecorder, historiesOf, recordCalls } from './recording';
 import { toRound } from './round';
-import { type Caller, openTarget } from './targets';
+import { openTarget } from './targets';
 
 const TIMEOUT_MS = 35_000;
 const MAX_OPEN = 4000;
@@ -20,83 +20,67 @@ const MAX_OPEN = 4000;
 export async function runJob(job: Job, signal: AbortSignal): Promise<JobResult> {
   const { ids, starts = {}, limit, timeoutMs = TIMEOUT_MS } = job;
   if (ids.length === 0) throw new Error('a job needs at least one counter id');
-  const caller = await openTarget(job.target, timeoutMs);
+  const target = await openTarget(job.target, timeoutMs);
   try {
-    const { calls, interruption } = await record(job, caller, timeoutMs, signal);
+    const recorder = recordCalls(target, ids);
+    const interruption = await makeCalls(job, recorder, timeoutMs, signal);
+    const calls = recorder.end();
     const histories = historiesOf(calls, { ids, starts, limit });
     if (job.historyFile !== undefined) await writeHistoryFile(job.historyFile, histories);
-    return toRound(calls, histories, interruption);
+    return toRound(job.load, calls, histories, interruption);
   } finally {
-    await caller.close();
+    await target.close();
   }
 }
 
-interface Recorded {
-  readonly calls: readonly Call[];
-  readonly interruption: string | undefined;
-}
-
-async function record(job: Job, caller: Caller, timeoutMs: number, signal: AbortSignal): Promise<Recorded> {
-  const { ids, load, calls: mostCalls = Infinity } = job;
-  const calls: Call[] = [];
-  const make = async (client: number, plannedAt: number | undefined, isMeasured: boolean): Promise<void> => {
-    const counter = calls.length % ids.length;
-    const invokedAt = performance.now();
-    const call: Call = {
-      client,
-      counter,
-      plannedAt: plannedAt ?? invokedAt,
-      invokedAt,
-      isMeasured,
-      completedAt: Infinity,
-      answer: { status: 'unknown' },
-    };
-    calls.push(call);
-    const answer = await caller.increment(ids[counter] ?? '');
-    const completedAt = performance.now();
-    if (isOver) return;
-    call.answer = answer;
-    call.completedAt = completedAt;
-  };
-  let isOver = false;
-
-  if (job.starts === 'learned')
-    for (const id of ids) if (!signal.aborted) await make(ids.indexOf(id), undefined, false);
-
-  const measuredFrom = performance.now() + job.warmUpMs;
-  const until = measuredFrom + job.durationMs;
-  let measured = 0;
-  const loop = {
-    mayBegin: (plannedAt: number) => !isOver && plannedAt < until && measured < mostCalls,
-    make(client: number, plannedAt?: number) {
-      const isMeasured = (plannedAt ?? performance.now()) >= measuredFrom;
-      if (isMeasured) measured += 1;
-      return make(client, plannedAt, isMeasured);
-    },
-  };
-  const run =
-    load.kind === 'closed'
-      ? closedLoop(loop, load.concurrency)
-      : openLoop(loop, load.ratePerSecond, job.maxOpen ?? MAX_OPEN);
-
-  const deadline = new AbortController();
-  let interruption: string | undefined;
+/** @returns why the load ended before its time; undefined where it didn't */
+async function makeCalls(
+  job: Job,
+  recorder: CallRecorder,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const loop = await prepareLoop(job.load, job.maxOpen ?? MAX_OPEN);
+  const over = new AbortController();
+  const patienceMs = job.warmUpMs + job.durationMs + timeoutMs * (job.starts === 'learned' ? 2 : 1);
   try {
     await Promise.race([
-      run,
-      signal.aborted ? undefined : once(signal, 'abort'),
-      sleep(job.warmUpMs + job.durationMs + timeoutMs, undefined, { signal: deadline.signal }),
+      run(job, recorder, loop, over.signal),
+      signal.aborted ? undefined : once(signal, 'abort', { signal: over.signal }),
+      sleep(patienceMs, undefined, { signal: over.signal }),
     ]);
-    if (signal.aborted) interruption = 'interrupted';
+    return signal.aborted ? 'interrupted' : undefined;
   } catch (error) {
-    if (!(error instanceof TooManyOpenError)) throw error;
-    interruption = error.message;
+    if (error instanceof TooManyOpenError) return error.message;
+    throw error;
   } finally {
-    deadline.abort();
-    isOver = true;
+    over.abort();
+    await loop.close();
   }
+}
 
-  const endedAt = performance.now();
-  for (const call of calls) if (call.completedAt === Infinity) call.completedAt = endedAt;
-  return { calls, interruption };
+async function run(job: Job, recorder: CallRecorder, loop: Loop, over: AbortSignal): Promise<void> {
+  // The first call of each counter, which no other overlaps.
+  for (let left = job.starts === 'learned' ? job.ids.length : 0; left > 0 && !over.aborted; left -= 1) {
+    await recorder.make({ client: 0, plannedAt: performance.now(), isMeasured: false });
+  }
+  await loop.run(callsOf(job, recorder, over));
+}
+
+/** What a loop sends from now on: first the warm-up, then what is measured. */
+function callsOf(
+  { warmUpMs, durationMs, calls: most = Infinity }: Job,
+  recorder: CallRecorder,
+  over: AbortSignal,
+): Calls {
+  const measuredFrom = performance.now() + warmUpMs;
+  let measured = 0;
+  return {
+    mayBegin: (plannedAt) => !over.aborted && plannedAt < measuredFrom + durationMs && measured < most,
+    make(client, plannedAt) {
+      const isMeasured = plannedAt >= measuredFrom;
+      if (isMeasured) measured += 1;
+      return recorder.make({ client, plannedAt, isMeasured });
+    },
+  };
 }

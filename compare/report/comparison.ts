@@ -102,6 +102,13 @@ export interface Round {
    * compressed, base64. In an open loop they are counted from the planned time.
    */
   readonly histogram: string;
+  /**
+   * How late the generator sent what was planned, in milliseconds, at the 99th percentile: a part of the latencies that isn't
+   * the system's.
+   *
+   * @default - a closed loop, which plans nothing
+   */
+  readonly sentLateMs?: number;
   readonly verdict: RoundVerdict;
   /** Why the numbers of this round don't count, such as "12 calls were throttled (429)". @default - they do */
   readonly invalid?: string;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { HttpTarget, Statuses } from '../../compare/load';
+import { compileValuePath, type HttpTarget, type Statuses } from '../../compare/load';
 
 /** What `npm run check` is asked for. */
 export type CheckRequest =
@@ -156,9 +156,18 @@ function readWhere(values: Values, limit: number | undefined): Pick<HttpTarget, 
 
 function readPath(name: string, where: string): string {
   const [, header] = /^header:(.*)$/.exec(where) ?? [];
-  const isRight = header === undefined ? where.startsWith('$') : TOKEN.test(header);
-  if (!isRight) throw wrong(name, "a path such as '$.counter', or 'header:NAME'", where);
+  const isRight = header === undefined ? isValuePath(where) : TOKEN.test(header);
+  if (!isRight) throw wrong(name, "a path such as '$.counter' or '$.items[0].n', or 'header:NAME'", where);
   return where;
+}
+
+function isValuePath(text: string): boolean {
+  try {
+    compileValuePath(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Without a limit nothing is refused for it: 429 says that a call wasn't let through, and 409 proves nothing. */

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type CounterHistory, readHistoryFile, writeHistoryFile } from '../../compare/exactness/history-file';
+import { type CounterHistory, readHistoryFile, writeHistoryFile } from '../../compare/exactness';
 import { type Plan, readArguments, USAGE } from './arguments';
 import { measure } from './measure';
 import { reportLines } from './report';

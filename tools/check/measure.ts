@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type CounterHistory, readHistoryFile } from '../../compare/exactness/history-file';
+import { type CounterHistory, readHistoryFile } from '../../compare/exactness';
 import { type Generator, type Job, openTarget, startGenerator } from '../../compare/load';
 import type { Plan } from './arguments';
 import { repeatCalls } from './retries';
@@ -47,13 +47,12 @@ async function firstCall({ target, timeoutMs }: Plan, id: string): Promise<numbe
         return answer.counter - 1;
       case 'limit-reached':
         throw new Error(`${request} met its limit at the first call: it must begin below it`);
-      case 'not-applied':
-        throw new Error(`${request} can't be reached: nothing answers there`);
-      case 'throttled':
       case 'failed':
         throw new Error(`${request} must answer with a 2xx and a value at ${target.valuePath}, got ${answer.reason}`);
+      case 'not-applied':
+      case 'throttled':
       case 'unknown':
-        throw new Error(`${request} didn't answer within ${timeoutMs / 1000} s, broke the connection or failed (5xx)`);
+        throw new Error(`${request} didn't count the first call: ${answer.reason ?? answer.status}`);
     }
   } finally {
     await caller.close();

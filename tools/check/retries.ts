@@ -1,6 +1,5 @@
-import type { Operation, Result } from '../../compare/exactness';
-import type { CounterHistory } from '../../compare/exactness/history-file';
-import { type Answer, type Caller, openTarget } from '../../compare/load';
+import type { CounterHistory, Operation } from '../../compare/exactness';
+import { type Caller, openTarget, resultOf } from '../../compare/load';
 import type { Plan } from './arguments';
 
 /** Keys that are repeated: fewer where the limit leaves room for fewer. */
@@ -50,15 +49,4 @@ async function inTurn(keys: readonly string[], use: (client: number, key: string
       for (let key = rest.shift(); key !== undefined; key = rest.shift()) await use(client, key);
     }),
   );
-}
-
-function resultOf(answer: Answer): Result {
-  switch (answer.status) {
-    case 'throttled':
-      return { status: 'not-applied' };
-    case 'failed':
-      return { status: 'unknown' };
-    default:
-      return answer;
-  }
 }

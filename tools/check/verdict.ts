@@ -1,5 +1,6 @@
 import {
   checkExactness,
+  type CounterHistory,
   type Counts,
   type History,
   type KeyedCalls,
@@ -8,7 +9,6 @@ import {
   type Verdict,
   withoutRepeats,
 } from '../../compare/exactness';
-import type { CounterHistory } from '../../compare/exactness/history-file';
 
 export type Decision = 'yes' | 'no' | 'not decidable' | 'not asked';
 

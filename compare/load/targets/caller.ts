@@ -1,12 +1,16 @@
 import type { IncrementResult } from '../../exactness';
 
-/** How a call ended, with what is to be told of it. */
-export type Answer =
+/** How a call ended, as far as its answer proves it. */
+export type Answer = (
   | IncrementResult
   /** Not let through, such as by a usage plan: not applied, but nothing that the store decided either. */
-  | { readonly status: 'throttled'; readonly reason: string }
+  | { readonly status: 'throttled' }
   /** Neither counted nor refused in a way that proves anything. */
-  | { readonly status: 'failed'; readonly reason: string };
+  | { readonly status: 'failed' }
+) & {
+  /** What the target said, where that explains a call that the store didn't decide. */
+  readonly reason?: string;
+};
 
 /** A target, ready for calls. */
 export interface Caller {
@@ -26,4 +30,10 @@ export function wasNeverSent(error: unknown): boolean {
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return true;
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(wasNeverSent);
   return syscall === 'connect' || syscall === 'getaddrinfo';
+}
+
+/** An error in a few words, such as "connect ECONNREFUSED 127.0.0.1:3000". */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
 }

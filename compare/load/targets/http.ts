@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Pool } from 'undici';
 import type { HttpTarget, Statuses } from '../job';
 import { compileValuePath, counterOf } from '../value-path';
-import { type Answer, type Caller, wasNeverSent } from './caller';
+import { type Answer, type Caller, reasonOf, wasNeverSent } from './caller';
 
 const SHOWN = 200;
 
@@ -51,7 +51,7 @@ export function openHttp(target: HttpTarget, timeoutMs: number): Caller {
           explain,
         );
       } catch (error) {
-        return { status: wasNeverSent(error) ? 'not-applied' : 'unknown' };
+        return { status: wasNeverSent(error) ? 'not-applied' : 'unknown', reason: reasonOf(error) };
       }
     },
     close: () => pool.destroy(),
@@ -100,20 +100,19 @@ function compileRead({ valuePath, remainingOf }: HttpTarget): ReadCounter {
 function answerOf(answer: HttpAnswer, read: ReadCounter, explain: ReadonlyMap<number, Meaning>): Answer {
   const { status, text, json } = answer;
   const counter = read(answer);
+  const reason = `${status} ${text.slice(0, SHOWN)}`.trim();
   switch (explain.get(status)) {
     case 'limit-reached':
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
     case 'throttled':
       return { status: 'throttled', reason: String(status) };
     case 'not-applied':
-      return { status: 'not-applied' };
+      return { status: 'not-applied', reason };
     case undefined:
   }
   if (status >= 200 && status < 300 && counter !== undefined) return { status: 'incremented', counter };
-  if (status === 503 && isRetryable(json)) return { status: 'not-applied' };
-  return status >= 500
-    ? { status: 'unknown' }
-    : { status: 'failed', reason: `${status} ${text.slice(0, SHOWN)}`.trim() };
+  if (status === 503 && isRetryable(json)) return { status: 'not-applied', reason };
+  return { status: status >= 500 ? 'unknown' : 'failed', reason };
 }
 
 function jsonOf(text: string): unknown {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { IncrementResult } from '../../exactness';
 import type { ModuleTarget } from '../job';
-import type { Caller } from './caller';
+import { type Caller, reasonOf } from './caller';
 
 interface OpenedModule {
   increment(id: string): Promise<IncrementResult>;
@@ -21,8 +21,8 @@ export async function openModule({ file, options }: ModuleTarget): Promise<Calle
     async increment(id) {
       try {
         return await opened.increment(id);
-      } catch {
-        return { status: 'unknown' };
+      } catch (error) {
+        return { status: 'unknown', reason: reasonOf(error) };
       }
     },
     close: async () => opened.close(),

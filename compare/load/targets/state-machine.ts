@@ -4,7 +4,7 @@ import { SFNClient, type SFNClientConfig, StartSyncExecutionCommand } from '@aws
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { StateMachineTarget } from '../job';
 import { counterOf } from '../value-path';
-import { type Answer, type Caller, wasNeverSent } from './caller';
+import { type Answer, type Caller, reasonOf, wasNeverSent } from './caller';
 
 /** Names of errors by which AWS refuses a call for its rate, before anything is started. */
 const THROTTLED = new Set(['ThrottlingException', 'TooManyRequestsException', 'KmsThrottlingException']);
@@ -44,8 +44,10 @@ export function openStateMachine({ arn, region, endpoint, input }: StateMachineT
           stateMachineArn: arn,
           input: JSON.stringify({ ...input, id }),
         });
-        const { status, output } = await client.send(command);
-        return status === 'SUCCEEDED' ? answerOf(output) : { status: 'unknown' };
+        const { status, output, error } = await client.send(command);
+        return status === 'SUCCEEDED'
+          ? answerOf(output)
+          : { status: 'unknown', reason: `${status} ${error ?? ''}`.trim() };
       } catch (error) {
         return refusalOf(error);
       }
@@ -61,6 +63,7 @@ export function openStateMachine({ arn, region, endpoint, input }: StateMachineT
 function answerOf(output = '{}'): Answer {
   const { outcome, counter: told } = JSON.parse(output) as { readonly outcome?: unknown; readonly counter?: unknown };
   const counter = counterOf(told);
+  const reason = `the execution's output is ${output}`;
   switch (outcome) {
     case 'incremented':
       if (counter !== undefined) return { status: 'incremented', counter };
@@ -68,19 +71,19 @@ function answerOf(output = '{}'): Answer {
     case 'limit-reached':
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
     case 'unavailable':
-      return { status: 'not-applied' };
+      return { status: 'not-applied', reason };
     case 'unknown':
-      return { status: 'unknown' };
+      return { status: 'unknown', reason };
   }
-  return { status: 'failed', reason: `the execution's output is ${output}` };
+  return { status: 'failed', reason };
 }
 
 function refusalOf(error: unknown): Answer {
-  if (wasNeverSent(error)) return { status: 'not-applied' };
-  if (!(error instanceof Error)) return { status: 'unknown' };
+  const reason = error instanceof Error ? `${error.name}: ${reasonOf(error)}` : String(error);
+  if (wasNeverSent(error)) return { status: 'not-applied', reason };
+  if (!(error instanceof Error)) return { status: 'unknown', reason };
   if (THROTTLED.has(error.name)) return { status: 'throttled', reason: error.name };
   const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 0;
-  if (status >= 400 && status < 500) return { status: 'failed', reason: `${error.name}: ${error.message}` };
-  return { status: 'unknown' };
+  return { status: status >= 400 && status < 500 ? 'failed' : 'unknown', reason };
 }

@@ -1,8 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { checkExactness, type History, keyedCalls, type Operation, withoutRepeats } from '../../../compare/exactness';
-import { readHistoryFile, writeHistoryFile } from '../../../compare/exactness/history-file';
+import {
+  checkExactness,
+  type History,
+  keyedCalls,
+  type Operation,
+  readHistoryFile,
+  withoutRepeats,
+  writeHistoryFile,
+} from '../../../compare/exactness';
 
 const operation = (
   key: string | undefined,

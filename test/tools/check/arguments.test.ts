@@ -62,7 +62,11 @@ describe('the arguments of npm run check', () => {
     ],
     [['--request', 'POST ftp://localhost'], expect.stringMatching(/^--request must be /) as string],
     [[...REQUEST, '--header', 'secret'], `--header must be 'NAME: VALUE', got one whose name is ""`],
-    [[...REQUEST, '--value', 'counter'], `--value must be a path such as '$.counter', or 'header:NAME', got "counter"`],
+    [
+      [...REQUEST, '--value', 'counter'],
+      `--value must be a path such as '$.counter' or '$.items[0].n', or 'header:NAME', got "counter"`,
+    ],
+    [[...REQUEST, '--value', '$..counter'], expect.stringMatching(/^--value must be a path such as /) as string],
     [[...REQUEST, '--remaining', '$.left'], '--remaining needs --limit: the value is the limit less what remains'],
     [[...REQUEST, '--limit', '0'], '--limit must be a whole number from 1 to 9007199254740991, got "0"'],
     [[...REQUEST, '--limit-status', '429'], '--limit-status needs --limit: the limit that they mean'],

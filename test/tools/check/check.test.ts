@@ -179,7 +179,8 @@ describe('npm run check', () => {
   );
 
   it('says in one line why the first call was not counted, and shows no header that it sent', async () => {
-    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const port = await freePort();
+    const nobody = `http://127.0.0.1:${port}`;
     const request = (url: string): string[] => ['--request', `POST ${url}/{id}`, '--header', 'x-api-key: secret'];
 
     const runs = await Promise.all([
@@ -189,13 +190,13 @@ describe('npm run check', () => {
     ]);
 
     expect(runs.map(({ code, lines, errors }) => [code, lines, errors])).toEqual([
-      [1, [''], [`POST ${nobody}/{id} can't be reached: nothing answers there`]],
+      [1, [''], [`POST ${nobody}/{id} didn't count the first call: connect ECONNREFUSED 127.0.0.1:${port}`]],
       [
         1,
         [''],
         [`POST ${server.url}/atomic/{id} must answer with a 2xx and a value at $.value, got 200 {"counter":1}`],
       ],
-      [1, [''], [`--value must be a path such as '$.counter', or 'header:NAME', got "counter"`]],
+      [1, [''], [`--value must be a path such as '$.counter' or '$.items[0].n', or 'header:NAME', got "counter"`]],
     ]);
   });
 
