@@ -51,10 +51,15 @@ const DYNAMODB_HEADERS = {
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
 };
 
-const dynamodb = (name: string, registry: 'npm' | 'PyPI', command: OtherCounter['command']): OtherCounter => ({
+const dynamodb = (
+  name: string,
+  registry: 'npm' | 'PyPI',
+  command: OtherCounter['command'],
+  isCrowded = false,
+): OtherCounter => ({
   name,
   package: { registry, name },
-  configuration: 'UpdateItem ADD with a condition',
+  configuration: isCrowded ? 'UpdateItem ADD without a condition, 64 callers' : 'UpdateItem ADD with a condition',
   command,
   async prepare(url) {
     const table = {
@@ -72,16 +77,22 @@ const dynamodb = (name: string, registry: 'npm' | 'PyPI', command: OtherCounter[
       TableName: 'counters',
       Key: { id: { S: '{id}' } },
       UpdateExpression: 'ADD c :one',
-      ConditionExpression: 'attribute_not_exists(c) OR c < :max',
-      ExpressionAttributeValues: { ':one': { N: '1' }, ':max': { N: LIMIT } },
+      ...(isCrowded ? {} : { ConditionExpression: 'attribute_not_exists(c) OR c < :max' }),
+      ExpressionAttributeValues: { ':one': { N: '1' }, ...(isCrowded ? {} : { ':max': { N: LIMIT } }) },
       ReturnValues: 'UPDATED_NEW',
     };
     const headers = { ...DYNAMODB_HEADERS, 'x-amz-target': 'DynamoDB_20120810.UpdateItem' };
     const typed = Object.entries(headers).flatMap(([header, value]) => ['--header', `${header}: ${value}`]);
     const body = ['--body', JSON.stringify(update)];
-    const value = ['--value', '$.Attributes.c.N', '--limit', LIMIT, '--limit-status', '400'];
-    return ['--request', `POST ${url}/`, ...typed, ...body, ...value];
+    const load = isCrowded ? ['--concurrency', '64'] : ['--limit', LIMIT, '--limit-status', '400'];
+    return ['--request', `POST ${url}/`, ...typed, ...body, '--value', '$.Attributes.c.N', ...load];
   },
+});
+
+const moto: OtherCounter['command'] = ({ port, installed }) => ({
+  file: path.join(installed.python, 'moto', 'bin', 'moto_server'),
+  args: ['-H', '127.0.0.1', '-p', String(port)],
+  env: {},
 });
 
 export const OTHER_COUNTERS: readonly OtherCounter[] = [
@@ -105,11 +116,8 @@ export const OTHER_COUNTERS: readonly OtherCounter[] = [
       return ['--request', `POST ${url}/{id}`, ...remaining];
     },
   },
-  dynamodb('moto', 'PyPI', ({ port, installed }) => ({
-    file: path.join(installed.python, 'moto', 'bin', 'moto_server'),
-    args: ['-H', '127.0.0.1', '-p', String(port)],
-    env: {},
-  })),
+  dynamodb('moto', 'PyPI', moto),
+  dynamodb('moto', 'PyPI', moto, true),
   dynamodb('ministack', 'PyPI', ({ port, installed, folder }) => ({
     file: path.join(installed.python, 'ministack', 'bin', 'ministack'),
     args: [],

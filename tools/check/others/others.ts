@@ -95,7 +95,10 @@ function cells({ atomic, limit }: CheckVerdict): string[] {
   return [decided(atomic), decided(limit), seen.join('; ')];
 }
 
-const decided = ({ decision }: Answer): string => (decision === 'yes' ? 'yes' : `**${decision}**`);
+function decided({ decision }: Answer): string {
+  if (decision === 'not asked') return '–';
+  return decision === 'yes' ? 'yes' : `**${decision}**`;
+}
 
 /** In the order of the list; what wasn't checked this time stays. */
 function merge(old: readonly (readonly string[])[], rows: readonly (readonly string[])[]): (readonly string[])[] {
