@@ -34,13 +34,14 @@ export async function writeHistoryFile(file: string, histories: readonly Counter
   const origin = firstTimeOf(histories);
   const since = (time: bigint): number => Number(time - origin);
   const counters = histories.map(({ id, history: { operations, resets = [], start = 0 } }) => {
-    const operationLines = operations.map(({ client, invokedAt, completedAt, result, max }) => {
+    const operationLines = operations.map(({ client, invokedAt, completedAt, result, max, key }) => {
       return JSON.stringify({
         client,
         invokedAtNs: since(invokedAt),
         completedAtNs: since(completedAt),
         ...result,
         max,
+        key,
       });
     });
     const resetLines = resets.map(({ from, to, value }) => {
@@ -100,12 +101,14 @@ function parseHistories(text: string): CounterHistory[] {
 function toOperation(fields: Fields): Operation {
   const invokedAt = fields.whole('invokedAtNs', 0);
   const max = fields.optional('max', () => fields.whole('max'));
+  const key = fields.optional('key', () => fields.text('key'));
   return {
     client: fields.whole('client'),
     invokedAt: BigInt(invokedAt),
     completedAt: BigInt(fields.whole('completedAtNs', invokedAt)),
     result: toResult(fields),
     ...(max === undefined ? {} : { max }),
+    ...(key === undefined ? {} : { key }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Operation {
   readonly result: Result;
   /** The limit of a conditional increment. */
   readonly max?: number;
+  /** The key that a call shares with its repeats, all of which count once (`repeats.ts`). @default - it has no repeats */
+  readonly key?: string;
 }
 
 /**

@@ -18,6 +18,7 @@ export {
   type Result,
 } from './history';
 export { type CounterHistory, readHistoryFile, writeHistoryFile } from './history-file';
+export { type KeyedCalls, keyedCalls, withoutRepeats } from './repeats';
 export type { Counts, Rule, Verdict, Violation } from './verdict';
 
 /**

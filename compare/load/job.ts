@@ -16,8 +16,13 @@ export interface HttpTarget {
   readonly headers: Readonly<Record<string, string>>;
   /** With `{id}` likewise. @default - none */
   readonly body?: string;
-  /** Where the value stands in the answer, such as `$.counter`: names and indexes of JSONPath, nothing else. */
+  /**
+   * Where the value stands in the answer, such as `$.counter`: names and indexes of JSONPath, nothing else. `header:NAME` is
+   * a header of the answer.
+   */
   readonly valuePath: string;
+  /** The answer tells what remains of this limit, not the value. @default - it tells the value */
+  readonly remainingOf?: number;
   /** The header that a key is sent in, another one with each call. @default - calls carry no key */
   readonly keyHeader?: string;
   /** What the API means by a status. @default - what this project's API means */

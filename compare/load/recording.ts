@@ -81,7 +81,7 @@ export function historiesOf(calls: readonly Call[], { ids, starts, limit }: Hist
 }
 
 /** What a call proves. Only refusals that say so prove that nothing was counted. */
-function resultOf(answer: Answer): Result {
+export function resultOf(answer: Answer): Result {
   switch (answer.status) {
     case 'incremented':
       return { status: 'incremented', counter: answer.counter };

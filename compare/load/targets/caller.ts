@@ -14,8 +14,12 @@ export type Answer = (
 
 /** A target, ready for calls. */
 export interface Caller {
-  /** Adds one to counter `id`. Never rejects, and is never repeated. */
-  increment(id: string): Promise<Answer>;
+  /**
+   * Adds one to counter `id`. Never rejects, and is never repeated.
+   *
+   * @param key sent where the target has a header for it. @default - a new one
+   */
+  increment(id: string, key?: string): Promise<Answer>;
   close(): Promise<void>;
 }
 

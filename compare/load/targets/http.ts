@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'undici';
 import type { HttpTarget, Statuses } from '../job';
-import { compileValuePath, counterOf, type ReadValue } from '../value-path';
+import { compileValuePath, counterOf } from '../value-path';
 import { type Answer, type Caller, reasonOf, wasNeverSent } from './caller';
 
 const SHOWN = 200;
@@ -14,7 +14,7 @@ const SHOWN = 200;
  */
 export function openHttp(target: HttpTarget, timeoutMs: number): Caller {
   const { method, headers, body, keyHeader } = target;
-  const read = compileValuePath(target.valuePath);
+  const read = compileRead(target);
   const explain = explainStatuses(target.statuses);
   const { origin } = new URL(fillIn(target.url, 'id'));
   const pool = new Pool(origin, {
@@ -39,12 +39,17 @@ export function openHttp(target: HttpTarget, timeoutMs: number): Caller {
   let keys = 0;
 
   return {
-    async increment(id) {
+    async increment(id, key = `${session}-${(keys += 1)}`) {
       try {
         const { path, body } = requestFor(id);
-        const sent = keyHeader === undefined ? headers : { ...headers, [keyHeader]: `${session}-${(keys += 1)}` };
+        const sent = keyHeader === undefined ? headers : { ...headers, [keyHeader]: key };
         const answer = await pool.request({ method, path, headers: sent, body });
-        return answerOf(answer.statusCode, await answer.body.text(), read, explain);
+        const text = await answer.body.text();
+        return answerOf(
+          { status: answer.statusCode, headers: answer.headers, text, json: jsonOf(text) },
+          read,
+          explain,
+        );
       } catch (error) {
         return { status: wasNeverSent(error) ? 'not-applied' : 'unknown', reason: reasonOf(error) };
       }
@@ -71,10 +76,30 @@ function explainStatuses({ limitReached = [409], throttled = [429], notApplied =
   ]);
 }
 
-/** What an answer says. A replay says what its first call said, and no call here is a second one. */
-function answerOf(status: number, text: string, read: ReadValue, explain: ReadonlyMap<number, Meaning>): Answer {
-  const json = jsonOf(text);
-  const counter = counterOf(read(json));
+interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  /** Undefined where the text is no JSON. */
+  readonly json: unknown;
+}
+
+type ReadCounter = (answer: HttpAnswer) => number | undefined;
+
+/** @throws Error where the value's path can't be used */
+function compileRead({ valuePath, remainingOf }: HttpTarget): ReadCounter {
+  const [, header] = /^header:(.+)$/.exec(valuePath) ?? [];
+  const inJson = header === undefined ? compileValuePath(valuePath) : undefined;
+  return ({ headers, json }) => {
+    const told = counterOf(inJson ? inJson(json) : headers[header?.toLowerCase() ?? '']);
+    return told === undefined || remainingOf === undefined ? told : remainingOf - told;
+  };
+}
+
+/** What an answer says: a replay what its first call said. */
+function answerOf(answer: HttpAnswer, read: ReadCounter, explain: ReadonlyMap<number, Meaning>): Answer {
+  const { status, text, json } = answer;
+  const counter = read(answer);
   const reason = `${status} ${text.slice(0, SHOWN)}`.trim();
   switch (explain.get(status)) {
     case 'limit-reached':
