@@ -17,6 +17,8 @@ export interface Answer {
   readonly decision: Decision;
   /** Why, in a few words. */
   readonly reason: string;
+  /** The figures alone, for a table. @default - there are none */
+  readonly brief?: string;
   /** The first operations that show it, in words. */
   readonly offending: readonly string[];
 }
@@ -57,11 +59,16 @@ function judgeAtomic(loads: readonly Load[]): Answer {
   const increments = `${plural(counted, 'increment')} of ${plural(loads.length, 'counter')}`;
   if (offending.messages.length > 0) {
     const values = loads.reduce((sum, { history }) => sum + new Set(countedValues(history)).size, 0);
-    return no(`${increments} returned ${plural(values, 'different value')} (${offending.rules})`, offending.messages);
+    const brief = `${grouped(values)} of ${grouped(counted)} distinct`;
+    const reason = `${increments} returned ${plural(values, 'different value')} (${offending.rules})`;
+    return no(reason, offending.messages, brief);
   }
   if (!loads.some(({ history }) => hasOverlap(history))) return undecided(`${increments}, of which no two overlapped`);
   const beside = unknown > 0 ? `, beside ${plural(unknown, 'unknown outcome')}` : '';
-  return yes(`${increments}, each with a value of its own, in the order of time${beside}`);
+  return yes(
+    `${increments}, each with a value of its own, in the order of time${beside}`,
+    `${grouped(counted)} distinct`,
+  );
 }
 
 function judgeLimit(loads: readonly Load[]): Answer {
@@ -71,18 +78,26 @@ function judgeLimit(loads: readonly Load[]): Answer {
   const reached = limited.filter(({ history, verdict }) => {
     return verdict.counts.refused > 0 || valueAfter({ history, verdict }) >= (limitOf(history) ?? Infinity);
   });
-  if (offending.messages.length > 0) return no(`${letThrough(reached)} (${offending.rules})`, offending.messages);
+  if (offending.messages.length > 0) {
+    return no(`${letThrough(reached)} (${offending.rules})`, offending.messages, `${spread(reached)} counted`);
+  }
   const refused = total(limited, 'refused');
   if (refused === 0) return undecided(`${plural(total(limited, 'attempted'), 'call')} never met it`);
-  return yes(`met by ${plural(reached.length, 'counter')}, ${plural(refused, 'call')} refused`);
+  const brief = `${grouped(refused)} refused`;
+  return yes(`met by ${plural(reached.length, 'counter')}, ${plural(refused, 'call')} refused`, brief);
 }
 
 /** Such as "of a limit of 20, 19 to 33 were let through". */
 function letThrough(limited: readonly Load[]): string {
+  const limits = [...new Set(limited.map(({ history }) => limitOf(history)))].join(' or ');
+  return `with a limit of ${limits}, ${spread(limited)} counted`;
+}
+
+/** The fewest and the most that counted. */
+function spread(limited: readonly Load[]): string {
   const accepted = limited.map(valueAfter);
   const [least, most] = [Math.min(...accepted), Math.max(...accepted)];
-  const limits = [...new Set(limited.map(({ history }) => limitOf(history)))].join(' or ');
-  return `with a limit of ${limits}, ${least === most ? most : `${least} to ${most}`} counted`;
+  return least === most ? String(most) : `${least} to ${most}`;
 }
 
 /** The value that a counter would have if it counted each success. */
@@ -176,15 +191,25 @@ function hasOverlap({ operations }: History): boolean {
 const total = (loads: readonly Load[], field: keyof Counts): number =>
   loads.reduce((sum, { verdict }) => sum + verdict.counts[field], 0);
 
-const yes = (reason: string): Answer => ({ decision: 'yes', reason, offending: [] });
-const no = (reason: string, messages: readonly string[]): Answer => {
-  return { decision: 'no', reason, offending: messages.slice(0, SHOWN) };
-};
+const yes = (reason: string, brief?: string): Answer => ({
+  decision: 'yes',
+  reason,
+  offending: [],
+  ...(brief !== undefined && { brief }),
+});
+const no = (reason: string, messages: readonly string[], brief?: string): Answer => ({
+  decision: 'no',
+  reason,
+  offending: messages.slice(0, SHOWN),
+  ...(brief !== undefined && { brief }),
+});
 const undecided = (reason: string): Answer => ({ decision: 'not decidable', reason, offending: [] });
 const notAsked = (reason: string): Answer => ({ decision: 'not asked', reason, offending: [] });
 
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
 function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {

@@ -9,8 +9,8 @@ import { KEPT_BELOW, type UsageLimits } from './usage-limits';
 /** The first rate that is tried, per second. */
 const FIRST_RATE = 25;
 
-/** How close the rate that holds and the one that doesn't are in the end. */
-const PRECISION = 1.1;
+/** How close the rate that holds and the one that doesn't are in the end, as a share; whole calls at least. */
+const PRECISION = 0.1;
 
 /**
  * Searches for the highest rate that a store holds within a latency: doubles it while it holds, then halves the distance
@@ -37,7 +37,7 @@ export async function searchRate(
   let held = 0;
   let failed: number | undefined;
   let rate = Math.min(FIRST_RATE, ceiling);
-  while (!signal.aborted && held < ceiling && (failed === undefined || failed > Math.max(held, 1) * PRECISION)) {
+  while (!signal.aborted && held < ceiling && (failed === undefined || failed - held > Math.max(1, held * PRECISION))) {
     const isHeld = await holds(rate);
     if (signal.aborted) break;
     if (isHeld) held = rate;

@@ -59,7 +59,7 @@ const dynamodb = (
 ): OtherCounter => ({
   name,
   package: { registry, name },
-  configuration: isCrowded ? 'UpdateItem ADD without a condition, 64 callers' : 'UpdateItem ADD with a condition',
+  configuration: isCrowded ? 'ADD, 64 callers' : 'ADD with a condition',
   command,
   async prepare(url) {
     const table = {
@@ -96,16 +96,16 @@ const moto: OtherCounter['command'] = ({ port, installed }) => ({
 });
 
 export const OTHER_COUNTERS: readonly OtherCounter[] = [
-  limiter('express-rate-limit', 'memory store, 1 process', 1, false),
-  limiter('express-rate-limit', 'memory store, 2 processes', 2, false),
-  limiter('express-rate-limit', 'rate-limit-redis store, 2 processes', 2, true),
-  limiter('rate-limiter-flexible', 'RateLimiterMemory, 1 process', 1, false),
-  limiter('rate-limiter-flexible', 'RateLimiterMemory, 2 processes', 2, false),
-  limiter('rate-limiter-flexible', 'RateLimiterRedis, 2 processes', 2, true),
+  limiter('express-rate-limit', 'memory, 1 process', 1, false),
+  limiter('express-rate-limit', 'memory, 2 processes', 2, false),
+  limiter('express-rate-limit', 'Redis, 2 processes', 2, true),
+  limiter('rate-limiter-flexible', 'memory, 1 process', 1, false),
+  limiter('rate-limiter-flexible', 'memory, 2 processes', 2, false),
+  limiter('rate-limiter-flexible', 'Redis, 2 processes', 2, true),
   {
     name: 'flask-limiter',
     package: { registry: 'PyPI', name: 'flask-limiter' },
-    configuration: 'memory storage, 1 process with threads, value from `X-RateLimit-Remaining`',
+    configuration: 'memory, threads',
     command: ({ port, installed }) => ({
       file: path.join(installed.python, 'flask-limiter', 'bin', 'python'),
       args: [path.join(installed.node, 'flask-limiter.py')],
@@ -138,7 +138,7 @@ export const OTHER_COUNTERS: readonly OtherCounter[] = [
   })),
   {
     name: 'read, then write',
-    configuration: 'Redis GET, then SET, 1 process',
+    configuration: 'Redis GET, then SET',
     needsRedis: true,
     ...server('read-then-write', 1),
     check: (url) => ['--request', `POST ${url}/{id}`, '--limit', LIMIT],

@@ -13,7 +13,7 @@ import { install, type Installed, versionOf } from './installation';
 import { type RunningServer, startServer } from './running-server';
 
 const PAGE = 'docs/check.md';
-const HEAD = ['counter', 'version', 'as it ran', 'atomic', 'limit of 20', 'what was seen'];
+const HEAD = ['counter', 'as it ran', 'atomic', 'limit of 20'];
 
 /**
  * `npm run check:others [-- NAME…]`: checks counters that others wrote, and writes the table of docs/check.md. What isn't
@@ -58,7 +58,7 @@ async function checkOne(other: OtherCounter, installed: Installed, folder: strin
     servers.push(await startServer({ file, args, env: environment, cwd: data, port }));
     const verdict = await checkAt(other, `http://127.0.0.1:${port}`);
     const version = other.package ? await versionOf(other.package, installed) : '';
-    return [other.name, version, other.configuration, ...cells(verdict)];
+    return [`${other.name} ${version}`.trim(), other.configuration, decided(verdict.atomic), decided(verdict.limit)];
   } finally {
     for (const server of servers.reverse()) await server.close();
   }
@@ -90,14 +90,9 @@ async function startRedis(data: string): Promise<{ server: RunningServer; url: s
   return { server, url: `redis://127.0.0.1:${port}` };
 }
 
-function cells({ atomic, limit }: CheckVerdict): string[] {
-  const seen = [atomic, limit].filter(({ decision }) => decision !== 'not asked').map(({ reason }) => reason);
-  return [decided(atomic), decided(limit), seen.join('; ')];
-}
-
-function decided({ decision }: Answer): string {
+function decided({ decision, brief }: Answer): string {
   if (decision === 'not asked') return '–';
-  return decision === 'yes' ? 'yes' : `**${decision}**`;
+  return `${decision === 'yes' ? 'yes' : `**${decision}**`}${brief === undefined ? '' : `: ${brief}`}`;
 }
 
 /** In the order of the list; what wasn't checked this time stays. */
@@ -105,7 +100,7 @@ function merge(old: readonly (readonly string[])[], rows: readonly (readonly str
   const is =
     ({ name, configuration }: OtherCounter) =>
     (row: readonly string[]) =>
-      row[0] === name && row[2] === configuration;
+      row[0]?.startsWith(name) === true && row[1] === configuration;
   return OTHER_COUNTERS.flatMap((other) => {
     const row = rows.find(is(other)) ?? old.find(is(other));
     return row ? [row] : [];
