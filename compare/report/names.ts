@@ -17,9 +17,10 @@ export function loadName(load: Load): string {
 export const countersName = (counters: number): string =>
   counters === 1 ? '1 counter' : `${grouped(counters)} counters`;
 
-/** How a cell counts where that isn't the usual: its strategy, step, shards, keys. Empty where it is. */
-export function variantName({ strategy, by, shards, keyed }: CellKey): string {
+/** How a cell counts where that isn't the usual: its limit, strategy, step, shards, keys. Empty where it is. */
+export function variantName({ limit, strategy, by, shards, keyed }: CellKey): string {
   return [
+    ...(limit === undefined ? [] : [`limit ${grouped(limit)}`]),
     ...(strategy === undefined ? [] : [strategy]),
     ...(by === 1 ? [] : [`by ${grouped(by)}`]),
     ...(shards === 1 ? [] : [`${grouped(shards)} shards`]),
@@ -38,7 +39,6 @@ export function cellName(cell: CellKey): string {
   return [
     seriesName(cell),
     cell.mode,
-    ...(cell.limit === undefined ? [] : [`limit ${grouped(cell.limit)}`]),
     PATH_NAMES[cell.path],
     loadName(cell.load),
     countersName(cell.counters),

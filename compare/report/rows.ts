@@ -39,7 +39,7 @@ function measured(summary: CellSummary): string {
   const { cell, server, rounds, validRounds, invalidReasons } = summary;
   const variant = variantName(cell);
   return [
-    `${server.name} (${server.kind})`,
+    server.name.includes(server.kind) ? server.name : `${server.name} (${server.kind})`,
     PATH_NAMES[cell.path],
     countersName(cell.counters),
     ...(variant === '' ? [] : [variant]),

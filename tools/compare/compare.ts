@@ -59,7 +59,7 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   }
 
   if (ending.signal.aborted) process.exitCode = 130;
-  if (found.cells.length === 0) throw new Error('Interrupted before anything was measured: nothing is written');
+  if (found.cells.length === 0) return console.error('Ended before anything was measured: nothing is written');
   const comparison: Comparison = {
     schemaVersion: SCHEMA_VERSION,
     command: ['npm run compare', ...(args.length > 0 ? ['--', ...args.map(withoutKey)] : [])].join(' '),

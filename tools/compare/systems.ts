@@ -4,12 +4,12 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Mode } from '../../compare/report';
 import { projectRoot } from '../../lib/project-root';
-import { type OpenStores, openStores } from '../../local/open-stores';
+import { openStores } from '../../local/open-stores';
 import { URL_SETTINGS } from '../../local/store-address';
 import type { StoreName } from '../../local/store-modules';
 import { synthesize } from '../../local/synthesize';
 import { readConfiguration } from '../../lib/configuration';
-import { startLatencyProxy } from './latency-proxy';
+import { type LatencyProxy, startLatencyProxy } from './latency-proxy';
 import type { SystemMessage } from './system-process';
 
 /** The app in a process of its own, as `npm start` runs it, in one mode. */
@@ -93,27 +93,30 @@ export async function startDistantStores(
   latencyMs: number,
 ): Promise<DistantStores> {
   const { momentoCacheName } = readConfiguration(process.env);
-  const open: OpenStores = await openStores(stores, { urls: storeUrls, cacheNames: [momentoCacheName] });
-  const proxies = await Promise.all(
-    stores.map(async (store) => {
-      const { address } = open[store] ?? { address: { host: '127.0.0.1', port: 0, tls: false } };
-      if (address.tls) throw new Error(`--latency needs a ${URL_SETTINGS[store]} without TLS`);
-      return { store, proxy: await startLatencyProxy(address, latencyMs) };
-    }),
-  );
-  return {
-    urls: Object.fromEntries(
-      proxies.map(({ store, proxy }) => {
-        const url = new URL(storeUrls[URL_SETTINGS[store]] ?? EMBEDDED_URLS[store]);
-        url.host = `127.0.0.1:${proxy.port}`;
-        return [URL_SETTINGS[store], url.href];
-      }),
-    ),
-    close: async () => {
-      await Promise.all(proxies.map(({ proxy }) => proxy.close()));
-      await Promise.all(Object.values(open).map((store) => store.close()));
-    },
+  const open = await openStores(stores, { urls: storeUrls, cacheNames: [momentoCacheName] });
+  const proxies: LatencyProxy[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+    await Promise.all(Object.values(open).map((store) => store.close()));
   };
+  try {
+    const urls: Record<string, string> = {};
+    for (const store of stores) {
+      const setting = URL_SETTINGS[store];
+      const address = open[store]?.address;
+      if (!address) continue;
+      if (address.tls) throw new Error(`--latency needs a ${setting} without TLS`);
+      const proxy = await startLatencyProxy(address, latencyMs);
+      proxies.push(proxy);
+      const url = new URL(storeUrls[setting] || EMBEDDED_URLS[store]);
+      url.host = `127.0.0.1:${proxy.port}`;
+      urls[setting] = url.href;
+    }
+    return { urls, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** How an embedded store is named by URL; its port is the proxy's. */

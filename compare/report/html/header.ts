@@ -38,7 +38,8 @@ function headline({ cells }: Measured): string {
   if (broken.length === 0)
     return judged.length === cells.length ? 'Every count was exact' : 'Every count that was judged was exact';
   const names = [...new Set(broken.map(({ cell }) => seriesTitle(cell)))];
-  return `${LIST.format(names)} miscounted`;
+  if (broken.length === judged.length) return `${LIST.format(names)} miscounted`;
+  return `Every count was exact but those of ${LIST.format(names)}`;
 }
 
 function seriesTitle(cell: CellKey): string {

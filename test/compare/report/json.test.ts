@@ -32,8 +32,8 @@ describe('the file of a comparison', () => {
     [
       'a field of a round',
       ['cells', 3, 'rounds', 0, 'durationMs'],
-      0,
-      'cells[3].rounds[0].durationMs must be a number above 0, got 0',
+      -1,
+      'cells[3].rounds[0].durationMs must be a number of at least 0, got -1',
     ],
     [
       'a histogram that is none',

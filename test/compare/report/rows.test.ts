@@ -29,6 +29,6 @@ describe('the table for a terminal', () => {
 
     expect(row?.[3]).toBe('100 (saturated)');
     expect(row?.[7]).toBe('-');
-    expect(row?.at(-1)).toBe('redis stand-in (stand-in), HTTP API, 1 counter, 1 of 2 rounds invalid');
+    expect(row?.at(-1)).toBe('redis stand-in, HTTP API, 1 counter, 1 of 2 rounds invalid');
   });
 });

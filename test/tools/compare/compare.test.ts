@@ -34,23 +34,23 @@ describe('npm run compare', () => {
     });
     const ended = once(child, 'close') as Promise<[number | null]>;
     const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { code, output, errors };
+    const leftBehind = readdirSync(projectRoot()).filter((name) => name.startsWith(`cdk.out.compare-${child.pid}`));
+    return { code, output, errors, leftBehind };
   }
   const comparison = (): Comparison => {
     const file = path.join(folder, 'comparison.json');
     return parseComparison(readFileSync(file, 'utf8'), file);
   };
-  const leftBehind = (): string[] => readdirSync(projectRoot()).filter((name) => name.startsWith('cdk.out.compare-'));
   const isTextbook = ({ strategy }: Cell): boolean => strategy !== undefined;
 
   it('measures each store and mode, judges every cell, and writes the report', async () => {
-    const { code, output, errors } = await compare([
+    const { code, output, errors, leftBehind } = await compare([
       ...['--stores', 'dynamo,momento', '--concurrency', '1,4', '--rate', '20', '--counters', '1,3'],
       ...['--duration', '300ms', '--rounds', '2', '--direct'],
     ]);
 
     expect([errors, code]).toEqual(['', 0]);
-    expect(leftBehind()).toEqual([]);
+    expect(leftBehind).toEqual([]);
     const { cells, ...measured } = comparison();
     expect(cells.map(describeCell)).toEqual(
       ['dynamo', 'momento'].flatMap((store) =>
@@ -89,28 +89,28 @@ describe('npm run compare', () => {
     });
     expect(output).toContain(path.join(folder, 'comparison.html'));
     expect(readdirSync(folder).sort()).toEqual(['comparison.csv', 'comparison.html', 'comparison.json']);
-  }, 120_000);
+  }, 180_000);
 
   it('writes on Ctrl-C what was measured until then, and says that it is partial', async () => {
     const args = ['--stores', 'dynamo', '--modes', 'unconditional', '--duration', '1s', '--rounds', '50'];
 
-    const { code, errors } = await compare(args, {}, 'round 2 of 50');
+    const { code, errors, leftBehind } = await compare(args, {}, 'round 2 of 50');
 
     expect(code).toBe(130);
     expect(errors).toContain('what was measured so far is written');
     expect(comparison().partial).toBe('interrupted');
     expect(readFileSync(path.join(folder, 'comparison.html'), 'utf8')).toContain('interrupted');
-    expect(leftBehind()).toEqual([]);
-  }, 60_000);
+    expect(leftBehind).toEqual([]);
+  }, 180_000);
 
   it('writes nothing when it is ended before anything was measured', async () => {
-    const { code, errors } = await compare(['--stores', 'dynamo'], {}, 'Synthesizing');
+    const { code, errors, leftBehind } = await compare(['--stores', 'dynamo'], {}, 'Synthesizing');
 
     expect(code).toBe(130);
     expect(errors).toContain('nothing is written');
     expect(existsSync(path.join(folder, 'comparison.json'))).toBe(false);
-    expect(leftBehind()).toEqual([]);
-  }, 60_000);
+    expect(leftBehind).toEqual([]);
+  }, 180_000);
 
   it('measures stores that are further away', async () => {
     const args = ['--modes', 'unconditional', '--concurrency', '1', '--counters', '1', '--rounds', '1'];
@@ -128,25 +128,25 @@ describe('npm run compare', () => {
     expect(code).toBe(0);
     const { cells, addedLatencyMs } = comparison();
     expect(addedLatencyMs).toBe(30);
-    for (const { rounds } of cells) {
-      // There and back: a caller that waits makes fewer than 1000 / 60 calls a second.
-      for (const { outcomes, durationMs } of rounds) {
-        expect(outcomes.incremented / (durationMs / 1000)).toBeLessThan(21);
-        expect(outcomes.incremented).toBeGreaterThan(0);
-      }
+    // There and back: a caller that waits makes fewer than 1000 / 60 calls a second.
+    const waiting = cells.filter(({ load }) => load.kind === 'closed');
+    expect(waiting.map(({ store }) => store)).toEqual(['dynamo', 'redis', 'tidb']);
+    for (const { outcomes, durationMs } of waiting.flatMap(({ rounds }) => rounds)) {
+      expect(outcomes.incremented).toBeGreaterThan(0);
+      expect(outcomes.incremented / (durationMs / 1000)).toBeLessThan(17);
     }
-  }, 60_000);
+  }, 180_000);
 
   it('searches for the highest rate within a latency', async () => {
     const args = ['--stores', 'dynamo', '--modes', 'unconditional', '--concurrency', '1', '--counters', '1'];
 
-    const { code } = await compare([...args, '--rounds', '1', '--duration', '200ms', '--slo', 'p50=1ms']);
+    const { code } = await compare([...args, '--rounds', '1', '--duration', '200ms', '--slo', 'p50=50ms']);
 
     expect(code).toBe(0);
     const { slo } = comparison();
-    expect(slo).toMatchObject({ percentile: 50, latencyMs: 1, results: [{ store: 'dynamo', mode: 'unconditional' }] });
+    expect(slo).toMatchObject({ percentile: 50, latencyMs: 50, results: [{ store: 'dynamo', mode: 'unconditional' }] });
     expect(slo?.results[0]?.probes.length).toBeGreaterThan(1);
-  }, 120_000);
+  }, 180_000);
 
   it.each([
     [['--stores', 'oracle'], '--stores must be among dynamo, redis, momento, docdb, tidb, got "oracle"\n'],
@@ -192,7 +192,7 @@ describe('npm run compare', () => {
           else expect(invalid).toContain("the usage plan's 400");
         }
       }
-    }, 60_000);
+    }, 180_000);
 
     it('measures its state machine in both modes', async () => {
       const arn = local.stepFunctions.stateMachines.find(({ name }) => name.endsWith('-increment'))?.arn ?? '';
@@ -207,6 +207,6 @@ describe('npm run compare', () => {
         new Set(['unconditional state-machine', 'conditional state-machine']),
       );
       expect(cells.filter((cell) => cell.rounds.some(({ verdict }) => !verdict.isExact)).every(isTextbook)).toBe(true);
-    }, 60_000);
+    }, 180_000);
   });
 });

@@ -152,7 +152,7 @@ describe('its verdicts', () => {
 
     expect(await verdictOf('momento set-if-not-equal')).toMatch('✗ not exact');
     expect(await verdictOf('dynamo')).toMatch('dynalite 3.2.2 emulator ✓ exact');
-    expect(await texts('h1')).toEqual(['momento (set-if-not-equal) miscounted']);
+    expect(await texts('h1')).toEqual(['Every count was exact but those of momento (set-if-not-equal)']);
     expect((await texts('.violations')).join()).toMatch(
       /a value was returned twice[^]*17 was returned twice, to client 3's increment/,
     );
