@@ -41,9 +41,12 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   const options = parseOptions(args, readConfiguration(environment).stores);
   if (!options) return console.log(USAGE);
   // What can't work ends the command before the work, not after it.
-  const baseline = options.baseline === undefined ? undefined : await readComparison(options.baseline);
-  await mkdir(options.output, { recursive: true });
-  await access(options.output, constants.W_OK);
+  const { output } = options;
+  const baseline = options.baseline === undefined ? undefined : await readComparison('baseline', options.baseline);
+  await mkdir(output, { recursive: true });
+  await access(output, constants.W_OK);
+  if (options.render !== undefined)
+    return writeReport(await readComparison('render', options.render), output, baseline);
 
   const startedAt = new Date();
   const ending = new AbortController();
@@ -76,7 +79,7 @@ export async function runCompare(args: readonly string[]): Promise<void> {
     coldStarts: found.coldStarts,
     costs: found.costs,
   };
-  await writeReport(comparison, options.output, baseline);
+  await writeReport(comparison, output, baseline);
 }
 
 function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: AbortSignal): Listr<Found> {
@@ -174,11 +177,10 @@ function progressOf(task: Task, title: string): (what: string, done: number, all
 }
 
 /** @throws Error naming the file, when it is no comparison */
-async function readComparison(file: string): Promise<Comparison> {
+async function readComparison(option: string, file: string): Promise<Comparison> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Error(`--baseline must be the comparison.json of an earlier run, can't read "${path.resolve(file)}"`, {
-      cause,
-    });
+    const problem = `--${option} must be the comparison.json of an earlier run, can't read "${path.resolve(file)}"`;
+    throw new Error(problem, { cause });
   });
   return parseComparison(text, file);
 }

@@ -24,6 +24,8 @@ export interface CompareOptions {
   readonly output: string;
   /** The JSON of an earlier comparison. */
   readonly baseline?: string;
+  /** The JSON of a comparison whose report is written again; nothing is measured then. */
+  readonly render?: string;
   /** What is measured instead of this machine's own systems. */
   readonly remote?: Remote;
 }
@@ -48,6 +50,7 @@ export const USAGE = `npm run compare [-- OPTION…]: measures the counter on ea
   --slo p99=50ms            search for the highest rate that each store holds within it
   --output DIR              where the report goes (default comparison)
   --baseline FILE           say what changed since a comparison.json
+  --render FILE             measure nothing: write the report of a comparison.json again
   --url URL --api-key KEY   measure a deployed stack, in its mode
   --state-machine-arn ARN   measure a deployed state machine, in both modes (StartSyncExecution)`;
 
@@ -74,6 +77,7 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
       slo: { type: 'string' },
       output: { type: 'string', default: 'comparison' },
       baseline: { type: 'string' },
+      render: { type: 'string' },
       url: { type: 'string' },
       'api-key': { type: 'string' },
       'state-machine-arn': { type: 'string' },
@@ -105,6 +109,7 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
     ...(slo !== undefined && { slo: read('slo', slo, objective, 'a percentile and a time such as p99=50ms') }),
     output: values.output,
     ...(values.baseline !== undefined && { baseline: values.baseline }),
+    ...(values.render !== undefined && { render: values.render }),
     ...remoteOf(values, problems),
   };
   if (options.remote) {

@@ -3,16 +3,18 @@ import path from 'node:path';
 import {
   baselineRows,
   cellRows,
+  chartSvg,
   type Comparison,
   comparisonCsv,
   comparisonJson,
   compareWithBaseline,
   reportHtml,
+  summarize,
 } from '../../compare/report';
 import { textTable } from '../text-table';
 
 /**
- * Prints a comparison, and writes it as a page, as JSON and as CSV.
+ * Prints a comparison, and writes it as a page, as JSON and as CSV, and its first chart as a picture.
  *
  * @param folder made where it isn't there
  * @param baseline what it is compared with. @default - nothing
@@ -22,6 +24,7 @@ export async function writeReport(comparison: Comparison, folder: string, baseli
     'comparison.html': await reportHtml(comparison, baseline && { baseline }),
     'comparison.json': comparisonJson(comparison),
     'comparison.csv': comparisonCsv(comparison),
+    ...(await pictures(comparison)),
   };
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
@@ -37,6 +40,18 @@ export async function writeReport(comparison: Comparison, folder: string, baseli
       .map((name) => path.join(folder, name))
       .join('\n')}`,
   );
+}
+
+/** The throughput in both schemes, for a page elsewhere; none where no closed loop was measured. */
+async function pictures(comparison: Comparison): Promise<Record<string, string>> {
+  const isDrawn = summarize(comparison).some(
+    ({ cell, callsPerSecond }) => cell.load.kind === 'closed' && callsPerSecond,
+  );
+  if (!isDrawn) return {};
+  return {
+    'throughput-light.svg': await chartSvg(comparison, { scheme: 'light' }),
+    'throughput-dark.svg': await chartSvg(comparison, { scheme: 'dark' }),
+  };
 }
 
 function print([head = [], ...rows]: readonly (readonly string[])[]): void {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,6 +9,7 @@ import { parseComparison } from '../../../compare/report/json';
 import { projectRoot } from '../../../lib/project-root';
 import { type Local, startLocal } from '../../../local/main';
 import { URL_SETTINGS } from '../../../local/store-address';
+import { realisticComparison } from '../../compare/report/fixture';
 import { describeCell } from '../../../tools/compare/plan';
 import { synthesize } from '../../../local/synthesize';
 
@@ -88,7 +89,14 @@ describe('npm run compare', () => {
       ],
     });
     expect(output).toContain(path.join(folder, 'comparison.html'));
-    expect(readdirSync(folder).sort()).toEqual(['comparison.csv', 'comparison.html', 'comparison.json']);
+    const files = [
+      'comparison.csv',
+      'comparison.html',
+      'comparison.json',
+      'throughput-dark.svg',
+      'throughput-light.svg',
+    ];
+    expect(readdirSync(folder).sort()).toEqual(files);
   }, 180_000);
 
   it('writes on Ctrl-C what was measured until then, and says that it is partial', async () => {
@@ -137,6 +145,17 @@ describe('npm run compare', () => {
     }
   }, 180_000);
 
+  it('writes a report again from its JSON, which it follows', async () => {
+    const measured = realisticComparison({ rounds: 1, stores: ['redis'] });
+    writeFileSync(path.join(folder, 'before.json'), JSON.stringify({ ...measured, command: 'as typed once' }));
+
+    const { code } = await compare(['--render', path.join(folder, 'before.json')]);
+
+    expect(code).toBe(0);
+    expect(readFileSync(path.join(folder, 'comparison.html'), 'utf8')).toContain('as typed once');
+    expect(comparison().cells).toEqual(measured.cells);
+  });
+
   it('searches for the highest rate within a latency', async () => {
     const args = ['--stores', 'dynamo', '--modes', 'unconditional', '--concurrency', '1', '--counters', '1'];
 
@@ -150,6 +169,7 @@ describe('npm run compare', () => {
 
   it.each([
     [['--stores', 'oracle'], '--stores must be among dynamo, redis, momento, docdb, tidb, got "oracle"\n'],
+    [['--render', 'none.json'], '--render must be the comparison.json of an earlier run'],
     [['--baseline', 'none.json'], '--baseline must be the comparison.json of an earlier run'],
     [['--url', 'http://127.0.0.1:1/prod', '--api-key', 'k'], '--url: nothing answers at 127.0.0.1:1'],
   ])('refuses what can’t work, in a line: %j', async (args, message) => {
