@@ -33,7 +33,9 @@ export async function writeReport(comparison: Comparison, folder: string, baseli
   if (baseline) {
     const change = compareWithBaseline(comparison, baseline);
     print(baselineRows(change));
-    for (const line of [...change.differences, ...change.unmatched]) console.log(line);
+    for (const line of change.differences) console.log(line);
+    if (change.unmatched.length > 0)
+      console.log(`\nnot compared, as only one of the two has them: ${change.unmatched.length} cells`);
   }
   console.log(
     `\n${Object.keys(files)
