@@ -12,7 +12,7 @@ export function thisMachine(): Machine {
     cpu: all[0]?.model.trim() || arch(),
     cores: all.length,
     memoryBytes: totalmem(),
-    os: `${type()} ${release()}`,
+    os: `${type()} ${release().split('-')[0] ?? ''}`, // without the distribution's own suffix
     node: process.version,
   };
 }
