@@ -36,13 +36,9 @@ export function seriesName(cell: CellKey): string {
 
 /** Every axis of a cell, in words. */
 export function cellName(cell: CellKey): string {
-  return [
-    seriesName(cell),
-    cell.mode,
-    PATH_NAMES[cell.path],
-    loadName(cell.load),
-    countersName(cell.counters),
-  ].join(', ');
+  return [seriesName(cell), cell.mode, PATH_NAMES[cell.path], loadName(cell.load), countersName(cell.counters)].join(
+    ', ',
+  );
 }
 
 const FREE = ['path', 'load', 'counters'] as const;

@@ -57,9 +57,12 @@ function modeRows(
       <th scope="rowgroup" colspan="${columns}">${mode}<small>${MODE_WORDS[mode]}</small></th>
     </tr>
     ${measured.series.map((series) => {
-      const own = ofSeries(inMode(cells), series.name);
       const all = ofSeries(inMode(measured.cells), series.name);
-      return own.length > 0 && row(series, own, all, ofSeries(inMode(common), series.name)[0], measured, highest);
+      const onMain = ofSeries(inMode(cells), series.name);
+      if (onMain.length > 0)
+        return row(series, onMain, all, ofSeries(inMode(common), series.name)[0], measured, highest);
+      const elsewhere = all.filter((cell) => isClosed(cell) && cell.cell.counters === measured.main.counters);
+      return elsewhere.length > 0 && row(series, elsewhere, all, elsewhere[0], measured, highest);
     })}
   </tbody>`;
 }
@@ -74,7 +77,7 @@ function row(
   own: readonly CellSummary[],
   all: readonly CellSummary[],
   atLoad: CellSummary | undefined,
-  { comparison }: Measured,
+  { comparison, main }: Measured,
   highest: number,
 ): Markup {
   const [first] = own;
@@ -83,7 +86,8 @@ function row(
     .filter(isValid)
     .reduce<CellSummary | undefined>((a, b) => (rateOf(b) > rateOf(a) ? b : a), undefined);
   const cost = costOf(first, comparison);
-  const variant = variantName(first.cell);
+  const { path } = first.cell;
+  const variant = [variantName(first.cell), path === main.path ? '' : PATH_NAMES[path]].filter(Boolean).join(', ');
   return markup`<tr${!best && markup` class="invalid"`}>
     <th scope="row">
       <span class="store">${series.store}</span>${variant !== '' && markup` <span class="variant">${variant}</span>`}

@@ -147,6 +147,13 @@ describe('the report', () => {
 });
 
 describe('its verdicts', () => {
+  it('have a row for a way of counting that was measured on another path alone', async () => {
+    const usual = cellOf({ rounds: [roundOf({ calls: 100, medianMs: 5, random: randomNumbers(1) })] });
+    await open(comparisonOf([usual, cellOf({ path: 'state-machine', strategy: 'textbook', rounds: usual.rounds })]));
+
+    expect(await verdictOf(`${usual.store} textbook, state machine`)).toMatch('exact');
+  });
+
   it('say in words what is exact and what isn’t, and how it broke', async () => {
     await open(comparison);
 
