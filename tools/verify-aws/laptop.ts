@@ -34,6 +34,8 @@ export function startLaptop({ region, account, stateMachines }: LaptopOptions): 
     integrations: { 'arn:': ({ resource }) => answer(mocksOf(resource)[ending]) },
     writeLog: (group, message) => logs.put(group, 'executions', message),
   });
+  // The runtime's timers keep no process alive, as its server does that elsewhere: a Wait state would end this one.
+  const alive = setInterval(() => undefined, 60_000);
   return {
     async call(action, parameters) {
       const { status, body } = await stepFunctions.handle(action, JSON.stringify(parameters));
@@ -47,7 +49,10 @@ export function startLaptop({ region, account, stateMachines }: LaptopOptions): 
       await stepFunctions.startSyncExecution({ stateMachineArn: arn, input: JSON.stringify(input) });
       return logs.events(group).slice(before);
     },
-    close: () => stepFunctions.close(),
+    close: () => {
+      clearInterval(alive);
+      return stepFunctions.close();
+    },
   };
 }
 
