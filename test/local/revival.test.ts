@@ -36,7 +36,9 @@ describe('a store whose thread has died', () => {
 
     await thread?.terminate();
     await ended;
-    const during = await api.post(`${store}/votes`);
+    // A connection that hasn't noticed yet takes one more call, whose outcome is unknown.
+    const first = await api.post(`${store}/votes`);
+    const during = first.status === 504 ? await api.post(`${store}/votes`) : first;
     const answer = await api.call(`/_local/stores/${store}/start`);
     const after = await api.post(`${store}/votes`);
 
