@@ -156,7 +156,8 @@ function cacheNames({ resources }: SynthesizedTemplate): string[] {
   });
 }
 
-function urlOf({ host, port }: StoreAddress): string {
+/** Where a store answers that speaks HTTP. */
+export function urlOf({ host, port }: Pick<StoreAddress, 'host' | 'port'>): string {
   return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 

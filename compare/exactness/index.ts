@@ -19,7 +19,7 @@ export {
 } from './history';
 export { type CounterHistory, readHistoryFile, writeHistoryFile } from './history-file';
 export { type KeyedCalls, keyedCalls, withoutRepeats } from './repeats';
-export type { Counts, Rule, Verdict, Violation } from './verdict';
+export { type Counts, type Rule, sumOfCounts, type Verdict, type Violation } from './verdict';
 
 /**
  * Decides whether a history is possible on a correct counter.

@@ -85,6 +85,19 @@ function countOf({ operations }: History): Counts {
   };
 }
 
+/** The counts of several histories together. */
+export function sumOfCounts(all: readonly Counts[]): Counts {
+  const total = (field: keyof Counts): number => all.reduce((before, counts) => before + counts[field], 0);
+  return {
+    attempted: total('attempted'),
+    counted: total('counted'),
+    refused: total('refused'),
+    notApplied: total('notApplied'),
+    unknown: total('unknown'),
+    reads: total('reads'),
+  };
+}
+
 /** An operation in words, with its times in milliseconds since the history began. */
 export function described({
   operation,

@@ -1,5 +1,5 @@
 import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
-import { checkExactness, type Counts, type Rule } from '../exactness';
+import { checkExactness, type Rule, sumOfCounts } from '../exactness';
 import type { CounterHistory } from '../exactness/history-file';
 import type { Load, Outcomes, Round, RoundVerdict } from '../report/comparison';
 import type { Call } from './recording';
@@ -109,20 +109,8 @@ export function judge(histories: readonly CounterHistory[]): RoundVerdict {
   );
   return {
     isExact: verdicts.every(({ isExact }) => isExact),
-    counts: sum(verdicts.map(({ counts }) => counts)),
+    counts: sumOfCounts(verdicts.map(({ counts }) => counts)),
     broken,
     violations: violations.slice(0, SHOWN_VIOLATIONS),
-  };
-}
-
-function sum(all: readonly Counts[]): Counts {
-  const total = (field: keyof Counts): number => all.reduce((before, counts) => before + counts[field], 0);
-  return {
-    attempted: total('attempted'),
-    counted: total('counted'),
-    refused: total('refused'),
-    notApplied: total('notApplied'),
-    unknown: total('unknown'),
-    reads: total('reads'),
   };
 }

@@ -17,4 +17,4 @@ export { decodeHistogram, valueAt } from './histogram';
 export { reportHtml } from './html/page';
 export { comparisonJson, InvalidComparisonError, parseComparison } from './json';
 export { cellRows } from './rows';
-export { type CellSummary, type Exactness, SATURATED_SHARE, type Spread, summarize } from './summary';
+export { type CellSummary, type Exactness, SATURATED_SHARE, type Spread, summarize, throughputOf } from './summary';

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { STORE_NAMES } from '../../lib/configuration';
 import { textTable } from '../text-table';
+import { UNMET_LIMITS } from '../unmet-limits';
 import { measure } from './measure';
-import { post, SETTINGS } from './path';
+import { post } from './path';
 import { startSystem, type System } from './system';
 
 const CLIENTS = 8;
@@ -22,7 +23,7 @@ export async function benchDataDirectory(): Promise<void> {
   const systems: System[] = [];
   try {
     for (const DATA_DIR of ['', path.join(folder, 'data')]) {
-      systems.push(await startSystem({ ...SETTINGS, DATA_DIR }));
+      systems.push(await startSystem({ ...UNMET_LIMITS, DATA_DIR }));
     }
     const rows = [];
     for (const store of STORE_NAMES) {

@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type Generator, roundNotMade } from '../../compare/load';
 import type { Cell, CellKey, Repetitions, Round } from '../../compare/report';
-import { describeCell } from './plan';
+import { describeCell, freshId, WARM_UP_MS } from './plan';
 import type { TargetOf } from './targets';
 import { type UsageLimits, wouldBeThrottled } from './usage-limits';
-
-/** Calls before each round, which fill caches and connections, in milliseconds. */
-const WARM_UP_MS = 300;
 
 /** The end of a race for a limit, in milliseconds, should the store stand still. */
 const LONGEST_RACE_MS = 60_000;
@@ -40,7 +36,7 @@ export async function measureCells(keys: readonly CellKey[], options: MeasureOpt
       if (signal.aborted) break;
       onProgress(`round ${round} of ${rounds}: ${describeCell(cell.key)}`, done, rounds * keys.length);
       const tooMuch = limits && wouldBeThrottled(cell.key, durationMs, cells, limits);
-      const ids = Array.from({ length: cell.key.counters }, () => `compare-${randomUUID()}`);
+      const ids = Array.from({ length: cell.key.counters }, freshId);
       cell.rounds.push(tooMuch ? roundNotMade(cell.key.load, tooMuch) : await measureRound(cell.key, ids, options));
       if (round === rounds) cell.repetitions = await countRepetitions?.(cell.key, ids);
       done += 1;

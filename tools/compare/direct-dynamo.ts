@@ -1,4 +1,4 @@
-import { loadTemplate } from 'template-runtime/cloudformation';
+import { loadTemplate, type SynthesizedTemplate } from 'template-runtime/cloudformation';
 import { dynamoDbIntegrations, startStepFunctions, stateMachinesFromTemplate } from 'template-runtime/step-functions';
 import type { IncrementResult } from '../../compare/exactness';
 
@@ -20,10 +20,11 @@ export function open({ assembly, dynamoDbUrl, max }: DirectDynamoOptions): {
   close: () => Promise<void>;
 } {
   const { call, close } = dynamoDbIntegrations(dynamoDbUrl);
+  const template = loadTemplate(assembly);
   const requests = new Map<string, Promise<Request>>();
   return {
     increment: async (id) => {
-      const known = requests.get(id) ?? requestOf(assembly, id, max);
+      const known = requests.get(id) ?? requestOf(template, id, max);
       requests.set(id, known);
       const request = await known;
       try {
@@ -49,8 +50,11 @@ interface Request {
 }
 
 /** Runs the machine up to its call, which is kept instead of being made. */
-async function requestOf(assembly: string, id: string, max: string | undefined): Promise<Request> {
-  const { resources, location } = loadTemplate(assembly);
+async function requestOf(
+  { resources, location }: SynthesizedTemplate,
+  id: string,
+  max: string | undefined,
+): Promise<Request> {
   const stateMachines = stateMachinesFromTemplate(resources);
   let request: Request | undefined;
   const stepFunctions = startStepFunctions({

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { loadTemplate } from 'template-runtime/cloudformation';
+import { functionOf } from '../../compare/cost/cost';
 import type { IncrementResult } from '../../compare/exactness';
-import { markedStore } from '../../local/marked-store';
 
 export interface DirectOptions {
   /** The folder of the cloud assembly. */
@@ -26,9 +26,7 @@ export function open({ assembly, store, endpoint, max }: DirectOptions): {
   close: () => Promise<void>;
 } {
   const template = loadTemplate(assembly);
-  const resource = template.resources.find(
-    (candidate) => candidate.type === 'AWS::Lambda::Function' && markedStore(candidate) === store,
-  );
+  const resource = functionOf(template.resources, store);
   if (!resource) throw new Error(`no function of the template is the one of ${store}`);
   const { Environment, Handler } = resource.properties as {
     Environment?: { Variables?: Record<string, string> };

@@ -1,5 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { CellKey, Load } from '../../compare/report';
 import type { CompareOptions } from './options';
+
+/** Calls before each measurement, which fill caches and connections, in milliseconds. */
+export const WARM_UP_MS = 300;
+
+/** The id of a counter that nothing has counted on. */
+export const freshId = (): string => `compare-${randomUUID()}`;
 
 /** The limit of the cells that show whether a limit is exact: small enough to be reached within a warm-up. */
 const LIMIT = 100;

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { CellKey, ColdStart, MeasuredServer, Mode, Repetitions, StoreCost } from '../../compare/report';
 import { type Configuration, readConfiguration } from '../../lib/configuration';
 import type { StoreName } from '../../local/store-modules';
 import { measureColdStarts } from './cold-starts';
 import { measureCosts } from './costs';
 import type { CompareOptions, Remote } from './options';
+import { freshId } from './plan';
 import { countRepetitions } from './repetitions';
 import { measuredServers } from './servers';
 import { startDistantStores, startSystem, type System } from './systems';
@@ -111,7 +111,7 @@ function usageLimits({ throttleRate, throttleBurst, quotaPerDay }: Configuration
 }
 
 async function modeOf({ url, apiKey }: Extract<Remote, { kind: 'api' }>, store: StoreName): Promise<Mode> {
-  const place = `${url}/${store}/compare-${randomUUID()}`;
+  const place = `${url}/${store}/${freshId()}`;
   const response = await fetch(place, { method: 'POST', headers: { 'x-api-key': apiKey } }).catch((cause: unknown) => {
     throw new Error(`--url: nothing answers at ${new URL(url).host}`, { cause });
   });

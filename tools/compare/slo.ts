@@ -1,8 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { Generator } from '../../compare/load';
-import { type Ceiling, type Mode, type Probe, SATURATED_SHARE, type Slo, type SloResult } from '../../compare/report';
-import { decodeHistogram, valueAt } from '../../compare/report';
-import { cell } from './plan';
+import {
+  type Ceiling,
+  decodeHistogram,
+  type Mode,
+  type Probe,
+  SATURATED_SHARE,
+  type Slo,
+  type SloResult,
+  valueAt,
+} from '../../compare/report';
+import { cell, freshId, WARM_UP_MS } from './plan';
 import type { TargetOf } from './targets';
 import { KEPT_BELOW, type UsageLimits } from './usage-limits';
 
@@ -63,7 +70,6 @@ export interface SloOptions {
 /** So many calls make a percentile, as long as the longest probe allows. */
 const CALLS_OF_A_PROBE = 300;
 const LONGEST_PROBE_MS = 10_000;
-const WARM_UP_MS = 300;
 
 /** Searches for the highest rate of each store and mode, on the hot counter. */
 export async function measureSlo(
@@ -98,7 +104,7 @@ async function probeRate(
   const job = {
     target: targetOf(key),
     load: key.load,
-    ids: [`compare-${randomUUID()}`],
+    ids: [freshId()],
     warmUpMs: WARM_UP_MS,
     durationMs: Math.max(durationMs, needed),
   };

@@ -1,5 +1,4 @@
-import { type LocalOptions, startLocal } from '../../local/main';
-import type { StoreName } from '../../local/store-modules';
+import { type LocalOptions, startLocal, urlOf } from '../../local/main';
 
 /** What the process answers once the system is ready, or why it isn't. */
 export type SystemMessage =
@@ -9,32 +8,23 @@ export type SystemMessage =
       /** Base URL of the AWS services. */
       readonly endpoint: string;
       readonly stateMachineArn: string;
-      readonly stores: Readonly<Partial<Record<StoreName, StoreLocation>>>;
+      /** Absent where DynamoDB isn't among the stores. */
+      readonly dynamoDbUrl?: string;
     }
   | { readonly failure: string };
-
-export interface StoreLocation {
-  readonly host: string;
-  readonly port: number;
-  readonly embedded: boolean;
-}
 
 /** Runs a synthesized app until the parent lets go, which gets the Ctrl-C. */
 async function main(options: LocalOptions): Promise<void> {
   process.on('SIGINT', () => undefined);
   const local = await startLocal(options);
   process.on('disconnect', () => void local.close().then(() => process.exit()));
+  const { dynamo } = local.stores;
   const message: SystemMessage = {
     url: local.url,
     apiKey: local.apiKey,
     endpoint: new URL(local.url).origin,
     stateMachineArn: local.stepFunctions.stateMachines.find(({ name }) => name.endsWith('-increment'))?.arn ?? '',
-    stores: Object.fromEntries(
-      Object.entries(local.stores).map(([name, { address, embedded }]) => [
-        name,
-        { host: address.host, port: address.port, embedded },
-      ]),
-    ),
+    ...(dynamo && { dynamoDbUrl: urlOf(dynamo.address) }),
   };
   process.send?.(message);
 }

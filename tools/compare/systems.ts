@@ -9,6 +9,7 @@ import { URL_SETTINGS } from '../../local/store-address';
 import type { StoreName } from '../../local/store-modules';
 import { synthesize } from '../../local/synthesize';
 import { readConfiguration } from '../../lib/configuration';
+import { UNMET_LIMITS } from '../unmet-limits';
 import { type LatencyProxy, startLatencyProxy } from './latency-proxy';
 import type { SystemMessage } from './system-process';
 
@@ -28,13 +29,8 @@ export interface SystemOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Throttle, quota and limit that no measurement meets: what is measured are the stores. */
-const SETTINGS = {
-  THROTTLE_RATE: '1000000',
-  THROTTLE_BURST: '1000000',
-  QUOTA_PER_DAY: '2147483647',
-  MAX_COUNTER_VALUE: String(Number.MAX_SAFE_INTEGER),
-};
+/** What is measured are the stores. */
+const SETTINGS = { ...UNMET_LIMITS, MAX_COUNTER_VALUE: String(Number.MAX_SAFE_INTEGER) };
 
 /**
  * Synthesizes the app in a mode and runs it on a free port. A system that runs already is not touched.
@@ -89,11 +85,11 @@ export interface DistantStores {
  */
 export async function startDistantStores(
   stores: readonly StoreName[],
-  storeUrls: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
   latencyMs: number,
 ): Promise<DistantStores> {
-  const { momentoCacheName } = readConfiguration(process.env);
-  const open = await openStores(stores, { urls: storeUrls, cacheNames: [momentoCacheName] });
+  const { momentoCacheName } = readConfiguration(environment);
+  const open = await openStores(stores, { urls: environment, cacheNames: [momentoCacheName] });
   const proxies: LatencyProxy[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(proxies.map((proxy) => proxy.close()));
@@ -108,7 +104,7 @@ export async function startDistantStores(
       if (address.tls) throw new Error(`--latency needs a ${setting} without TLS`);
       const proxy = await startLatencyProxy(address, latencyMs);
       proxies.push(proxy);
-      const url = new URL(storeUrls[setting] || EMBEDDED_URLS[store]);
+      const url = new URL(environment[setting] || EMBEDDED_URLS[store]);
       url.host = `127.0.0.1:${proxy.port}`;
       urls[setting] = url.href;
     }

@@ -50,14 +50,13 @@ export function localTargets(systems: Readonly<Partial<Record<Mode, System>>>): 
   };
 }
 
-function directTarget({ assembly, endpoint, stores }: System, { store, mode }: CellKey): Target {
+function directTarget({ assembly, endpoint, dynamoDbUrl }: System, { store, mode }: CellKey): Target {
   const max = mode === 'conditional' ? { max: String(Number.MAX_SAFE_INTEGER) } : {};
   if (store !== 'dynamo') {
     const options = { assembly, store, endpoint, ...max };
     return { kind: 'module', file: path.join(__dirname, 'direct-function.js'), options };
   }
-  const { host = '', port = 0 } = stores.dynamo ?? {};
-  const options = { assembly, dynamoDbUrl: `http://${host}:${port}`, ...max };
+  const options = { assembly, dynamoDbUrl, ...max };
   return { kind: 'module', file: path.join(__dirname, 'direct-dynamo.js'), options };
 }
 

@@ -1,4 +1,4 @@
-import type { CellKey, Round } from '../../compare/report';
+import { type CellKey, type Round, throughputOf } from '../../compare/report';
 
 /** What a deployed API lets through, by the settings that it was deployed with. */
 export interface UsageLimits {
@@ -44,9 +44,7 @@ function expectedRate({ load, store, mode }: CellKey, measured: readonly Measure
   const known = measured.flatMap(({ key, rounds }) => {
     const [round] = rounds.filter(({ invalid }) => invalid === undefined);
     if (!round || key.load.kind !== 'closed' || key.store !== store || key.mode !== mode) return [];
-    const { incremented, limitReached } = round.outcomes;
-    const ratePerSecond = ((incremented + limitReached) / round.durationMs) * 1000;
-    return [{ callers: key.load.concurrency, ratePerSecond }];
+    return [{ callers: key.load.concurrency, ratePerSecond: throughputOf(round) }];
   });
   const [fewest] = known.sort((a, b) => a.callers - b.callers);
   return fewest ? (fewest.ratePerSecond / fewest.callers) * load.concurrency : 0;
