@@ -5,10 +5,18 @@ module.exports = {
   testEnvironment: 'node',
   // The packages as TypeScript, not their dist/: their package.json names both.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  // What draws charts is made of ES modules, which Jest can't import. Plot exists also as one file to be required, which names
+  // its D3 as a CDN does; linkedom as one module without dependencies, which is compiled as the tests are.
+  moduleNameMapper: {
+    '^linkedom$': '<rootDir>/node_modules/linkedom/worker.js',
+    '^@observablehq/plot$': '<rootDir>/node_modules/@observablehq/plot/dist/plot.umd.min.js',
+    '^d3@[^/]+/(.+)$': '<rootDir>/node_modules/d3/$1',
+  },
   roots: ['<rootDir>/test', '<rootDir>/packages'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   testMatch: ['**/*.test.ts'],
-  transform: { '^.+\\.ts$': '<rootDir>/test/esbuild-transformer.js' },
+  transform: { '\\.ts$|/linkedom/worker\\.js$': '<rootDir>/test/esbuild-transformer.js' },
+  transformIgnorePatterns: ['/node_modules/(?!linkedom/worker\\.js$)'],
   globalSetup: '<rootDir>/test/global-setup.js',
   testTimeout: 30_000,
   // One process for all files would grow by gigabytes, and its garbage collections would outlast the clients' timeouts:

@@ -6,7 +6,7 @@ import { ConfigurationError, readConfiguration, readEnvironment } from '../lib/c
 import { CREDENTIAL_FILES } from '../lib/credential-files';
 import { projectRoot } from '../lib/project-root';
 
-/** The CDK app: one stack, made from `.env` and the environment. */
+/** The CDK app: one stack, configured by `.env` and the environment. */
 function main(): void {
   const root = projectRoot();
   const configuration = readConfiguration(readEnvironment(root));

@@ -15,7 +15,7 @@ const BENCHMARKS = {
   bundles: benchBundles,
 };
 
-/** `npm run bench [-- NAME…]`, the names of above: measures the system beside bare clients, in one sitting. */
+/** `npm run bench [-- NAME…]`, with the names above: measures the system and bare clients side by side, in one run. */
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in BENCHMARKS));
   if (unknown !== undefined) {

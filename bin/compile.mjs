@@ -1,5 +1,6 @@
-// Transpiles the TypeScript of the project and of its packages file by file, each into its own dist/, so that the CDK app,
-// the laptop runtime and its worker threads run as plain JavaScript. Types are checked by `npm run typecheck`; this step only has to be quick.
+// Transpiles the TypeScript of the project and of its packages file by file, each into its own dist/, so that the CDK
+// app, the laptop runtime and its worker threads run as plain JavaScript. `npm run typecheck` checks the types; this
+// step only has to be fast.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';

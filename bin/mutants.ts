@@ -8,8 +8,8 @@ const PAGE = 'docs/reliability.md';
 const HEAD = ['store', 'mistake', 'shown by', 'rules broken', 'seconds'];
 
 /**
- * `npm run mutants [-- STORE…]`: plants mistakes, one at a time and in a copy of the project, shows that the fault matrix
- * finds each, and writes them into docs/reliability.md. It fails when one survives.
+ * `npm run mutants [-- STORE…]`: plants mistakes one at a time in a copy of the project, shows that the fault matrix
+ * detects each, and lists them in docs/reliability.md. It fails if one survives.
  */
 async function main(stores: readonly string[]): Promise<void> {
   const unknown = stores.find((name) => !Object.hasOwn(STORE_NAMES, name));

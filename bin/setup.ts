@@ -3,7 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { reportErrors } from '../tools/command-line';
 import { runSetup, stackOutputs } from '../tools/deployed-stack';
 
-/** `npm run setup`: prepares the stores of the deployed stack once more, and prints the result. */
+/** `npm run setup`: prepares the stores of the deployed stack again, and prints the result. */
 async function main(): Promise<void> {
   const { SetupStateMachineArn: arn } = await stackOutputs(new CloudFormationClient({}));
   if (arn === undefined) throw new Error('The deployed stack has no setup state machine: none of its STORES needs one');

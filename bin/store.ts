@@ -1,6 +1,6 @@
 import { reportErrors } from '../tools/command-line';
 
-/** `npm run store -- stop|start|freeze <store>`: makes an outage of an embedded store, and ends it. */
+/** `npm run store -- stop|start|freeze <store>`: starts an outage of an embedded store, and ends it. */
 
 const ACTIONS = ['stop', 'start', 'freeze'];
 

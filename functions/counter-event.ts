@@ -2,13 +2,13 @@ import { InvalidRequestError, MAX_COUNTER, type Operation } from './counter-stor
 
 /** What a task of a state machine passes to a store's function. */
 export interface CounterEvent {
-  /** Absent, it is an increment. */
+  /** @default - an increment */
   readonly operation: Operation;
   /** The counter id: 1 to 128 of the characters `A-Z a-z 0-9 . _ ~ : @ -`. */
   readonly id: string;
   /** Decimal digits of the limit. Its presence makes an increment conditional. */
   readonly max?: string;
-  /** How the store increments, where it knows several ways. */
+  /** How the store increments, where it has several strategies. */
   readonly strategy?: string;
 }
 
@@ -16,9 +16,9 @@ const ID = /^[A-Za-z0-9._~:@-]{1,128}$/;
 const DIGITS = /^[1-9][0-9]{0,15}$/;
 
 /**
- * Reads the event of a call.
+ * Validates the event of a call.
  *
- * @param strategies the ways to increment that the store knows
+ * @param strategies the store's strategies for incrementing
  * @throws InvalidRequestError with the rule and the value
  */
 export function parseCounterEvent(event: unknown, strategies: readonly string[] = []): CounterEvent {
@@ -43,7 +43,7 @@ function isLimit(max: unknown): max is string {
   return typeof max === 'string' && DIGITS.test(max) && Number(max) <= MAX_COUNTER;
 }
 
-/** The value as JSON, cut to a length that fits any log. */
+/** The value as JSON, truncated to fit into any log. */
 function shown(value: unknown): string {
   return (JSON.stringify(value) ?? 'nothing').slice(0, 200);
 }

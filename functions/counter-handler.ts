@@ -9,7 +9,7 @@ export type CounterResult =
   | { readonly outcome: 'incremented'; readonly counter: number }
   | { readonly outcome: 'limit-reached'; readonly counter?: number };
 
-/** The part of Lambda's context object that is used. */
+/** The part of Lambda's context object that is used here. */
 export interface InvocationContext {
   readonly awsRequestId: string;
 }
@@ -20,7 +20,7 @@ export interface CounterHandlerOptions {
   /** The store's name in log lines and messages. */
   readonly store: string;
   /**
-   * The ways to increment that an event may choose from.
+   * The strategies for incrementing that an event may choose from.
    *
    * @default - none
    */
@@ -44,8 +44,8 @@ const OUTCOMES = {
 /**
  * Makes the Lambda handler of a store: event in, outcome out, and one log line per call.
  *
- * It throws the errors of `counter-store.ts` only, since the state machine tells them apart by name. A limit that the
- * event asks for is returned as an outcome; without one, the state machine expects a value and nothing else.
+ * It throws the errors of `counter-store.ts` only, since the state machine tells them apart by name. Reaching a limit
+ * that the event sets is returned as an outcome; without a limit, the state machine expects a value.
  */
 export function counterHandler({ store, strategies, counterStore }: CounterHandlerOptions): CounterHandler {
   return async (event, { awsRequestId: requestId }) => {

@@ -1,15 +1,15 @@
-/** How an increment that the store answered has ended. */
+/** How an increment ended that the store answered. */
 export type Outcome =
   | {
       status: 'incremented';
-      /** The value that this very call wrote. */
+      /** The value that this call wrote. */
       counter: number;
       /** How often another call was faster, and the store repeated what surely had not been written. @default - never */
       conflicts?: number;
     }
   | {
       status: 'limit-reached';
-      /** The value that stood in the way, where the store tells it at no cost. */
+      /** The value at the limit, where the store returns it at no extra cost. */
       counter?: number;
     };
 
@@ -18,7 +18,7 @@ export interface IncrementOptions {
   readonly max?: string;
 }
 
-/** What is done to a counter. */
+/** What a call does to a counter. */
 export type Operation = 'increment' | 'read';
 
 /** A datastore that holds counters. */
@@ -26,18 +26,18 @@ export interface CounterStore {
   /**
    * Adds one to counter `id`, atomically; with `max`, only while it is below `max`.
    *
-   * @throws NotAppliedError when the store surely did not write, for now
-   * @throws StoreUnavailableError when the store surely did not write and isn't there
+   * @throws NotAppliedError when the store provably did not write, for a passing reason
+   * @throws StoreUnavailableError when the store provably did not write and isn't available
    * @throws UnknownOutcomeError when it may have
    */
   increment(id: string, options?: IncrementOptions): Promise<Outcome>;
 
   /**
-   * Reads counter `id`: 0 where there is none. It sees every increment that was acknowledged before, as far as the store
-   * promises that to anyone.
+   * Reads counter `id`: 0 where there is none. It sees every increment that was acknowledged before, as far as the
+   * store guarantees it.
    *
-   * @throws NotAppliedError when the store refused, for now
-   * @throws StoreUnavailableError when the store isn't there, or holds something else than a counter
+   * @throws NotAppliedError when the store refused for a passing reason
+   * @throws StoreUnavailableError when the store isn't available, or holds something other than a counter
    * @throws UnknownOutcomeError when the store didn't answer
    */
   read(id: string): Promise<number>;
@@ -55,8 +55,8 @@ export function isWholeNumber(text: string): boolean {
 }
 
 /**
- * The counter in a text. What stands above the largest value, for a moment or because somebody wrote it, counts no further
- * and reads as that value.
+ * Parses a counter. A value above the largest, for a moment or because somebody wrote it, is counted no further and
+ * reads as the largest.
  *
  * @returns undefined when the text isn't a whole number in its shortest form, or is too far below zero
  */
@@ -67,35 +67,35 @@ export function counterValue(text: string): number | undefined {
 }
 
 /**
- * The store surely did not write, for a passing reason (throttled, write conflict, failover): repeating the call is safe.
- * The state machine retries it by this name.
+ * The store provably did not write, for a passing reason (throttled, write conflict, failover): repeating the call is
+ * safe. The state machine retries it by this name.
  */
 export class NotAppliedError extends Error {
   override readonly name = 'NotAppliedError'; // set by hand: minifying renames the class
 }
 
 /**
- * The store can't be reached or isn't ready (refused connection, no credentials, setup not yet run): nothing was written,
- * and the next second won't change it. Answered at once, so the state machine doesn't retry it.
+ * The store can't be reached or isn't ready (refused connection, no credentials, setup not yet run): nothing was
+ * written, and that won't change within a second. The state machine doesn't retry it but answers at once.
  */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
-/** The store did not answer, or not in a way that is known: an increment may have been written, a repetition count twice. */
+/** The store did not answer, or not in a known way: an increment may have been written, and a retry may count twice. */
 export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError';
 }
 
 /**
- * An increment without a limit has met the largest value that a counter reaches. Where a limit was asked for, reaching it
- * is an ordinary outcome and is returned.
+ * An increment without a limit has met the largest value that a counter reaches. Where the caller sets a limit,
+ * reaching it is an ordinary outcome and is returned.
  */
 export class LimitReachedError extends Error {
   override readonly name = 'LimitReachedError';
 }
 
-/** The request can't be carried out as it is: repeating it is no use. */
+/** The request is invalid: repeating it is no use. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
 }

@@ -1,13 +1,13 @@
-/** A limit to waiting that has been set. */
+/** A running timeout. */
 export interface Patience {
-  /** There is nothing to wait for any more. */
+  /** Cancels the timeout: the answer has come. */
   end(): void;
 }
 
 /**
- * Calls `giveUp` when `ms` milliseconds have passed, and one turn of the event loop more. After a stall (a thawed
- * environment, a long garbage collection) the loop runs timers before it reads its sockets: in the turn between, an answer
- * that has been in the socket all the time can still come and end the wait.
+ * Calls `giveUp` after `ms` milliseconds and one more turn of the event loop. After a stall (a thawed environment, a
+ * long garbage collection) the loop runs timers before it reads its sockets: in that extra turn, an answer that has
+ * been in the socket all the time can still arrive and end the wait.
  *
  * Source: https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick (timers, poll, check)
  */

@@ -1,13 +1,16 @@
-/** What one call of a function has to say. */
+/** What a function logs of one call. */
 export interface LogLine {
   readonly store: string;
-  /** Absent where the event had no valid id. */
+  /** Absent if the event had no valid id. */
   readonly id?: string | undefined;
   readonly counter?: number | undefined;
   readonly outcome: string;
   /** How often another call was faster. Absent where none was. */
   readonly conflicts?: number | undefined;
-  /** Why the call failed: its message, and the code or name of its cause. The cause's own message may tell a host. */
+  /**
+   * Why the call failed: its message, and the code or name of its cause. The cause's own message may contain a host
+   * name.
+   */
   readonly error?: Error;
   /** When the call began, by `performance.now()`. */
   readonly startedMs: number;

@@ -11,8 +11,8 @@ export type OutwardError =
   InvalidRequestError | LimitReachedError | NotAppliedError | StoreUnavailableError | UnknownOutcomeError;
 
 /**
- * The error as Lambda may return and log it, without its stack: that would tell of the code, not of the call. What isn't
- * one of ours may have any message, a host or a credential in it, and may have happened after the write.
+ * The error as Lambda may return and log it, without its stack, which describes the code and not the call. Any other
+ * error may have a host or a credential in its message, and may have happened after the write.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
  *

@@ -15,7 +15,7 @@ export type SetupHandler = (event: unknown, context: InvocationContext) => Promi
  * twice or out of order, so `setUp` must be idempotent.
  *
  * @param store the store's name in log lines and messages
- * @param setUp prepares the store; what it throws is thrown, so that the state machine retries it, unless the store
+ * @param setUp prepares the store; its errors are passed on, so that the state machine retries it, unless the store
  *   refuses for good
  */
 export function setupHandler(store: string, setUp: () => Promise<void>): SetupHandler {
@@ -36,7 +36,7 @@ export function setupHandler(store: string, setUp: () => Promise<void>): SetupHa
   };
 }
 
-/** Lambda returns and logs the stack as well, which tells of the code and not of the store. */
+/** Lambda returns and logs the stack too, which describes the code and not the store. */
 function withoutStack(error: Error): Error {
   error.stack = `${error.name}: ${error.message}`;
   return error;

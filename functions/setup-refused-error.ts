@@ -1,6 +1,6 @@
 /**
- * The store refuses the setup, and will until a person changes something: another index or table is in the way, or the
- * credentials are wrong. The state machine doesn't wait for that to pass.
+ * The store refuses the setup until a person changes something: another index or table is in the way, or the
+ * credentials are wrong. The state machine doesn't retry it.
  */
 export class SetupRefusedError extends Error {
   override readonly name = 'SetupRefusedError'; // set by hand: minifying renames the class

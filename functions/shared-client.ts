@@ -1,13 +1,13 @@
 /** A client of a store that all calls of a Lambda environment share. */
 export interface SharedClient<Client> {
   /**
-   * Runs `work` with the connected client. Calls at the same time share one client, and one attempt to connect; an
-   * attempt that fails is forgotten, so that the next call tries again.
+   * Runs `work` with the connected client. Concurrent calls share one client and one attempt to connect; a failed
+   * attempt is forgotten, so that the next call tries again.
    *
    * @throws what connecting or `work` throws
    */
   use<Result>(work: (client: Client) => Promise<Result>): Promise<Result>;
-  /** Gives up a client that is no good: the next call connects anew, and the client ends after its running calls. */
+  /** Retires an unusable client: the next call connects anew, and the client ends after its running calls. */
   retire(client: Client): void;
   /** Ends the client. A later call would connect anew. */
   close(): Promise<void>;
@@ -18,19 +18,19 @@ export interface SharedClientOptions<Client> {
   /** Ends the client's connections. It must not throw or reject. */
   readonly end: (client: Client) => void | Promise<void>;
   /**
-   * Whether the client can still send.
+   * Whether the client can still send commands.
    *
    * @default - it always can
    */
   readonly isUsable?: (client: Client) => boolean;
   /**
-   * Milliseconds without a call after which a client is replaced before its next use.
+   * Milliseconds without a call after which the next call replaces the client.
    *
    * @default - never
    */
   readonly maxIdleMs?: number;
   /**
-   * Milliseconds after which a client is replaced, its running calls finishing on it.
+   * Milliseconds after which a client is replaced; its running calls finish on it.
    *
    * @default - never
    */
@@ -94,7 +94,7 @@ export function sharedClient<Client>(options: SharedClientOptions<Client>): Shar
   return {
     async use(work) {
       let entry = current && isGood(current) ? current : await replace();
-      // Another of the calls that waited for this client may have given it up already.
+      // Another call that shared this client may have retired it already.
       while (entry.isRetired) entry = await replace();
       entry.running += 1;
       try {
@@ -109,7 +109,7 @@ export function sharedClient<Client>(options: SharedClientOptions<Client>): Shar
       if (current?.client === client) retire(current);
     },
     async close() {
-      // An attempt that fails leaves nothing to end; its callers have been told.
+      // A failed attempt leaves nothing to end; its callers have got the error.
       const entry = current ?? (await connecting?.catch(() => undefined));
       if (!entry) return;
       retire(entry);

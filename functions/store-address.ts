@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from './counter-store';
 import { NotConfiguredError, type StoreSecret } from './store-secret';
 
-/** Where a store listens, as its secret says. */
+/** Where a store listens, according to its secret. */
 export interface StoreAddress {
   readonly host: string;
   readonly port: number;
@@ -14,11 +14,11 @@ export interface StoreAddress {
  *
  * @param store the store's name, for messages
  * @throws NotConfiguredError when the secret has no host yet
- * @throws StoreUnavailableError when a field can't be used, or turns TLS off for a server elsewhere
+ * @throws StoreUnavailableError when a field is invalid, or turns TLS off for a server on another machine
  */
 export function storeAddress(store: string, secret: StoreSecret): StoreAddress {
   const { host, tls = true } = secret;
-  if (host === undefined) throw new NotConfiguredError(`${store} is not configured: its secret has no host yet`);
+  if (host === undefined) throw new NotConfiguredError(store, 'host');
   if (typeof host !== 'string' || host === '') throw invalidField(store, 'host', 'a text');
   const port = Number(secret['port']);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw invalidField(store, 'port', 'from 1 to 65535');
@@ -30,7 +30,7 @@ export function storeAddress(store: string, secret: StoreSecret): StoreAddress {
 /**
  * Reads a text from a store's secret.
  *
- * @throws StoreUnavailableError when the field is absent or no text
+ * @throws StoreUnavailableError when the field is absent or not a text
  */
 export function secretText(store: string, secret: StoreSecret, field: string): string {
   const value = secret[field];
@@ -39,16 +39,16 @@ export function secretText(store: string, secret: StoreSecret, field: string): s
 }
 
 /**
- * Reads a text that a store's secret may leave out or empty.
+ * Reads a text that may be absent from a store's secret, or empty.
  *
- * @throws StoreUnavailableError when the field is no text
+ * @throws StoreUnavailableError when the field isn't a text
  */
 export function optionalSecretText(store: string, secret: StoreSecret, field: string): string | undefined {
   const value = secret[field];
   return value === undefined || value === '' ? undefined : secretText(store, secret, field);
 }
 
-/** The message leaves the value out: it is a host or a credential. */
+/** The message omits the value: it is a host or a credential. */
 function invalidField(store: string, field: string, rule: string): StoreUnavailableError {
   return new StoreUnavailableError(`${store}: ${field} in its secret must be ${rule}`);
 }

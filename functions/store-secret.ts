@@ -3,14 +3,19 @@ import { NotAppliedError, StoreUnavailableError } from './counter-store';
 import { giveUpAfter } from './give-up';
 import { SECRET_TIMEOUT_MS } from './timeouts';
 
-/** The store's secret, as far as it is known to be a JSON object. */
+/** The store's secret, known only to be a JSON object. */
 export type StoreSecret = Readonly<Record<string, unknown>>;
 
-/** The store has no address or no credentials yet. To the state machine it is a {@link StoreUnavailableError}. */
-export class NotConfiguredError extends StoreUnavailableError {}
+/** The store has no address or credentials yet. To the state machine it is a {@link StoreUnavailableError}. */
+export class NotConfiguredError extends StoreUnavailableError {
+  /** @param missing what the secret lacks */
+  constructor(store: string, missing: string, options?: ErrorOptions) {
+    super(`${store} is not configured: its secret has no ${missing} yet`, options);
+  }
+}
 
 /**
- * Errors that the next second won't change.
+ * Errors that won't pass within a second.
  * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html#API_GetSecretValue_Errors
  */
 const LASTING_ERRORS = [
@@ -20,7 +25,7 @@ const LASTING_ERRORS = [
   'InvalidRequestException',
 ];
 
-const secrets = new SecretsManagerClient({ maxAttempts: 2 }); // a read: the second is for a socket that died while frozen
+const secrets = new SecretsManagerClient({ maxAttempts: 2 }); // a read: the second attempt is for a socket that died while frozen
 
 /**
  * Reads the store's secret, which the environment variable `STORE_SECRET` names by ARN or name.
@@ -28,7 +33,7 @@ const secrets = new SecretsManagerClient({ maxAttempts: 2 }); // a read: the sec
  * @param store the store's name, for messages
  * @throws NotConfiguredError when the secret has no value yet, or isn't there
  * @throws StoreUnavailableError when it can't be read or isn't a JSON object
- * @throws NotAppliedError when Secrets Manager doesn't answer, for now
+ * @throws NotAppliedError when Secrets Manager doesn't answer
  */
 export async function readStoreSecret(store: string): Promise<StoreSecret> {
   const name = process.env['STORE_SECRET'];
@@ -46,10 +51,8 @@ async function fetchSecret(store: string, name: string): Promise<string> {
     return answer.SecretString ?? '';
   } catch (error) {
     const kind = error instanceof Error ? error.name : '';
-    // Secrets Manager's answer for a secret that has never had a value, too.
-    if (kind === 'ResourceNotFoundException') {
-      throw new NotConfiguredError(`${store} is not configured: its secret has no value yet`, { cause: error });
-    }
+    // Also Secrets Manager's answer for a secret that has never had a value.
+    if (kind === 'ResourceNotFoundException') throw new NotConfiguredError(store, 'value', { cause: error });
     if (LASTING_ERRORS.includes(kind)) {
       throw new StoreUnavailableError(`${store}: its secret can't be read (${kind})`, { cause: error });
     }
@@ -64,7 +67,7 @@ function parseSecret(store: string, text: string): StoreSecret {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as StoreSecret;
   } catch {
-    // JSON.parse quotes the text, and the text is a credential: the message below doesn't.
+    // JSON.parse's message quotes the text, which is a credential; the message below doesn't.
   }
   throw new StoreUnavailableError(`${store}: its secret must be a JSON object`);
 }

@@ -73,7 +73,7 @@ export class AtomicCounterStack extends Stack {
     this.tellWhatIsDeleted(configuration, stores);
   }
 
-  /** CloudFormation goes by the policies of the last deployment, so those of the next come too late. */
+  /** CloudFormation follows the policies of the last deployment, so setting them in the next comes too late. */
   private tellWhatIsDeleted({ retainData }: Configuration, stores: readonly Store[]): void {
     const deleted = stores.filter(({ holdsData }) => holdsData).map(({ name }) => name);
     if (retainData || deleted.length === 0) return;
@@ -98,7 +98,7 @@ export class AtomicCounterStack extends Stack {
     }
   }
 
-  /** Made for the first store that needs it, and shared. */
+  /** Created for the first store that needs it, and shared. */
   private storeNetwork(configuration: Configuration): StoreNetwork {
     return (this.network ??= new StoreNetwork(this, 'Network', configuration));
   }

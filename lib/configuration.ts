@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'dotenv';
 
-/** The stores, in the order in which people meet them. */
+/** The stores, in the order that people see. */
 export const STORE_NAMES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'] as const;
 export type StoreName = (typeof STORE_NAMES)[number];
 
@@ -10,20 +10,20 @@ export const MOMENTO_STRATEGIES = ['compare-and-set', 'set-if-not-equal'] as con
 export const EXECUTION_LOG_LEVELS = ['ALL', 'ERROR', 'FATAL', 'OFF'] as const;
 
 /**
- * The retention periods that CloudWatch Logs knows, in days.
+ * The retention periods that CloudWatch Logs accepts, in days.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
  */
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** ALARM_EMAIL where alarms are mailed to nobody. */
+/** ALARM_EMAIL when alarms are not mailed. */
 export const NO_EMAIL = 'none';
 
-/** AVAILABILITY_ZONES where the region's first two zones do. */
+/** AVAILABILITY_ZONES for the region's first two zones. */
 export const ANY_ZONES = 'any';
 
-/** What a deployment is made from. */
+/** The configuration of a deployment. */
 export interface Configuration {
   readonly stackName: string;
   readonly useConditionalWrites: boolean;
@@ -56,19 +56,19 @@ export interface Configuration {
   readonly availabilityZones: readonly string[];
 }
 
-/** A setting has a value that can't be used. The message names the setting, the rule and the value. */
+/** A setting has an invalid value. The message names the setting, the rule and the value. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** One setting: the checks and the README's table both come from here. */
+/** One setting: the validation and the table in docs/settings.md both come from here. */
 export interface Setting<T> {
   readonly name: string;
   readonly default: string;
   /** The rule, as it reads after "NAME must be". */
   readonly rule: string;
   readonly description: string;
-  /** Gives the value, or undefined where the text breaks the rule. */
+  /** Returns the value, or undefined if the text breaks the rule. */
   parse(text: string): T | undefined;
 }
 
@@ -115,7 +115,7 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     default: 'AtomicCounter',
     rule: '1 to 64 letters, digits and hyphens, the first a letter',
     description:
-      'The stack, and what the names of its API, state machines, logs, metrics, alarms and dashboard begin with. Another name is another deployment, beside the first.',
+      'The stack, and the prefix of the names of its API, state machines, logs, metrics, alarms and dashboard. Another name makes a second deployment.',
     // A state machine's name has 80 characters.
     parse: (text) => (/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(text) ? text : undefined),
   },
@@ -138,7 +138,7 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     default: STORE_NAMES.join(','),
     rule: `a comma-separated list of ${STORE_NAMES.join(', ')}, each at most once`,
     description:
-      'The stores to deploy. What none of them needs is left out of the template. Leaving out a store that is deployed deletes its counters, unless it was deployed with `RETAIN_DATA=true`.',
+      'The stores to deploy. The CloudFormation template leaves out what none of them needs. Leaving out a store that is deployed deletes its counters, unless it was deployed with `RETAIN_DATA=true`.',
     parse: storeList,
   },
   momentoCacheName: {
@@ -153,21 +153,21 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     default: 'compare-and-set',
     rule: `one of ${MOMENTO_STRATEGIES.join(', ')}`,
     description:
-      'How a conditional increment is made on Momento; `set-if-not-equal` is the textbook way that loses updates.',
+      'How Momento carries out a conditional increment; `set-if-not-equal` is the textbook way that loses updates.',
     parse: oneOf(MOMENTO_STRATEGIES),
   },
   throttleRate: {
     name: 'THROTTLE_RATE',
     default: '1000',
     rule: `a whole number from 1 to ${MAX_RATE}`,
-    description: 'Requests per second that the usage plan lets through.',
+    description: 'Requests per second that the usage plan allows.',
     parse: wholeNumber(MAX_RATE),
   },
   throttleBurst: {
     name: 'THROTTLE_BURST',
     default: '500',
     rule: `a whole number from 1 to ${MAX_RATE}`,
-    description: 'Requests that may come at once.',
+    description: 'Requests that may arrive at once.',
     parse: wholeNumber(MAX_RATE),
   },
   quotaPerDay: {
@@ -203,7 +203,7 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     name: 'DASHBOARD',
     default: 'true',
     rule: '"true" or "false"',
-    description: 'Deploy the CloudWatch dashboard. An account has three for nothing, each further one is $3 a month.',
+    description: 'Deploy the CloudWatch dashboard. Three per account are free, each further one is $3 a month.',
     parse: flag,
   },
   alarms: {
@@ -211,21 +211,21 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     default: 'true',
     rule: '"true" or "false"',
     description:
-      'Deploy the CloudWatch alarms. An account has ten for nothing, which is more than DynamoDB alone needs; each further one is $0.10 a month.',
+      'Deploy the CloudWatch alarms. Ten per account are free, more than DynamoDB alone needs; each further one is $0.10 a month.',
     parse: flag,
   },
   alarmEmail: {
     name: 'ALARM_EMAIL',
     default: NO_EMAIL,
     rule: `an e-mail address, or ${NO_EMAIL}`,
-    description: 'Where alarms are mailed to, over an encrypted topic whose key is $1 a month.',
+    description: 'The address that alarms are mailed to, over an encrypted topic whose key is $1 a month.',
     parse: (text) => (text === NO_EMAIL || /^[^\s@,<>"]+@[^\s@,<>"]+\.[^\s@,<>"]+$/.test(text) ? text : undefined),
   },
   alarmLatencyMs: {
     name: 'ALARM_LATENCY_MS',
     default: '2000',
     rule: 'a whole number from 50 to 29000',
-    description: 'The alarm on latency goes off when one of a hundred requests takes longer, in milliseconds.',
+    description: 'The latency alarm fires when one request in a hundred takes longer, in milliseconds.',
     parse: wholeNumber(29_000, 50),
   },
   tracing: {
@@ -233,14 +233,14 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     default: 'false',
     rule: '"true" or "false"',
     description:
-      'Trace requests by X-Ray, at $5 per million traces: one request a second and one of twenty further ones, unless a sampling rule of the account says otherwise.',
+      'Trace requests with X-Ray, at $5 per million traces: one request a second and one in twenty of the others, unless the account has a sampling rule of its own.',
     parse: flag,
   },
   apiTimeoutSeconds: {
     name: 'API_TIMEOUT_SECONDS',
     default: '15',
     ...seconds(8, 29),
-    description: 'After this API Gateway answers 504, with an unknown outcome.',
+    description: 'After this time API Gateway answers 504, with an unknown outcome.',
   },
   executionTimeoutSeconds: {
     name: 'EXECUTION_TIMEOUT_SECONDS',
@@ -259,14 +259,14 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     default: '5',
     ...seconds(5, 26),
     description:
-      'How long a function, or the call of DynamoDB, may take. Below `TASK_TIMEOUT_SECONDS`, and above the 4.5 seconds that the clients in the functions allow themselves.',
+      'How long a function, or the call to DynamoDB, may take. Below `TASK_TIMEOUT_SECONDS`, and above the 4.5 seconds that the clients in the functions allow themselves.',
   },
   retainData: {
     name: 'RETAIN_DATA',
     default: 'false',
     rule: '"true" or "false"',
     description:
-      'Keep the counters when the stack is removed or a store is left out of `STORES`: the table of DynamoDB stays, DocumentDB and Redis leave a last snapshot. It must be deployed before that.',
+      'Keep the counters when the stack is removed or a store is left out of `STORES`: the DynamoDB table stays, DocumentDB and Redis leave a final snapshot. It must be deployed before that.',
     parse: flag,
   },
   availabilityZones: {
@@ -274,12 +274,12 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     default: ANY_ZONES,
     rule: `two or three zones of one region, as us-east-1a,us-east-1b, or ${ANY_ZONES}`,
     description:
-      "Where the network of Redis and DocumentDB lies; by default in the region's first two zones. Changing it replaces the servers.",
+      "The zones of the network of Redis and DocumentDB; by default the region's first two. Changing it replaces the servers.",
     parse: zoneList,
   },
 };
 
-/** Each timeout lies below the one that waits for it, so that the inner one decides how a call ends. */
+/** Each timeout is below that of its caller, so that the inner one decides how a call ends. */
 const NESTED_TIMEOUTS = [
   'apiTimeoutSeconds',
   'executionTimeoutSeconds',
@@ -324,7 +324,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
   return configuration;
 }
 
-/** The process's environment, over what the `.env` of `folder` says, where there is one. */
+/** The process's environment, over the settings of the `.env` in `folder`, if there is one. */
 export function readEnvironment(folder: string): NodeJS.ProcessEnv {
   const file = path.join(folder, '.env');
   return { ...(existsSync(file) ? parse(readFileSync(file)) : {}), ...process.env };

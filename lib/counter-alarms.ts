@@ -40,16 +40,16 @@ const PERIOD = Duration.minutes(5);
 export const RUNBOOK = 'docs/runbook.md';
 
 /**
- * What an operator is woken for. A 409 and a 503 of a single call are answers, not alarms.
+ * What wakes an operator. A single 409 or 503 is an answer, not an alarm.
  *
- * Starts that Step Functions refuses are among the server errors. `ExecutionThrottled` would not tell of them: it counts
- * state transitions, for which an Express state machine has no quota.
- * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html,
+ * Executions that Step Functions refuses to start are among the server errors. `ExecutionThrottled` doesn't include
+ * them: it counts state transitions, for which an Express state machine has no quota. Sources:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html,
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  *
  * These metrics exist only while something happens, so a missing one means that all is well: an alarm without
- * `notBreaching` would stand at "insufficient data" for ever, or, with `missing`, keep an old state.
- * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html,
+ * `notBreaching` would stay at "insufficient data" for ever or, with `missing`, keep an old state. Sources:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html,
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 export class CounterAlarms extends Construct {
@@ -79,25 +79,25 @@ export class CounterAlarms extends Construct {
       ] as const) {
         if (!throttles) continue;
         this.add(`${store.name}-${name}`, throttles, {
-          meaning: `AWS refused calls of ${store.title} for want of capacity.`,
+          meaning: `AWS throttled calls to ${store.title}.`,
           entry: 'throttled',
         });
       }
       if (settings.executionLogLevel === 'ALL') {
         this.add(`${store.name}-outcome-unknown`, endingMetric(store.name, 'OutcomeUnknown'), {
-          meaning: `A call of ${store.title} ended without an answer: whether it counted is unknown.`,
+          meaning: `A call to ${store.title} ended without an answer: whether it counted is unknown.`,
           entry: 'outcome-unknown',
         });
       }
     }
     this.add('server-errors', api.deploymentStage.metricServerError({ statistic: 'Average' }), {
-      meaning: 'For a quarter of an hour, one request of twenty or more was answered 503 or 504.',
+      meaning: 'For a quarter of an hour, at least one request in twenty was answered 503 or 504.',
       threshold: 0.05,
       periods: 3,
     });
-    // Not Latency: that one averages in the preflight requests of browsers, which no integration answers.
+    // Not Latency, which also averages the preflight requests of browsers, which no integration answers.
     this.add('latency', api.deploymentStage.metricIntegrationLatency({ statistic: 'p99' }), {
-      meaning: `For a quarter of an hour, one request of a hundred took longer than ${settings.alarmLatencyMs} ms.`,
+      meaning: `For a quarter of an hour, one request in a hundred took longer than ${settings.alarmLatencyMs} ms.`,
       threshold: settings.alarmLatencyMs,
       periods: 3,
     });
@@ -123,7 +123,7 @@ export class CounterAlarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: periods,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      // A percentile of a few requests is one of them: it must not change the state.
+      // With few requests a percentile is just one of them: it must not change the state.
       ...(/^p\d/.test(metric.statistic) ? { evaluateLowSampleCountPercentile: 'ignore' } : {}),
     });
     if (this.action) {
@@ -134,7 +134,7 @@ export class CounterAlarms extends Construct {
   }
 
   /**
-   * A topic that only this account's alarms publish to. CloudWatch can't use the key that SNS has by itself.
+   * A topic that only this account's alarms publish to. CloudWatch can't use the default key of SNS.
    * Source: https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
    */
   private mailedTopic(address: string): Topic {

@@ -38,7 +38,7 @@ export class CounterDashboard extends Construct {
     const { api, increment, read, stores, setup, alarms = [] } = props;
     const stage = api.deploymentStage;
     const dashboard = new Dashboard(this, 'Dashboard', {
-      // The names of dashboards are one space for all regions of an account.
+      // Dashboard names are shared by all regions of an account.
       dashboardName: `${Aws.STACK_NAME}-${Aws.REGION}`,
       defaultInterval: Duration.hours(3),
     });
@@ -52,7 +52,7 @@ export class CounterDashboard extends Construct {
         stage.metricClientError({ label: '4xx', statistic: Stats.SUM }),
         stage.metricServerError({ label: '5xx', statistic: Stats.SUM }),
       ]),
-      // Latency itself averages in the preflight requests of browsers.
+      // Latency itself also averages the preflight requests of browsers.
       graph('Latency of the integration, ms', [
         stage.metricIntegrationLatency({ label: 'p50', statistic: 'p50' }),
         stage.metricIntegrationLatency({ label: 'p99', statistic: 'p99' }),
@@ -60,7 +60,7 @@ export class CounterDashboard extends Construct {
       graph('Executions of the increment', executions(increment)),
       graph('Executions of the read', executions(read)),
       graph(
-        'Refused for want of capacity',
+        'Throttled',
         stores.flatMap(({ title, calls }) => [
           calls.throttles().with({ label: title, statistic: Stats.SUM }),
           ...(calls.readThrottles

@@ -26,9 +26,8 @@ export interface CounterMetricsProps extends Pick<Configuration, 'executionLogLe
 /**
  * Metrics computed from the execution log of the increments, with no state or call on the request path.
  *
- * How an increment ended is the name of its last state, which stands in the raw event; the counter's value stands in the
- * output, a string that a transformer parses first. Counts of record stay in the stores: delivery of the log is
- * best-effort.
+ * The name of an increment's last state, in the raw event, is its outcome; the counter's value is in the output, a
+ * string that a transformer parses first. The counters of record are in the stores: log delivery is best-effort.
  * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html,
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
@@ -94,14 +93,14 @@ export class CounterMetrics extends Construct {
       applyOnTransformedLogs: true,
       dimensions: { Store: '$.result.store', ...(metricsPerCounter ? { Counter: '$.result.id' } : {}) },
     });
-    // A filter on transformed logs needs a transformer to be there, and the construct `Transformer` makes its resource
-    // beside itself: a dependency on the construct would reach nothing.
+    // A filter on transformed logs needs an existing transformer, and the construct `Transformer` creates its resource
+    // outside itself: a dependency on the construct would have no effect.
     const transformer = this.node.findChild('ResourceTransformer') as CfnTransformer;
     (filter.node.defaultChild as CfnMetricFilter).addResourceDependency(transformer);
   }
 }
 
-/** How often increments of a store ended so. */
+/** How often increments of a store ended with this outcome. */
 export function endingMetric(store: StoreName, ending: Ending): Metric {
   return new Metric({ namespace: metricNamespace(store), metricName: ending, statistic: Stats.SUM });
 }

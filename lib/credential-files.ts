@@ -2,7 +2,7 @@
 export interface CredentialFile {
   readonly store: 'momento' | 'tidb';
   readonly file: string;
-  /** Stack output with the ARN of the secret that it is uploaded to. */
+  /** Stack output with the ARN of the secret that holds it. */
   readonly outputKey: string;
 }
 

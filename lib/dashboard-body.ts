@@ -1,4 +1,4 @@
-/** A template, as far as this file looks at it. */
+/** The part of a CloudFormation template that this file reads. */
 export interface TemplateWithDashboard {
   readonly Resources: Readonly<
     Record<string, { readonly Type: string; readonly Properties?: { DashboardBody?: unknown } }>
@@ -6,8 +6,8 @@ export interface TemplateWithDashboard {
 }
 
 /**
- * The body of the template's dashboard as `aws cloudwatch put-dashboard` takes it, but for the names that only a deployment
- * gives: they stand in it as `${LogicalId}`, `${LogicalId.Attribute}` or `${AWS::Region}`.
+ * The body of the template's dashboard as `aws cloudwatch put-dashboard` takes it, except for the names that only a
+ * deployment has: they appear in it as `${LogicalId}`, `${LogicalId.Attribute}` or `${AWS::Region}`.
  *
  * @throws Error when the template has no dashboard
  */
@@ -31,7 +31,7 @@ function withPlaceholders(value: unknown): string {
       return parts.map(withPlaceholders).join(separator);
     }
     default:
-      throw new Error(`the dashboard refers to something by ${name}`);
+      throw new Error(`the dashboard refers to a resource by ${name}`);
   }
 }
 
@@ -57,7 +57,7 @@ export function fillDashboardBody(body: string, stackId: string, resources: read
     ['AWS::StackName', stackName],
     ...resources.flatMap(({ logicalId, physicalId }): [string, string][] => [
       [logicalId, physicalId],
-      // The one attribute in the body is that of alarms.
+      // The only attribute in the body is that of alarms.
       [`${logicalId}.Arn`, `arn:${partition}:cloudwatch:${region}:${account}:alarm:${physicalId}`],
     ]),
   ]);

@@ -8,7 +8,7 @@ import { stateMachineDefinition, type TimeoutSettings } from './state-machine-de
 import type { Store } from './stores/store';
 
 export interface ExpressWorkflowProps {
-  /** The name of the definition in `state-machines/`, and what the names of the state machine and its log end in. */
+  /** The name of the definition in `state-machines/`, and the end of the names of the state machine and its log. */
   readonly operation: 'increment' | 'read';
   readonly stores: readonly Store[];
   readonly settings: TimeoutSettings & Pick<Configuration, 'logRetentionDays' | 'tracing'>;
@@ -20,7 +20,7 @@ export interface ExpressWorkflow {
   readonly log: LogGroup;
 }
 
-/** Makes the Express state machine of a call of the stores, with the id `StateMachine`, and its execution log. */
+/** Creates the Express state machine of an operation, with the id `StateMachine`, and its execution log. */
 export function expressWorkflow(
   scope: Construct,
   { operation, stores, settings, logged }: ExpressWorkflowProps,
@@ -47,7 +47,7 @@ export function expressWorkflow(
   return { stateMachine, log };
 }
 
-/** Values of all placeholders in a definition that calls these stores. */
+/** The values of all placeholders in a definition that calls these stores. */
 function callSubstitutions(stores: readonly Store[]): Record<string, string> {
   const deployedStores = stores.map(({ name }) => name).join(', ');
   return Object.assign({ DeployedStores: deployedStores }, ...stores.map(({ calls }) => calls.substitutions)) as Record<

@@ -3,9 +3,9 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 
 /**
- * Services whose documentation says that they name the account and the resource for which they take on a role, and what
- * the resources look like. Of API Gateway and Lambda nothing says so: a condition that they don't meet would be an outage.
- * Sources: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy,
+ * Services that are documented to name the account and the resource for which they assume a role, and the form of these
+ * resources. API Gateway and Lambda aren't: a condition that they don't meet would be an outage. Sources:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy,
  * https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
  */
 const SOURCES: Readonly<Record<string, string>> = {
@@ -18,8 +18,8 @@ interface TrustPolicy {
 }
 
 /**
- * Lets services take on the roles in `scope` for this account's resources alone: a service that acts for another account
- * must not be talked into using them (the confused deputy).
+ * Lets services assume the roles in `scope` only for this account's resources: a service that acts for another account
+ * must not be tricked into using them (the confused deputy).
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function trustOwnAccountOnly(scope: IConstruct): void {

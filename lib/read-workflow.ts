@@ -8,8 +8,8 @@ export type ReadWorkflowProps = Pick<ExpressWorkflowProps, 'stores' | 'settings'
 /**
  * The Express state machine that reads a counter.
  *
- * Its log is its own, so that no metric of the increments counts a read, and cheap: nothing is computed from it, so it
- * keeps errors alone, and of them no data.
+ * Its log is separate, so that no metric of the increments counts a read, and cheap: no metric needs it, so it keeps
+ * only errors, without their data.
  */
 export class ReadWorkflow extends Construct {
   readonly stateMachine: StateMachine;

@@ -10,13 +10,13 @@ import { stateMachineDefinition } from './state-machine-definition';
 import type { StoreSetup } from './stores/store';
 
 export interface SetupWorkflowProps {
-  /** Of the stores that need one: at least one. */
+  /** The stores that need a setup: at least one. */
   readonly setups: readonly StoreSetup[];
   readonly settings: Pick<Configuration, 'logRetentionDays'>;
 }
 
 /**
- * The state machine that prepares the stores, and the rules that start it once the stack stands or has changed.
+ * The state machine that prepares the stores, and the rules that start it once the stack is created or updated.
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-status-change.html
  */
@@ -49,7 +49,7 @@ export class SetupWorkflow extends Construct {
     });
     Validations.of(this.stateMachine).acknowledge(LOG_DELIVERY, {
       id: 'AwsSolutions-SF2',
-      reason: 'Two states that run once per deployment: the history of a Standard execution tells more than a trace.',
+      reason: 'Two states that run once per deployment: the history of a Standard execution shows more than a trace.',
     });
     Validations.of(this.deadLetters).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is the dead-letter queue.' });
     this.startOn('StackCreated', 'CREATE_COMPLETE');

@@ -22,20 +22,21 @@ interface StateMachine {
   States: Record<string, State>;
 }
 
-/** How long an execution, a call of a function, and a call of an AWS service in a function's place may take. */
+/** How long an execution, a call of a function, and a direct call of an AWS service may take. */
 export type TimeoutSettings = Pick<
   Configuration,
   'executionTimeoutSeconds' | 'taskTimeoutSeconds' | 'functionTimeoutSeconds'
 >;
 
 /**
- * A state machine of `state-machines/`, without the parts whose stores are not deployed: states with a placeholder that
- * nothing fills go, then the choices and branches that led to them, then what nothing leads to any more. The integrations
- * that the file names in AWS's commercial partition, as Workflow Studio does, are those of the stack's own.
+ * A state machine of `state-machines/`, without the parts whose stores are not deployed: states with an unfilled
+ * placeholder are removed, then the choices and branches that led to them, then the states that are no longer
+ * reachable. The file names integrations in AWS's commercial partition, as Workflow Studio does; they become those of
+ * the stack's own partition.
  *
  * @param file the name of the file in `state-machines/`
  * @param substitutions a value for each `${placeholder}` of the deployed stores
- * @param timeouts in place of the file's own, where they are given
+ * @param timeouts replace the file's own, if given
  */
 export function stateMachineDefinition(
   file: string,

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Configuration } from './configuration';
 import { bundleFunction } from './bundling/function-bundle';
 
-/** Where a function runs to reach a store that has no public address. */
+/** The network in which a function reaches a store without a public address. */
 export interface StoreNetworkPlacement {
   readonly vpc: IVpc;
   readonly vpcSubnets: SubnetSelection;
@@ -25,7 +25,7 @@ export interface StoreFunctionProps {
   /** ARN of the secret with the store's address and credentials. */
   readonly secretArn: string;
   /**
-   * What the policy names.
+   * The resource that the policy names.
    *
    * @default - `secretArn`
    */
@@ -39,8 +39,8 @@ export interface StoreFunctionProps {
 }
 
 /**
- * What Lambda does in the function's name to join it to a network. None of these actions can be limited to one resource
- * before the network interfaces exist.
+ * What Lambda does on the function's behalf to attach it to a network. None of these actions can be limited to one
+ * resource before the network interfaces exist.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
 const NETWORK_INTERFACE_ACTIONS = [
@@ -80,7 +80,7 @@ export class StoreFunction extends Construct {
     if (props.network || props.settings.tracing) {
       Validations.of(role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'Network interfaces that Lambda makes in a VPC, and traces: these actions name no single resource.',
+        reason: 'Network interfaces that Lambda creates in a VPC, and traces: these actions cannot name one resource.',
       });
     }
     this.function = new Function(this, 'Function', {
@@ -99,7 +99,7 @@ export class StoreFunction extends Construct {
     });
   }
 
-  /** Allows to call the function by its plain ARN: CDK's own grant adds all its versions and aliases. */
+  /** Allows calls to the function by its plain ARN: CDK's own grant adds all its versions and aliases. */
   grantInvoke(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,

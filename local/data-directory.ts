@@ -2,24 +2,24 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync,
 import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
 
-/** The layout of the folder and of the files in it. What can't read an older one has to count it up. */
+/** The layout of the folder and of the files in it. A change that can't read an older one must increment it. */
 const FORMAT = 1;
 
-/** Tells a folder of this runtime from others. */
+/** Marks a folder as one of this runtime. */
 const MARKER = 'atomic-counter.json';
 
-/** A folder where the runtime keeps data for its next start. It is this process's own until it is closed. */
+/** A folder where the runtime keeps data for its next start. This process holds it exclusively until it is closed. */
 export interface DataDirectory {
   readonly folder: string;
   close(): Promise<void>;
 }
 
 /**
- * Opens the folder that `DATA_DIR` names, and makes it if it isn't there.
+ * Opens the folder that `DATA_DIR` names, and creates it if it doesn't exist.
  *
- * The lock is LevelDB's, which the operating system takes back from a process however that ends.
+ * The lock is LevelDB's, which the operating system releases however the process ends.
  *
- * @throws Error with one line for people, where it isn't usable or in use
+ * @throws Error with one line for people, when it isn't usable or is in use
  */
 export async function openDataDirectory(folder: string): Promise<DataDirectory> {
   const unusable = (problem: string, cause?: unknown): Error => new Error(`DATA_DIR "${folder}" ${problem}`, { cause });
@@ -50,8 +50,8 @@ export async function openDataDirectory(folder: string): Promise<DataDirectory> 
 }
 
 /**
- * As `mkdir -p` does. Node's own never ends where a parent is there and nothing can be made in it, as below /proc: it goes
- * back and forth between the two errors.
+ * As `mkdir -p` does. Node's own never ends when a parent exists but nothing can be created in it, as below /proc: it
+ * alternates between the two errors.
  */
 function makeFolder(folder: string): void {
   const parent = path.dirname(folder);
@@ -76,7 +76,7 @@ function readMarker(folder: string): string | undefined {
   }
 }
 
-/** A process that is killed leaves the whole file or none. */
+/** A killed process leaves the whole file or none. */
 function writeMarker(folder: string): void {
   const written = path.join(folder, `.${MARKER}.${process.pid}`);
   writeFileSync(written, `${JSON.stringify({ format: FORMAT })}\n`);

@@ -9,7 +9,7 @@ export interface CurlExample {
 export interface HomePageOptions {
   readonly mode: string;
   readonly curls: readonly CurlExample[];
-  /** Where counters are kept for the next start. @default - nowhere */
+  /** The folder where counters are kept for the next start. @default - none */
   readonly dataDirectory?: string | undefined;
 }
 

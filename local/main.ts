@@ -21,12 +21,12 @@ export interface LocalOptions {
   /** URLs of real servers, by setting (`REDIS_URL`, …). @default - all stores are embedded */
   readonly storeUrls?: Readonly<Record<string, string | undefined>>;
   /**
-   * A folder where the executions and the embedded stores' data are kept for the next start.
+   * A folder that keeps the executions and the embedded stores' data for the next start.
    *
-   * @default - they are gone at the end
+   * @default - they are lost at the end
    */
   readonly dataDirectory?: string | undefined;
-  /** Told what is being done. @default - nobody is */
+  /** Called with each step of the start. @default - not reported */
   readonly progress?: (step: string) => void;
 }
 
@@ -46,7 +46,7 @@ export interface Local {
   close(): Promise<void>;
 }
 
-/** What the template's rules started after the stack's creation did not succeed. */
+/** The setup that the template's rules start after the stack's creation did not succeed. */
 export class SetupError extends Error {
   override readonly name = 'SetupError';
 }
@@ -55,9 +55,9 @@ const DEFAULT_API_KEY = 'local-development-key';
 
 /**
  * Runs a synthesized template on this machine: its API, state machines, functions, filters and rules, over embedded
- * stores. What it does is read from the template; nothing of it is written down a second time.
+ * stores. All behaviour is read from the template, and none is written down twice.
  *
- * @throws UnsupportedTemplateError for what the template asks for and isn't emulated
+ * @throws UnsupportedTemplateError for a part of the template that isn't emulated
  * @throws PortTakenError
  * @throws SetupError when the setup that the template's rules start doesn't succeed
  * @throws Error with a line for each store or folder that can't be used
@@ -133,7 +133,7 @@ function setupOutput([execution]: readonly Execution[]): string | undefined {
   return output?.text;
 }
 
-/** Each store's address, for the secret that its function reads: in place of the servers that AWS would make. */
+/** Each store's address, for the secret that its function reads: in place of the servers that AWS would create. */
 function storeAddresses(
   { resources }: SynthesizedTemplate,
   stores: OpenStores,
@@ -148,7 +148,7 @@ function storeAddresses(
   );
 }
 
-/** The Momento caches that the functions use: on AWS they are made in Momento's console. */
+/** The Momento caches that the functions use: on AWS they are created in Momento's console. */
 function cacheNames({ resources }: SynthesizedTemplate): string[] {
   return resources.flatMap(({ properties }) => {
     const { Variables: variables } = (properties['Environment'] ?? {}) as { Variables?: Record<string, string> };
@@ -156,7 +156,8 @@ function cacheNames({ resources }: SynthesizedTemplate): string[] {
   });
 }
 
-function urlOf({ host, port }: StoreAddress): string {
+/** Where a store answers that speaks HTTP. */
+export function urlOf({ host, port }: Pick<StoreAddress, 'host' | 'port'>): string {
   return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 

@@ -21,19 +21,19 @@ export type OpenStores = Readonly<Record<string, OpenStore>>;
 export interface OpenStoresOptions {
   /** By name of the setting, such as `REDIS_URL`. */
   readonly urls: Readonly<Record<string, string | undefined>>;
-  /** The Momento caches to make. */
+  /** The Momento caches to create. */
   readonly cacheNames: readonly string[];
   /** A folder where the embedded ones keep their data. @default - memory */
   readonly dataDirectory?: string;
   /**
-   * Called after an embedded one whose thread had died was started again, before anybody is told so. Without a folder it
-   * is empty then.
+   * Called after an embedded one whose thread had died has restarted, before the restart is reported. Without a folder
+   * it is empty then.
    */
   readonly onRevived?: (name: StoreName) => Promise<void>;
 }
 
 /**
- * Opens stores: those with a URL where the user runs them, the others embedded, each in a thread of its own.
+ * Opens stores: those with a URL as servers of the user, the others embedded, each in a thread of its own.
  *
  * @throws Error with a line for each store that can't be opened; none is open then
  */
@@ -76,7 +76,7 @@ function embedded(thread: StoreThread): OpenStore {
   return { ...thread, address: { host: '127.0.0.1', port: thread.port, tls: false }, embedded: true };
 }
 
-/** @throws Error naming the setting when nothing answers: told at the start rather than by each increment */
+/** @throws Error naming the setting when nothing answers: better at the start than at each increment */
 async function ownServer(setting: string, address: StoreAddress): Promise<OpenStore> {
   const { host, port } = address;
   const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { packageRoot } from 'template-runtime/worker';
 
-/** The folder of package.json: this file lies at different depths below it as TypeScript and in `dist/`. */
-export function projectRoot(from: string = __dirname): string {
-  return existsSync(path.join(from, 'package.json')) ? from : projectRoot(path.dirname(from));
-}
+/** The folder of the app's package.json. */
+export const projectRoot = (): string => packageRoot(__dirname);

@@ -21,7 +21,7 @@ export async function startOnLaptop(
   stores: readonly StoreName[],
 ): Promise<void> {
   const began = Date.now();
-  // What can't work is told before the work, not after it.
+  // Report what can't work before the work, not after it.
   const port = readPort(environment['PORT']);
   parseStoreUrls(stores, environment);
   await (await startHttpServer({ port, routes: [] })).close();
@@ -36,7 +36,7 @@ export async function startOnLaptop(
   let local: Local | undefined;
   const close = async (): Promise<void> => {
     ending.abort();
-    await synthesizing?.catch(() => undefined); // it writes into the folder until it has ended
+    await synthesizing?.catch(() => undefined); // it writes to the folder until it has ended
     await local?.close();
     await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
   };
@@ -53,7 +53,7 @@ export async function startOnLaptop(
       dataDirectory,
     });
   } catch (error) {
-    if (ending.signal.aborted) return; // Ctrl-C: what it cut is no failure
+    if (ending.signal.aborted) return; // Ctrl-C: an interruption is not a failure
     await close();
     throw error;
   }

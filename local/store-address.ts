@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { isLoopbackHost } from 'template-runtime/http';
 import type { StoreName } from './store-modules';
 
-/** Where a store listens: an embedded one, or a server that the user named by URL. */
+/** The address of a store: an embedded one, or a server that the user named by URL. */
 export interface StoreAddress {
   /** A name or an address, without brackets. */
   readonly host: string;
@@ -17,13 +17,13 @@ interface UrlRule {
   readonly protocols: readonly string[];
   readonly port: number;
   readonly example: string;
-  /** Which of user and password may come without the other. @default - there are no credentials */
+  /** Which of user and password may be given without the other. @default - there are no credentials */
   readonly credentials?: { readonly alone: readonly ('user' | 'password')[] };
-  /** The paths that say what is so anyway, and what is so. @default - the path names the database */
+  /** The paths that change nothing, and why. @default - the path names the database */
   readonly paths?: { readonly accepted: readonly string[]; readonly because: string };
-  /** The parameters that are heeded, or say what the function does anyway, with their values. */
+  /** The parameters that are used, or that match what the function does anyway, with their values. */
   readonly parameters: (tls: boolean) => Readonly<Record<string, readonly string[]>>;
-  /** Whether its client takes an address of IPv6. */
+  /** Whether its client accepts an IPv6 address. */
   readonly ipv6: boolean;
 }
 
@@ -62,7 +62,7 @@ const URL_RULES: Record<StoreName, UrlRule> = {
     example: 'mongodb://user:password@127.0.0.1:27017',
     credentials: { alone: [] },
     paths: { accepted: NO_PATH, because: 'counters are kept in the database atomic_counter, users in admin' },
-    // What functions/docdb/client.ts connects with.
+    // The options with which functions/docdb/client.ts connects.
     parameters: (tls) => ({
       tls: TLS,
       authSource: ['admin'],
@@ -92,7 +92,7 @@ export const URL_SETTINGS: Record<StoreName, string> = {
 };
 
 /**
- * Reads the URL of a real server. TLS is on with `rediss:`, or with `?tls=true`. Every part is heeded or refused.
+ * Reads the URL of a real server. TLS is on with `rediss:`, or with `?tls=true`. Every part is used or rejected.
  *
  * @throws Error with a line for each part that can't be used, naming the setting and the part
  */
@@ -154,23 +154,23 @@ function readUrl(text: string): URL | undefined {
   }
 }
 
-/** @yields what would be dropped, or what the store's function would refuse on each call */
+/** @yields parts that would be dropped, or that the store's function would reject on each call */
 function* problemsOf(store: StoreName, url: URL, { host, tls }: StoreAddress): Generator<string> {
   const { protocols, credentials, paths, parameters, ipv6 } = URL_RULES[store];
   yield* credentialProblems(credentials, url);
   if (host.includes(',')) yield `host must be one server, got "${host}"`;
-  if (isIP(host) === 6 && !ipv6) yield `host must be a name or an address of IPv4, got "${host}"`;
+  if (isIP(host) === 6 && !ipv6) yield `host must be a name or an IPv4 address, got "${host}"`;
   if (paths && !paths.accepted.includes(url.pathname)) {
     yield `path "${url.pathname}" can't be used: ${paths.because}`;
   }
   yield* parameterProblems(url, parameters(tls));
-  if (url.hash !== '') yield "the part behind # can't be used: write # in a name or password as %23";
+  if (url.hash !== '') yield "the part after # can't be used: write # in a name or password as %23";
   if (store === 'dynamo') return;
   if (!tls && !isLoopbackHost(host) && !host.includes(',')) {
     const how = protocols.includes('rediss:') ? 'rediss:' : '?tls=true';
     yield store === 'momento'
       ? 'host must be this machine, such as 127.0.0.1'
-      : `a server on another machine is spoken to by TLS: add ${how}, or name one on this machine`;
+      : `a server on another machine needs TLS: add ${how}, or name one on this machine`;
   }
   if (store === 'tidb' && tls && isIP(host) !== 0) {
     yield `host must be a name with TLS, for its certificate to be checked, got "${host}"`;
@@ -195,7 +195,7 @@ function* parameterProblems(
 ): Generator<string> {
   for (const name of new Set(searchParams.keys())) {
     const values = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-    // The value of a parameter that isn't known may be a secret.
+    // The value of an unknown parameter may be a secret.
     if (values === undefined) yield `parameter ${name} can't be used: leave it out`;
     else if (searchParams.getAll(name).length > 1) yield `parameter ${name} can't be given twice`;
     else {
@@ -211,7 +211,7 @@ function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
 }
 
-/** What can't be read as a URL may hold its credentials anywhere before the last `@`, and its parameters may be secret. */
+/** A malformed URL may have its credentials anywhere before the last `@`, and its parameters may be secret. */
 function withoutCredentials(text: string): string {
   return text.replace(/^([a-z+]*:\/\/)?[^]*@/i, '$1…@').replace(/\?[^]*$/, '?…');
 }

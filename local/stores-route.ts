@@ -4,12 +4,12 @@ import type { OpenStore, OpenStores } from './open-stores';
 const ACTIONS = {
   stop: { run: (store: OpenStore) => store.stop(), done: 'is stopped: connections are refused' },
   start: { run: (store: OpenStore) => store.start(), done: 'is running' },
-  freeze: { run: (store: OpenStore) => store.freeze(), done: 'is frozen: it takes connections and never answers' },
+  freeze: { run: (store: OpenStore) => store.freeze(), done: 'is frozen: it accepts connections and never answers' },
 } as const;
 
 /**
- * `GET /_local/stores`: where the stores listen. `POST /_local/stores/{store}/{stop|start|freeze}`: an outage of an
- * embedded store, made and ended.
+ * `GET /_local/stores`: the stores' addresses. `POST /_local/stores/{store}/{stop|start|freeze}`: starts and ends an
+ * outage of an embedded store.
  */
 export function storesRoute(stores: OpenStores): Route {
   return (request, response) => {

@@ -6,9 +6,9 @@ import { projectRoot } from './project-root';
 export interface SynthesizeOptions {
   /** The folder for the cloud assembly, from the project's root. */
   readonly outputFolder: string;
-  /** Settings over those of `.env` and the environment. @default - none */
+  /** Settings that override those of `.env` and the environment. @default - none */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Ends the process. @default - nothing does */
+  /** Ends the process. @default - it runs to its end */
   readonly signal?: AbortSignal;
 }
 
@@ -21,7 +21,7 @@ export interface SynthesizeOptions {
 export function synthesize({ outputFolder, settings = {}, signal }: SynthesizeOptions): Promise<string> {
   const root = projectRoot();
   const assembly = path.resolve(root, outputFolder);
-  // The same context as the CDK CLI would pass on from cdk.json.
+  // The same context that the CDK CLI would pass on from cdk.json.
   const { context } = JSON.parse(readFileSync(path.join(root, 'cdk.json'), 'utf8')) as { context: unknown };
   const app = spawn(process.execPath, [path.join(root, 'dist', 'bin', 'atomic-counter.js')], {
     cwd: root,

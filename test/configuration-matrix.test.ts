@@ -40,7 +40,7 @@ const BOUNDS: Readonly<Record<string, readonly string[]>> = {
   RETAIN_DATA: ['false', 'true'],
 };
 
-/** So many rows that each value is in one, beside the same side of the others' bounds. */
+/** So many rows that each value is in one, with the same side of the others' bounds. */
 const ROWS = [0, 1, 2, 3].map((row) =>
   Object.fromEntries(Object.entries(BOUNDS).map(([name, values]) => [name, values[row % values.length] ?? ''])),
 );

@@ -195,7 +195,7 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
       expect(sortedCounters(outcomes)).toEqual([Number.MAX_SAFE_INTEGER]);
     });
 
-    it('tells ids apart that look alike', async () => {
+    it('distinguishes ids that look alike', async () => {
       const stem = newId();
       const looks = ['x', 'X', 'x.', 'x-', 'x:', '7', '007', '7.0', '1e2', '100', '1.7', '-7', '0x7', 'null', '@', '~'];
       const ids = looks
@@ -210,7 +210,7 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
       expect(outcomes).toEqual(ids.map(() => incremented(1)));
     });
 
-    it('tells ids apart that are numbers to a lenient reader', async () => {
+    it('distinguishes ids that are numbers to a lenient parser', async () => {
       // No stem keeps these apart from other runs: what counts is that none has counted for another.
       const ids = ['7', '007', '7.0', '1e2', '100', '1.7', '0x7'];
       const before = new Map<string, number>();
@@ -257,7 +257,7 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
       expect(await store.read(id)).toBe(Number(value));
     });
 
-    it('reads between what was counted before and what was begun, while many count', async () => {
+    it('reads between what was counted before and what was started, while many count', async () => {
       const id = newId();
       let begun = 0;
       let counted = 0;
@@ -339,7 +339,7 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
       });
 
       for (const [title, value] of cases(countedAnyway)) {
-        it(`does not read ${title}, and never says that it has counted`, async () => {
+        it(`does not read ${title}, and never reports that it has counted`, async () => {
           const errors = [
             await errorOf(store.read(await given(value))),
             await errorOf(store.increment(await given(value))),
@@ -382,7 +382,7 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
   });
 }
 
-/** Whether an error says that nothing was written. */
+/** Whether an error means that nothing was written. */
 export function isNotApplied(error: unknown): boolean {
   return error instanceof NotAppliedError || error instanceof StoreUnavailableError;
 }
@@ -413,7 +413,7 @@ function incremented(counter: number): Outcome {
   return { status: 'incremented', counter };
 }
 
-/** The value is optional: a store tells it where that costs nothing. */
+/** The value is optional: a store returns it if that costs nothing. */
 function limitReached(counter: number): unknown {
   return {
     asymmetricMatch: (other: Outcome) =>

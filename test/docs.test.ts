@@ -77,6 +77,19 @@ describe.each(PAGES)('%s', (file) => {
   });
 });
 
+describe('a table in a page', () => {
+  it('is at most 120 characters wide, so that it reads without scrolling', () => {
+    const wide = SOURCES.filter((file) => file.endsWith('.md')).flatMap((file) =>
+      read(file)
+        .split('\n')
+        .filter((line) => /^\s*\|/.test(line) && line.length > 120)
+        .map((line) => `${file}: ${line}`),
+    );
+
+    expect(wide).toEqual([]);
+  });
+});
+
 describe('pages and comments', () => {
   const FOLDERS = 'bin|lib|functions|state-machines|local|compare|packages|tools|test|docs|\\.ci|\\.github';
   const named = (pattern: RegExp): [file: string, name: string][] =>

@@ -5,7 +5,7 @@ import { type Browser, chromium } from 'playwright-core';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /**
- * Starts the Chromium that is installed: `CHROMIUM` is its path, or it is found on `PATH`.
+ * Starts the installed Chromium: at the path in `CHROMIUM`, or found on `PATH`.
  *
  * @throws Error saying how to install it
  */
@@ -24,6 +24,6 @@ function isExecutable(file: string): boolean {
     accessSync(file, constants.X_OK);
     return true;
   } catch {
-    return false; // not there, or not to be executed
+    return false; // missing, or not executable
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { projectRoot } from '../lib/project-root';
 
 /**
- * Writes a table between a page's comments of its name.
+ * Writes a table between a page's marker comments.
  *
  * @param page its path from the project's root
  * @param rows the head first
@@ -17,7 +17,7 @@ export function writeTable(page: string, name: string, rows: readonly (readonly 
 /**
  * Reads such a table.
  *
- * @returns its rows as they would be written again, without the head
+ * @returns its rows in the form that {@link writeTable} takes, without the head
  * @throws Error when the page lacks the comments
  */
 export function readTable(page: string, name: string): string[][] {

@@ -2,31 +2,31 @@ import type { TemplateResource } from 'template-runtime/cloudformation';
 import { markedStore } from '../../local/marked-store';
 import { price, type Prices } from './prices';
 
-/** One position of a bill. */
+/** One item of a bill. */
 export interface CostLine {
   readonly what: string;
   readonly usd: number;
-  /** Whether each of its prices was read somewhere. */
+  /** Whether each of its prices was read at a source. */
   readonly verified: boolean;
 }
 
-/** A position of a month. */
+/** A monthly item. */
 export interface MonthlyCost extends CostLine {
-  /** What is left of it in an account that uses its free tier for nothing else. */
+  /** The rest in an account that uses its free tier for nothing else. */
   readonly afterFreeTier: number;
 }
 
-/** What is asked of the API: an increment in either mode, or the value. */
+/** A kind of call of the API: an increment in either mode, or a read. */
 export const CALL_KINDS = ['unconditional', 'conditional', 'read'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 
-/** What one call was measured to need. */
+/** What one call uses, as measured. */
 export interface MeasuredCall {
   readonly store: string;
   readonly kind: CallKind;
-  /** From its first event to its last, in milliseconds; 0 where the log doesn't tell. */
+  /** From its first event to its last, in milliseconds; 0 if the log lacks them. */
   readonly executionMs: number;
-  /** As Lambda bills it; absent where no function is called. */
+  /** As Lambda bills it; absent if no function is called. */
   readonly functionMs?: number;
   /** Bytes written to the execution log, the function's log and the access log. */
   readonly executionLogBytes: number;
@@ -38,13 +38,13 @@ const HOURS_PER_MONTH = 730;
 const MILLION = 1e6;
 const GB = 1e9;
 
-/** Express bills memory in steps of 64 MB: 50 MB and the definition, which is far below the next step. */
+/** Express bills memory in steps of 64 MB: 50 MB and the definition are well within the first. */
 const EXPRESS_GB = 64 / 1024;
 const EXPRESS_STEP_MS = 100;
 
 /**
- * Momento bills each operation by the KB begun, and a read with the read concern `CONSISTENT` sixfold. A conditional
- * increment that nobody disturbs is such a read and a write.
+ * Momento bills each operation by the started KB, and a read with the read concern `CONSISTENT` sixfold. An uncontended
+ * conditional increment is such a read and a write.
  * Source: https://docs.momentohq.com/cache/learn/how-it-works/read-concern
  */
 const MOMENTO_OPERATIONS: Readonly<Record<CallKind, number>> = { unconditional: 1, conditional: 7, read: 6 };
@@ -57,8 +57,8 @@ const MOMENTO_OPERATIONS: Readonly<Record<CallKind, number>> = { unconditional: 
 const TIDB_UNITS: Readonly<Record<CallKind, number>> = { unconditional: 4.1, conditional: 4.1, read: 1.1 };
 
 /**
- * What X-Ray's default rule records: one request of twenty, besides the first of each second, which no number of calls
- * tells. API Gateway decides, and what it calls follows.
+ * What X-Ray's default rule records: one request in twenty, and the first of each second, which a number of calls can't
+ * determine. API Gateway decides, and the services that it calls follow.
  * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
  */
 const TRACED_SHARE = 0.05;
@@ -66,7 +66,7 @@ const TRACED_SHARE = 0.05;
 const of = (resources: readonly TemplateResource[], type: string): TemplateResource[] =>
   resources.filter((resource) => resource.type === type);
 
-/** A position made of quantities, each at the price of a name. */
+/** An item made of quantities, each at the price of this name. */
 function line(prices: Prices, what: string, quantities: Readonly<Record<string, number>>): CostLine {
   const parts = Object.entries(quantities).map(([name, quantity]) => ({ ...price(prices, name), quantity }));
   return {
@@ -76,7 +76,7 @@ function line(prices: Prices, what: string, quantities: Readonly<Record<string, 
   };
 }
 
-/** `count` of something that costs by the month, or by the hour of one. */
+/** `count` of something billed by the month, or by the hours of one. */
 function monthly(prices: Prices, name: string, what: string, count: number, hours = 1): MonthlyCost[] {
   if (count === 0) return [];
   const full = line(prices, `${what} × ${count}`, { [name]: count * hours });
@@ -85,9 +85,9 @@ function monthly(prices: Prices, name: string, what: string, count: number, hour
 }
 
 /**
- * What a deployment costs per month while nobody calls it, by what its template has.
+ * What a deployment costs per month without calls, by the resources of its CloudFormation template.
  *
- * The metrics of the log are not among it: they are billed by the hour in which something is written to them.
+ * The metrics of the log are not included: they are billed for the hours in which they get data.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_billing.html
  *
  * @throws UnpricedError for a node or instance type without a price
@@ -112,7 +112,7 @@ export function idleCosts(resources: readonly TemplateResource[], prices: Prices
       .flatMap(({ properties }) => perHour('endpoint', 'VPC endpoint, zones', lengthOf(properties['SubnetIds']))),
     ...of(resources, 'AWS::EC2::FlowLog')
       .filter(({ properties }) => properties['TrafficType'] === 'REJECT')
-      .map(() => ({ ...line(prices, 'flow log, while nothing is refused', { logs: 0 }), afterFreeTier: 0 })),
+      .map(() => ({ ...line(prices, 'flow log, without rejected traffic', { logs: 0 }), afterFreeTier: 0 })),
     ...perMonth('secret', 'secret', 'AWS::SecretsManager::Secret'),
     ...perMonth('key', 'KMS key', 'AWS::KMS::Key'),
     ...perMonth('alarm', 'alarm', 'AWS::CloudWatch::Alarm'),
@@ -120,14 +120,14 @@ export function idleCosts(resources: readonly TemplateResource[], prices: Prices
   ];
 }
 
-/** What the metrics of the log add to a month of which every hour has a call that each of them counts. */
+/** What the metrics of the log add to a month in which each of them counts a call in every hour. */
 export function metricCosts(resources: readonly TemplateResource[], prices: Prices): MonthlyCost[] {
   return monthly(prices, 'metric', 'metric of the log', metricsOf(resources));
 }
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 1);
 
-/** Metrics that filters make: one with a dimension is a metric for each store. */
+/** The metrics of the filters: one with a dimension is a metric for each store. */
 function metricsOf(resources: readonly TemplateResource[]): number {
   const filters = of(resources, 'AWS::Logs::MetricFilter').flatMap(({ properties }) => {
     const [transformation] = properties['MetricTransformations'] as {
@@ -177,21 +177,24 @@ function lambdaCost(resources: readonly TemplateResource[], store: string, ms: n
   });
 }
 
-/** The state machine of a kind of call, by the logical id that its construct gives it. */
+/** The state machine of a kind of call, found by the logical id that its construct gives it. */
 function machineOf(resources: readonly TemplateResource[], kind: CallKind): TemplateResource | undefined {
   const construct = workflowOf(kind);
   return of(resources, 'AWS::StepFunctions::StateMachine').find(({ logicalId }) => logicalId.startsWith(construct));
 }
 
-/** The construct that makes the state machine of a kind of call, and its log. */
+/** The construct that creates the state machine of a kind of call, and its log. */
 export const workflowOf = (kind: CallKind): string => (kind === 'read' ? 'ReadWorkflow' : 'IncrementWorkflow');
 
-/** The function of a store's calls, as the template notes it. */
+/** The function of a store's calls, by the metadata in the CloudFormation template. */
 export function functionOf(resources: readonly TemplateResource[], store: string): TemplateResource | undefined {
   return of(resources, 'AWS::Lambda::Function').find((resource) => markedStore(resource) === store);
 }
 
-/** What the store itself bills by the call. Servers by the hour are idle costs, and DocumentDB answers reads from memory. */
+/**
+ * What the store itself bills per call. Servers billed by the hour are idle costs, and DocumentDB answers reads from
+ * memory.
+ */
 function storeCost(
   resources: readonly TemplateResource[],
   { store, kind }: MeasuredCall,

@@ -3,11 +3,11 @@ import type { LogEvent } from 'template-runtime/cloudwatch';
 import type { TemplateResource } from 'template-runtime/cloudformation';
 import { type CallKind, functionOf, type MeasuredCall, workflowOf } from './cost';
 
-/** Calls per store: the first begins its function's environment and is not counted. */
+/** Calls per store: the first starts its function's environment and is not counted. */
 const CALLS = 5;
 
 /**
- * Measures what a call needs, on the running system: each store is asked a few times, and its logs are weighed.
+ * Measures what a call uses on the running system: calls each store a few times, and measures the size of its logs.
  *
  * @throws Error when a call is not answered 200
  */
@@ -67,7 +67,7 @@ async function logsOf(local: Local): Promise<Logs> {
   return (await (await fetch(new URL('/_local/logs', local.url))).json()) as Logs;
 }
 
-/** The group of a log by the construct that has it. */
+/** The log group of a construct. */
 function logGroup(resources: readonly TemplateResource[], construct: string): string | undefined {
   const group = resources.find(
     ({ logicalId, type }) => type === 'AWS::Logs::LogGroup' && logicalId.includes(construct),
@@ -80,7 +80,7 @@ function functionLogOf(resources: readonly TemplateResource[], store: string): s
   return logging?.LogGroup;
 }
 
-/** Milliseconds from the first to the last event of each execution; 0 where the log doesn't tell. */
+/** Milliseconds from the first to the last event of each execution; 0 if the log lacks them. */
 function executionTimes(events: readonly LogEvent[]): number[] {
   const times = new Map<string, number[]>();
   for (const { message } of events) {

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../../local/project-root';
 
-/** A price with the page on which its seller publishes it. */
+/** A price with the page on which the seller publishes it. */
 export interface Price {
   readonly usd: number;
   readonly unit: string;
   readonly source: string;
-  /** Where it was read on the file's date: the address, and the date that the text there gives, if any. */
+  /** Where it was read on the file's date: the address, and the date stated there, if any. */
   readonly read: { readonly at: string; readonly dated: string | null } | null;
-  /** How many units the seller leaves each account free every month, without end. @default - none */
+  /** How many units are free for each account every month, for good. @default - none */
   readonly freePerMonth?: number;
 }
 
@@ -26,7 +26,7 @@ export function readPrices(): PriceFile {
   return JSON.parse(readFileSync(path.join(projectRoot(), 'compare', 'prices.json'), 'utf8')) as PriceFile;
 }
 
-/** There is no price for what a template asks for. */
+/** A resource of the CloudFormation template has no price. */
 export class UnpricedError extends Error {
   override readonly name = 'UnpricedError';
 }

@@ -6,7 +6,7 @@ export interface CallCost {
   readonly lines: readonly CostLine[];
 }
 
-/** How a table says that a price could not be read at its source. */
+/** The mark of a price that could not be read at its source. */
 export const UNVERIFIED = '\\*';
 
 const CALLS: Readonly<Record<CallKind, string>> = {
@@ -17,7 +17,7 @@ const CALLS: Readonly<Record<CallKind, string>> = {
 
 const COLUMNS = ['API Gateway', 'Express', 'Lambda', 'store', 'log'];
 
-/** A head and a row for each store and kind of call; traces have a column where there are any. */
+/** A head and a row for each store and kind of call; traces have a column if there are any. */
 export function callTable(costs: readonly CallCost[]): string[][] {
   const traced = costs.some(({ lines }) => lines.some(({ what }) => what === 'traces'));
   const columns = [...COLUMNS, ...(traced ? ['traces'] : [])];
@@ -32,7 +32,7 @@ export function callTable(costs: readonly CallCost[]): string[][] {
   ];
 }
 
-/** A head, a row for each position, and their sum. */
+/** A head, a row for each item, and their sum. */
 export function idleTable(costs: readonly MonthlyCost[]): string[][] {
   const left = costs.reduce((sum, { afterFreeTier }) => sum + afterFreeTier, 0);
   return [

@@ -15,11 +15,13 @@ export interface Operation {
   readonly result: Result;
   /** The limit of a conditional increment. */
   readonly max?: number;
+  /** The key that a call shares with its repeats, all of which count once (`repeats.ts`). @default - it has no repeats */
+  readonly key?: string;
 }
 
 /**
- * The counter went back, at one instant of an interval: it expired, or a failover lost acknowledged increments. What was
- * acknowledged before it needn't be there after it.
+ * The counter went back, at some instant of an interval: it expired, or a failover lost acknowledged increments.
+ * Increments acknowledged before it may be missing after it.
  */
 export interface Reset {
   readonly from: bigint;
@@ -27,7 +29,7 @@ export interface Reset {
   /**
    * The value it went back to: 0 after an expiry.
    *
-   * @default - any that it may have had before, as after a failover
+   * @default - any value that it may have had before, as after a failover
    */
   readonly value?: number;
 }
@@ -48,11 +50,11 @@ export type IncrementResult = Exclude<Result, { status: 'read' }>;
 export interface Recorder {
   /** Runs an increment and records it. One that rejects is recorded as unknown. */
   increment(client: number, call: () => Promise<IncrementResult>, max?: number): Promise<IncrementResult>;
-  /** Runs a read and records it. One that rejects has seen nothing, and isn't recorded. */
+  /** Runs a read and records it. One that rejects has observed nothing, and isn't recorded. */
   read(client: number, call: () => Promise<number>): Promise<number>;
-  /** Runs what makes the counter go back, such as a failover, and records that it did so meanwhile. */
+  /** Runs what makes the counter go back, such as a failover, and records a reset during it. */
   reset<T>(call: () => Promise<T>, value?: number): Promise<T>;
-  /** What happened until now. Increments that still run are unknown. */
+  /** The history so far. Increments that are still running are unknown. */
   history(): History;
 }
 

@@ -17,20 +17,22 @@ export {
   type Reset,
   type Result,
 } from './history';
-export type { Counts, Rule, Verdict, Violation } from './verdict';
+export { type CounterHistory, readHistoryFile, writeHistoryFile } from './history-file';
+export { type KeyedCalls, keyedCalls, withoutRepeats } from './repeats';
+export { type Counts, type Rule, sumOfCounts, type Verdict, type Violation } from './verdict';
 
 /**
- * Decides whether a correct counter can have had a history.
+ * Decides whether a history is possible on a correct counter.
  *
- * The bounds on reads are those of Jepsen's counter checker: an increment acknowledged before a read began is in it, one
- * that failed is not, and one of unknown outcome may be, for ever. As an increment returns the value that it wrote, more
- * can be decided: values are distinct, in the order of time, and every gap they leave can have been filled by an increment of
- * unknown outcome that had begun by then and whose own limit let it. Whoever is refused met its limit, and says nothing
- * else. Without resets these rules together are linearizability: a history that passes has an order of its
- * operations, each within its own time, that explains every result. An operation that runs into a reset may belong to
- * either side of it, and is held to the rules that both sides share.
+ * The bounds on reads are those of Jepsen's counter checker: an increment acknowledged before a read started is in it,
+ * one that failed is not, and one of unknown outcome may be, at any later time. Since an increment returns the value
+ * that it wrote, more can be decided: values are distinct, in the order of time, and every gap between them must be
+ * filled by an increment of unknown outcome that had started by then and whose own limit allowed it. A refused
+ * increment met its limit, which is all that it proves. Without resets these rules together are linearizability: a
+ * history that passes has an order of its operations, each within its own time, that explains every result. An
+ * operation that overlaps a reset may belong to either side of it, and must satisfy the rules that both sides share.
  *
- * It takes O(n log n) time, and as much again for each reset.
+ * Takes O(n log n) time, and as much again for each reset.
  *
  * Sources: https://github.com/jepsen-io/jepsen (jepsen/src/jepsen/checker.clj, `counter`),
  * https://github.com/jepsen-io/maelstrom (doc/workloads.md, pn-counter)

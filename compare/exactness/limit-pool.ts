@@ -1,11 +1,11 @@
 import { countBelow } from './ascending';
 
-/** Increments that a value may be given to, each by its limit: the highest value that it can have written. */
+/** Increments available for a value, each by its limit: the highest value that it can have written. */
 export interface LimitPool {
-  /** @param limit one of those that the pool was made for */
+  /** @param limit one of the pool's limits */
   add(limit: number): void;
   /**
-   * Takes out the increment with the lowest limit that isn't below a value.
+   * Removes the increment with the lowest limit that isn't below a value.
    *
    * @returns false where there is none
    */
@@ -13,10 +13,10 @@ export interface LimitPool {
 }
 
 /**
- * Makes an empty pool. Both operations take O(log n) time: a complete binary tree counts the increments of each limit in
- * its leaves, and those of its subtrees in its other nodes.
+ * Creates an empty pool. Both operations take O(log n) time: a complete binary tree counts the increments of each limit
+ * in its leaves, and those of its subtrees in its other nodes.
  *
- * @param limits all that may be added
+ * @param limits all limits that may be added
  */
 export function limitPool(limits: readonly number[]): LimitPool {
   const ranks = [...new Set(limits)].sort((a, b) => a - b);
@@ -34,7 +34,7 @@ export function limitPool(limits: readonly number[]): LimitPool {
       let node = leafOf(value);
       if (node === 2 * leaves) return false;
       while (countAt(node) === 0) {
-        while (node % 2 === 1) node = Math.floor(node / 2); // what lies to the right begins beside the first left child
+        while (node % 2 === 1) node = Math.floor(node / 2); // everything to the right starts next to the first left child
         if (node === 0) return false;
         node += 1;
       }

@@ -6,7 +6,7 @@ export interface TimedOperation {
   readonly invoked: number;
   /** Infinity where the outcome is unknown: it may still be applied at any time. */
   readonly completed: number;
-  /** The epochs that it may have taken effect in: one, but for those that a reset met and those that are unknown. */
+  /** The epochs that it may have taken effect in: one, unless it overlaps a reset or is unknown. */
   readonly firstEpoch: number;
   readonly lastEpoch: number;
 }
@@ -23,7 +23,7 @@ export interface Increment extends TimedOperation {
   readonly value: number;
 }
 
-/** What an operation has seen of the counter at some instant while it ran. */
+/** What an operation observed of the counter at some instant while it ran. */
 export interface Observation extends TimedOperation {
   /** The counter was at most this before the operation took effect. */
   readonly atMostBefore: number;
@@ -35,29 +35,29 @@ export interface Observation extends TimedOperation {
 
 /** The time between two resets. */
 export interface Epoch {
-  /** The value at its begin; undefined where a reset left it open. */
+  /** The value at its start; undefined if a reset left it open. */
   readonly start: number | undefined;
-  /** The highest value that it may have had at its begin. */
+  /** The highest value that it may have had at its start. */
   readonly highestStart: number;
-  /** Acknowledged increments that surely took effect in it. */
+  /** Acknowledged increments that certainly took effect in it. */
   readonly increments: readonly Increment[];
   /** Acknowledged increments that may have taken effect in it or in another. */
   readonly doubtful: readonly Increment[];
-  /** What was surely seen in it. */
+  /** What was certainly observed in it. */
   readonly observations: readonly Observation[];
 }
 
-/** A history made ready for the rules. */
+/** A history prepared for the rules. */
 export interface Timeline {
   readonly epochs: readonly Epoch[];
-  /** All that may have reached the counter, in the order in which they were recorded. */
+  /** All operations that may have reached the counter, in the order of recording. */
   readonly operations: readonly TimedOperation[];
   readonly increments: readonly Increment[];
-  /** By when they were invoked, ascending. */
+  /** By the time of invocation, ascending. */
   readonly unknown: readonly UnknownIncrement[];
 }
 
-/** The highest value that an increment can write: its own limit, or else the largest value that any counter reaches. */
+/** The highest value that an increment can write: its own limit, or else the largest value of any counter. */
 export function limitOf({ max = Number.MAX_SAFE_INTEGER }: Operation): number {
   return max;
 }
@@ -136,8 +136,8 @@ function toEpochs({ timed, increments, unknown, ends, start }: EpochSources): Ep
 }
 
 /**
- * The highest value that the counter may have had when an epoch ended: above all that was seen, only increments of unknown
- * outcome carry it. They carry it highest when those with the lowest limits come first.
+ * The highest value that the counter may have had when an epoch ended: beyond what was observed, only increments of
+ * unknown outcome raise it. They raise it most when those with the lowest limits come first.
  */
 function highestEnd(
   { highestStart, doubtful, observations }: Omit<Epoch, 'start'>,
@@ -170,7 +170,7 @@ function toObservation(entry: TimedOperation): Observation | undefined {
   }
 }
 
-/** Field by field: spreading the entry takes half of the time that a long history needs. */
+/** Field by field: spreading the entry would take half of the time on a long history. */
 function observation(
   { operation, invoked, completed, firstEpoch, lastEpoch }: TimedOperation,
   atMostBefore: number,

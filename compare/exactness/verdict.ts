@@ -1,21 +1,22 @@
 import type { History, Operation } from './history';
 
 /**
- * What a history may break.
+ * The rules that a history may break.
  *
  * - `distinct`: no value is returned twice
- * - `order`: an increment that began after another had completed returns more
- * - `gap`: a value that nobody got was taken by an increment of unknown outcome whose limit isn't below it
+ * - `order`: an increment that started after another had completed returns more
+ * - `gap`: a value that was never returned was taken by an increment of unknown outcome whose limit isn't below it
  * - `limit`: no conditional increment passes its limit
- * - `refusal`: only a counter that may have been at the limit is refused, and no counter below it is told
- * - `read`: a read sees what was acknowledged before it, and nothing that can't have been applied
+ * - `refusal`: an increment is refused only if the counter may have been at the limit, and the returned value isn't
+ *   below it
+ * - `read`: a read sees everything acknowledged before it, and nothing that can't have been applied
  */
 export type Rule = 'distinct' | 'order' | 'gap' | 'limit' | 'refusal' | 'read';
 
 /** Operations that can't have happened on a correct counter. */
 export interface Violation {
   readonly rule: Rule;
-  /** What is wrong, the operations described in it. */
+  /** What is wrong, with a description of the operations. */
   readonly message: string;
   /** The operation that shows it comes last. */
   readonly operations: readonly Operation[];
@@ -33,7 +34,7 @@ export interface Counts {
 }
 
 export interface Verdict {
-  /** Whether a correct counter can have had this history. */
+  /** Whether this history is possible on a correct counter. */
   readonly isExact: boolean;
   readonly counts: Counts;
   /** The first ten violations of each rule. */
@@ -44,9 +45,9 @@ export interface Verdict {
 
 const SHOWN_PER_RULE = 10;
 
-/** Takes what the rules find. */
+/** Collects what the rules find. */
 export interface Findings {
-  /** @param explain called for those that are shown */
+  /** @param explain called for the violations that are shown */
   add(rule: Rule, operations: readonly Operation[], explain: () => string): void;
   verdict(): Verdict;
 }
@@ -57,7 +58,7 @@ export function findings(history: History): Findings {
   const seen = new Map<Rule, Set<Operation | undefined>>();
   return {
     add(rule, operations, explain) {
-      // One operation can be found wrong in two ways, such as a read below both a value and the number of increments.
+      // One operation can be wrong in two ways, such as a read below both a value and the number of increments.
       const subjects = seen.get(rule) ?? new Set();
       seen.set(rule, subjects);
       if (subjects.has(operations.at(-1))) return;
@@ -81,6 +82,19 @@ function countOf({ operations }: History): Counts {
     notApplied: ended('not-applied'),
     unknown: ended('unknown'),
     reads,
+  };
+}
+
+/** The counts of several histories together. */
+export function sumOfCounts(all: readonly Counts[]): Counts {
+  const total = (field: keyof Counts): number => all.reduce((before, counts) => before + counts[field], 0);
+  return {
+    attempted: total('attempted'),
+    counted: total('counted'),
+    refused: total('refused'),
+    notApplied: total('notApplied'),
+    unknown: total('unknown'),
+    reads: total('reads'),
   };
 }
 

@@ -102,6 +102,13 @@ export interface Round {
    * compressed, base64. In an open loop they are counted from the planned time.
    */
   readonly histogram: string;
+  /**
+   * How late the generator sent what was planned, in milliseconds, at the 99th percentile: a part of the latencies that isn't
+   * the system's.
+   *
+   * @default - a closed loop, which plans nothing
+   */
+  readonly sentLateMs?: number;
   readonly verdict: RoundVerdict;
   /** Why the numbers of this round don't count, such as "12 calls were throttled (429)". @default - they do */
   readonly invalid?: string;
@@ -152,7 +159,15 @@ export interface SloResult {
   readonly ratePerSecond: number;
   /** The lowest rate that didn't hold. @default - the generator's ceiling came first */
   readonly failedAtRate?: number;
-  readonly probes: readonly { readonly ratePerSecond: number; readonly latencyMs: number; readonly held: boolean }[];
+  readonly probes: readonly Probe[];
+}
+
+/** What one rate has shown while the highest was searched for. */
+export interface Probe {
+  readonly ratePerSecond: number;
+  /** At the percentile. @default - a call was refused, failed or was not sent */
+  readonly latencyMs?: number;
+  readonly held: boolean;
 }
 
 /** The first call after the start: a function begins its environment, and connects. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Collection, type Document, type Long, MongoClient, type MongoClientOptions } from 'mongodb';
-import { StoreUnavailableError } from '../counter-store';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, secretText, storeAddress } from '../store-address';
 import { readStoreSecret } from '../store-secret';
 import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+import { docdbErrors } from './errors';
 import rdsRoots from './rds-roots.json';
 
 /** Address and credentials, as `MongoClient` takes them. */
@@ -21,8 +21,9 @@ export interface CounterDocument extends Document {
 }
 
 /**
- * Options of a command whose caller waits no longer than it may take. The driver would destroy the socket of an answer that
- * a stalled event loop has not read yet. It takes this option with every command; its types don't say so.
+ * Options of a command whose caller has a timeout of its own. The driver's timeout would destroy a socket that holds an
+ * answer which a stalled event loop has not read yet. It accepts this option with every command, though its types
+ * don't.
  * Source: mongodb, lib/cmap/connection.js (`sendWire`)
  */
 export const NO_SOCKET_TIMEOUT: object = { socketTimeoutMS: 0 };
@@ -32,8 +33,8 @@ export interface DocdbClient {
   readonly client: MongoClient;
   readonly counters: Collection<CounterDocument>;
   /**
-   * The unique index's key, once it has been seen. Increments name it, so that the server refuses them when the index has
-   * gone meanwhile. Undefined again where the server knows no such option.
+   * The key of the unique index, once it has been found. Increments name it as their hint, so that the server refuses
+   * them when the index has been dropped since. Undefined where the server doesn't support hints.
    */
   uniqueIndex: Document | undefined;
 }
@@ -45,13 +46,13 @@ export interface DocdbClient {
 const AUTHORITIES: Readonly<Record<string, string>> = rdsRoots;
 
 /**
- * Amazon's certificate authorities as the Lambda runtime provides them: for a region that is newer than the roots in the
- * bundle. Node doesn't trust them by itself.
+ * Amazon's certificate authorities as the Lambda runtime provides them: for a region that is newer than the roots in
+ * the bundle. Node doesn't trust them by default.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html (certificate loading)
  */
 const RUNTIME_AUTHORITIES = '/var/runtime/ca-cert.pem';
 
-/** Whom to trust: for an endpoint of DocumentDB the root of its region and nobody else, for another server Node's list. */
+/** Whom to trust: for a DocumentDB endpoint only the root of its region, for any other server Node's list. */
 function trusted(host: string): Pick<MongoClientOptions, 'ca' | 'tlsCAFile'> {
   const region = /\.([a-z0-9-]+)\.docdb\.amazonaws\.com$/.exec(host)?.[1];
   if (region === undefined) return {};
@@ -61,7 +62,7 @@ function trusted(host: string): Pick<MongoClientOptions, 'ca' | 'tlsCAFile'> {
 }
 
 /**
- * Reads the address from the store's secret, in the form that Secrets Manager gives it when it attaches a cluster:
+ * Reads the address from the store's secret, in the form that Secrets Manager writes when it attaches a cluster:
  * `{host, port, username?, password?, tls?}`.
  * Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
  */
@@ -76,7 +77,7 @@ export async function readDocdbAddress(): Promise<DocdbAddress> {
     port,
     options: {
       ...auth,
-      replicaSet: 'rs0', // every cluster's name; by it the driver finds the primary after a failover
+      replicaSet: 'rs0', // every cluster has this name; the driver needs it to find the primary after a failover
       tls: true,
       ...trusted(host),
     },
@@ -117,12 +118,12 @@ async function connect({ host, port, options }: DocdbAddress): Promise<DocdbClie
   const client = new MongoClient(`mongodb://${seed}`, {
     ...options,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    maxPoolSize: 32, // one call at a time in AWS; sockets are opened as they are needed
+    maxPoolSize: 32, // one call at a time in AWS; sockets are opened as needed
     readPreference: 'primary',
     retryReads: false,
     retryWrites: false, // DocumentDB refuses it before version 8, and a repeated increment counts twice
     serverSelectionTimeoutMS: CONNECT_TIMEOUT_MS,
-    socketTimeoutMS: COMMAND_TIMEOUT_MS, // of the commands around a call: finding the index, ending the sessions
+    socketTimeoutMS: COMMAND_TIMEOUT_MS, // for the commands around a call: finding the index, ending the sessions
     waitQueueTimeoutMS: CONNECT_TIMEOUT_MS,
     writeConcern: { w: 'majority' },
   });
@@ -130,7 +131,7 @@ async function connect({ host, port, options }: DocdbAddress): Promise<DocdbClie
     await Promise.race([client.connect(), firstFailure(client, seed)]);
   } catch (error) {
     await client.close();
-    throw new StoreUnavailableError('docdb could not be reached', { cause: error });
+    throw docdbErrors.unreachable(error);
   }
   return {
     client,
@@ -139,7 +140,7 @@ async function connect({ host, port, options }: DocdbAddress): Promise<DocdbClie
   };
 }
 
-/** Rejects when the address refuses: the driver alone would try again until the end of its server selection timeout. */
+/** Rejects as soon as the address refuses: the driver alone would retry until its server selection timeout. */
 function firstFailure(client: MongoClient, seed: string): Promise<never> {
   return new Promise((_resolve, reject) => {
     client.on('serverHeartbeatFailed', ({ connectionId, failure }) => {
@@ -149,6 +150,6 @@ function firstFailure(client: MongoClient, seed: string): Promise<never> {
 }
 
 async function end({ client }: DocdbClient): Promise<void> {
-  // What fails here fails on a connection that is given up anyway.
+  // The connection is abandoned anyway, so a failure here doesn't matter.
   await client.close().catch(() => undefined);
 }

@@ -1,19 +1,20 @@
 import { type Document, Int32, Long } from 'mongodb';
 import { counterValue, MAX_COUNTER } from '../counter-store';
-import { notANumber } from './errors';
+import { docdbErrors } from './errors';
 
 /*
- * What a counter is here: an `int` or a `long`, whoever wrote it. A double may have a fraction, be infinite or no number,
- * none of which a filter finds ($mod cuts the fraction off), and adding one to a decimal leaves a decimal.
+ * A counter is an `int` or a `long`, whoever wrote it. A double may have a fraction, be infinite or NaN, which no
+ * filter detects ($mod truncates the fraction), and adding one to a decimal leaves a decimal.
  */
 
 const LEAST = Long.fromNumber(-MAX_COUNTER);
 
-/** The types' names, which a range is asked for one by one. */
+/** The names of the types, each of which needs a range of its own. */
 const TYPES = ['int', 'long'];
 
 /**
- * What a document's field has to be for an increment to apply: a counter below `max`, or absent, where $inc begins at 0.
+ * What a document's field must be for an increment to apply: a counter below `max`, or absent, where $inc starts from
+ * 0.
  * Source: https://docs.aws.amazon.com/documentdb/latest/developerguide/mongo-apis-query-projection-operators.html
  *
  * @returns alternatives, for `$or`
@@ -29,12 +30,12 @@ export function incrementable(max: string): Document[] {
 /**
  * The counter in a document.
  *
- * @param value the field as BSON has it, since 5 and 5.0 look alike as JavaScript's numbers
- * @throws StoreUnavailableError when it is no counter
+ * @param value the field as a BSON type, since 5 and 5.0 are the same JavaScript number
+ * @throws StoreUnavailableError when it isn't a counter
  */
 export function storedCounter(value: unknown): number {
   if (value === undefined) return 0;
   const counter = value instanceof Int32 || Long.isLong(value) ? counterValue(String(value)) : undefined;
-  if (counter === undefined) throw notANumber();
+  if (counter === undefined) throw docdbErrors.notACounter();
   return counter;
 }

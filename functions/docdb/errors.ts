@@ -7,10 +7,13 @@ import {
   MongoWriteConcernError,
 } from 'mongodb';
 import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { storeErrors } from '../store-errors';
+
+export const docdbErrors = storeErrors('docdb', 'whole number (int or long)');
 
 /**
- * Codes by which a server refuses a command before it runs it. The proof of each is in docs/errors.md. Those of an operation
- * that was interrupted (11600, 11602, 189) aren't among them: they may come after the write.
+ * Codes by which a server refuses a command before it runs it. The proof of each is in docs/errors.md. Those of an
+ * interrupted operation (11600, 11602, 189) aren't among them: they may come after the write.
  * Source: https://www.mongodb.com/docs/manual/reference/error-codes/
  */
 export const REFUSED_FOR_NOW: ReadonlyMap<number, string> = new Map([
@@ -20,24 +23,24 @@ export const REFUSED_FOR_NOW: ReadonlyMap<number, string> = new Map([
   [13435, 'NotPrimaryNoSecondaryOk'],
 ]);
 
-/** Codes by which a server refuses a command, and will the next time. */
+/** Codes by which a server refuses a command, and will refuse it again. */
 export const REFUSED: ReadonlyMap<number, string> = new Map([
   [13, 'Unauthorized'],
   [18, 'AuthenticationFailed'],
 ]);
 
 const BAD_VALUE = 2;
-/** FailedToParse, Amazon's "option is currently not supported", and two of MongoDB's for a field that isn't known. */
+/** FailedToParse, Amazon's "option is currently not supported", and two of MongoDB's for an unknown field. */
 const UNKNOWN_OPTION = [9, 303, 40_414, 40_415];
 const TYPE_MISMATCH = 14;
 const DUPLICATE_KEY = 11_000;
 
-/** Driver errors of the pool by name, as it doesn't export their classes: no connection, so nothing was sent. */
+/** The pool's errors by name, since the driver doesn't export their classes: no connection, so nothing was sent. */
 const NO_CONNECTION = ['MongoPoolClearedError', 'MongoPoolClosedError', 'MongoWaitQueueTimeoutError'];
 
 /**
- * The code by which the server refused a command. An error of the write concern has one too, any of these, but the server
- * has applied the write by then and only can't tell that it is durable.
+ * The code by which the server refused a command. A write concern error may have any of these codes too, but by then
+ * the server has applied the write and only can't confirm that it is durable.
  * Source: https://www.mongodb.com/docs/manual/reference/write-concern/
  */
 function refusalCode(error: unknown): number | undefined {
@@ -50,21 +53,21 @@ export function isDuplicateKey(error: unknown): boolean {
   return refusalCode(error) === DUPLICATE_KEY;
 }
 
-/** Whether the server knows no hints here: an answer that comes before anything is run. */
+/** Whether the server doesn't support hints here: it answers so before it runs anything. */
 export function isHintRefused(error: unknown): boolean {
   return error instanceof Error && UNKNOWN_OPTION.includes(refusalCode(error) ?? NaN) && /hint/i.test(error.message);
 }
 
 /**
- * Whether the client had better be replaced: the error neither is the server's answer nor comes from one, or it says that
- * the index has gone which was there when the client connected.
+ * Whether to replace the client: the error isn't based on an answer of the server, or it means that the index has been
+ * dropped since the client connected.
  */
 export function isClientDoubtful(error: unknown): boolean {
   if (error instanceof MongoServerError) return refusalCode(error) === BAD_VALUE;
   return !isFinding(error);
 }
 
-/** Whether the error is no error of a command, but what has been found by one. */
+/** Whether the error is not a command's own, but derived from what a command returned. */
 function isFinding(error: unknown): error is Error {
   return error instanceof StoreUnavailableError || error instanceof NotAppliedError;
 }
@@ -73,40 +76,31 @@ function isFinding(error: unknown): error is Error {
 export function translateDocdbError(error: unknown, operation: Operation): unknown {
   if (error instanceof UnknownOutcomeError || isFinding(error)) return error;
   if (error instanceof MongoWriteConcernError) {
-    return new UnknownOutcomeError(`docdb applied the ${operation}, but not surely for good`, { cause: error });
+    return new UnknownOutcomeError(`docdb applied the ${operation}, but it may not be durable`, { cause: error });
   }
   if (error instanceof MongoServerError) return translateAnswer(error, operation);
-  if (isUnsent(error)) return new StoreUnavailableError('docdb could not be reached', { cause: error });
-  return new UnknownOutcomeError(`docdb did not answer the ${operation}`, { cause: error });
+  if (isUnsent(error)) return docdbErrors.unreachable(error);
+  return docdbErrors.unanswered(operation, error);
 }
 
 function translateAnswer(error: MongoServerError, operation: Operation): Error {
   const code = Number(error.code);
   const passing = REFUSED_FOR_NOW.get(code);
-  if (passing !== undefined) {
-    return new NotAppliedError(`docdb refused the ${operation} for now (${passing})`, { cause: error });
-  }
+  if (passing !== undefined) return docdbErrors.refusedForNow(operation, passing, error);
   const lasting = REFUSED.get(code);
-  if (lasting !== undefined) {
-    return new StoreUnavailableError(`docdb refused the ${operation} (${lasting})`, { cause: error });
-  }
-  if (code === TYPE_MISMATCH) return notANumber(error);
-  if (code === BAD_VALUE) return notSetUp(error); // the only value that isn't always the same is the hint's
+  if (lasting !== undefined) return docdbErrors.refused(operation, lasting, error);
+  if (code === TYPE_MISMATCH) return docdbErrors.notACounter(error);
+  if (code === BAD_VALUE) return notSetUp(error); // the hint's value is the only one that varies
   if (code === DUPLICATE_KEY) {
     // Twice in a row: the document came and went in between.
-    return new NotAppliedError(`docdb refused the ${operation} for now (DuplicateKey)`, { cause: error });
+    return docdbErrors.refusedForNow(operation, 'DuplicateKey', error);
   }
-  return new UnknownOutcomeError('docdb answered with an error that is not known', { cause: error });
+  return docdbErrors.unknownAnswer(error);
 }
 
-/** The unique index isn't there: without it nothing is written. */
+/** The unique index is missing: without it nothing is written. */
 export function notSetUp(cause?: Error): StoreUnavailableError {
   return new StoreUnavailableError('docdb is not set up: the unique index on counter_id is missing', { cause });
-}
-
-/** Something else than a counter is stored under the id. */
-export function notANumber(cause?: Error): StoreUnavailableError {
-  return new StoreUnavailableError('docdb holds no whole number (int or long) under this counter id', { cause });
 }
 
 function isUnsent(error: unknown): boolean {
@@ -123,7 +117,7 @@ function isBeforeHandshake(error: MongoNetworkError): boolean {
   return 'beforeHandshake' in error && error.beforeHandshake === true;
 }
 
-/** The socket's own error while it was connecting, which the driver wraps without saying so. */
+/** The socket's own error while connecting, which the driver wraps in a general one. */
 function isRefusedConnection(cause: unknown): boolean {
   return cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect';
 }

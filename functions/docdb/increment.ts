@@ -1,20 +1,20 @@
 import { Long } from 'mongodb';
-import { NotAppliedError, type Outcome, UnknownOutcomeError } from '../counter-store';
+import { NotAppliedError, type Outcome } from '../counter-store';
 import { type DocdbClient, NO_SOCKET_TIMEOUT } from './client';
 import { incrementable } from './counter-value';
-import { isDuplicateKey, isHintRefused } from './errors';
+import { docdbErrors, isDuplicateKey, isHintRefused } from './errors';
 import { findCounter } from './read';
 
 /**
  * Increments a counter while it is below `max`, decimal digits.
  *
- * One upserting findOneAndUpdate whose filter takes counters below the limit only. Where it finds none it inserts, and the
- * unique index refuses that if there is a document after all: another call has just made it, it is at the limit, or it holds
- * no counter. That answer proves that nothing was written, so the document is read to tell which, and, if it is below the
- * limit, the same update runs once more without inserting: a document means incremented, none means that other calls have
- * carried it to the limit meanwhile.
+ * One upserting findOneAndUpdate whose filter matches only counters below the limit. Where it matches none it inserts,
+ * and the unique index refuses that if there is a document after all: another call has just created it, it is at the
+ * limit, or it holds no counter. That refusal proves that nothing was written, so the document is read to find out
+ * which. If it is below the limit, the same update runs once more without inserting: a document means incremented, none
+ * means that other calls have reached the limit in between.
  *
- * The index was there when the client connected. Each update names it as its hint, at no cost, so that the server writes
+ * The index existed when the client connected. Each update names it as its hint, at no cost, so that the server writes
  * nothing once it has been dropped.
  * Source: https://www.mongodb.com/docs/manual/reference/command/findAndModify/ (hint: errors where no such index exists)
  */
@@ -39,7 +39,7 @@ async function incrementOrInsert(client: DocdbClient, id: string, max: string): 
 
 async function incrementExisting(client: DocdbClient, id: string, max: string): Promise<Outcome> {
   const found = await findCounter(client, id);
-  if (found === undefined) throw new NotAppliedError('docdb lost the document of this counter id meanwhile');
+  if (found === undefined) throw new NotAppliedError('docdb lost the document of this counter id during the increment');
   if (found >= Number(max)) return { status: 'limit-reached', counter: found };
   const updated = await update(client, id, max, false);
   return updated?.status === 'incremented' ? { ...updated, conflicts: 1 } : { status: 'limit-reached' };
@@ -66,7 +66,7 @@ async function update(
   if (document === null) return undefined;
   const counter = Number(document.atomic_counter);
   if (!Number.isSafeInteger(counter)) {
-    throw new UnknownOutcomeError('docdb answered with no counter value');
+    throw docdbErrors.noCounterValue();
   }
   return { status: 'incremented', counter };
 }

@@ -2,8 +2,8 @@ import { type DocdbClient, NO_SOCKET_TIMEOUT } from './client';
 import { storedCounter } from './counter-value';
 
 /**
- * Finds a counter in the primary, as the client's read preference says. There a read sees every write before it, but for
- * a moment after a failover. No read concern is asked for: only what is durable can be read.
+ * Finds a counter on the primary, by the client's read preference. There a read sees every write before it, except for
+ * a moment after a failover. No read concern is needed: only durable data can be read.
  * Source: https://docs.aws.amazon.com/documentdb/latest/developerguide/how-it-works.html
  *
  * @returns undefined where there is no document

@@ -4,5 +4,5 @@ import { setUpDocdb } from './setup';
 
 const client = docdbClient(readDocdbAddress, () => Promise.resolve());
 
-/** Makes the unique index of the counters in DocumentDB. */
+/** Creates the unique index of the counters in DocumentDB. */
 export const handler = setupHandler('docdb', () => setUpDocdb(client));

@@ -5,11 +5,11 @@ import type { DocdbClient } from './client';
 import { findUniqueIndex } from './unique-index';
 
 /**
- * Makes the unique index on `counter_id`, and with it the collection. It may run again, or twice at once.
+ * Creates the unique index on `counter_id`, and with it the collection. It may run again, or twice at once.
  *
  * @throws SetupRefusedError when the credentials are refused, or an index of that name exists that isn't unique
  * @throws StoreUnavailableError when the server can't be reached
- * @throws NotAppliedError when the server didn't make it, for now
+ * @throws NotAppliedError when the server didn't create it, for a passing reason
  */
 export async function setUpDocdb(client: SharedClient<DocdbClient>): Promise<void> {
   try {
@@ -27,11 +27,11 @@ async function makeUniqueIndex(connected: DocdbClient): Promise<void> {
   try {
     await connected.counters.createIndex({ counter_id: 1 }, { unique: true, name: 'counter_id_unique' });
   } catch (error) {
-    // Another setup may have made it meanwhile: only what is there in the end counts.
+    // Another setup may have created it in the meantime: only what exists in the end counts.
     if ((await findUniqueIndex(connected)) !== undefined) return;
     throw CONFLICTS.includes(codeOf(error) ?? NaN)
       ? new SetupRefusedError('docdb has another index on counter_id: drop it', { cause: error })
-      : new NotAppliedError('docdb did not make the unique index on counter_id', { cause: error });
+      : new NotAppliedError('docdb did not create the unique index on counter_id', { cause: error });
   }
 }
 

@@ -1,13 +1,13 @@
-import { type CounterStore, MAX_COUNTER, type Operation, UnknownOutcomeError } from '../counter-store';
+import { type CounterStore, MAX_COUNTER, type Operation } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { giveUpAfter, type Patience } from '../give-up';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
 import type { DocdbClient } from './client';
-import { isClientDoubtful, translateDocdbError } from './errors';
+import { docdbErrors, isClientDoubtful, translateDocdbError } from './errors';
 import { increment } from './increment';
 import { findCounter } from './read';
 
-/** Counters in DocumentDB, a document `{counter_id, atomic_counter}` each. */
+/** Counters in DocumentDB, each a document `{counter_id, atomic_counter}`. */
 export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterStore {
   const send = <Answer>(operation: Operation, command: (client: DocdbClient) => Promise<Answer>): Promise<Answer> =>
     client.use(async (connected) => {
@@ -28,15 +28,15 @@ export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterSto
 }
 
 /**
- * Waits for a command no longer than a command may take: one that is under way while its server goes away may be answered
- * by neither the server nor the driver.
+ * Limits the wait for a command: if the server goes away while it runs, neither the server nor the driver may ever
+ * answer.
  *
- * @throws UnknownOutcomeError when there is no answer by then
+ * @throws UnknownOutcomeError when there is no answer in time
  */
 async function inTime<Answer>(command: Promise<Answer>, operation: Operation): Promise<Answer> {
   let patience: Patience | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
-    const error = new UnknownOutcomeError(`docdb did not answer the ${operation} in time`);
+    const error = docdbErrors.unansweredInTime(operation);
     patience = giveUpAfter(COMMAND_TIMEOUT_MS, () => reject(error));
   });
   try {

@@ -10,7 +10,7 @@ const NAMESPACE_NOT_FOUND = 26;
  * Finds the unique index on `counter_id`. Without it two first increments could make two documents.
  *
  * @returns its key; undefined where there is none
- * @throws NotAppliedError when the server doesn't tell
+ * @throws NotAppliedError when the server doesn't list them
  */
 export async function findUniqueIndex({ counters }: DocdbClient): Promise<Document | undefined> {
   try {
@@ -23,7 +23,7 @@ export async function findUniqueIndex({ counters }: DocdbClient): Promise<Docume
 }
 
 /**
- * Refuses a client whose database isn't set up.
+ * Rejects a client whose database isn't set up.
  *
  * @throws StoreUnavailableError when the unique index is missing
  */

@@ -11,15 +11,15 @@ import { giveUpAfter } from '../give-up';
 
 const channelOptions = sdk.grpcChannelOptionsFromGrpcConfig;
 
-/** The metadata of statuses of requests that have not left this process. */
+/** The status metadata of requests that never left this process. */
 const unsent = new WeakSet<object>();
 
 /**
- * Makes the SDK's channels send each request once, wait for an answer that is in the socket already, and know whether a
- * request was sent. The SDK passes no options of a channel on, so it is done where it makes them.
+ * Makes the SDK's channels send each request once, wait for an answer that is already in the socket, and record whether
+ * a request was sent. The SDK passes no channel options on, so this hooks into where it creates them.
  *
- * gRPC itself repeats a request once, unasked, when its stream ended with REFUSED_STREAM: a server that keeps to RFC 9113
- * hasn't seen it then, but a proxy that doesn't would make two increments of one.
+ * gRPC itself retries a request once, transparently, when its stream ended with REFUSED_STREAM: a server that follows
+ * RFC 9113 has not processed it then, but a proxy that doesn't would make two increments of one.
  * Source: grpc-js, retrying-call.js (`handleChildStatus`: REFUSED, NOT_STARTED); `grpc.enable_retries` in its README
  */
 export function sendOnce(): void {
@@ -32,7 +32,9 @@ export function sendOnce(): void {
   });
 }
 
-/** Whether a request has not left this process, as its channel says; the words of an error anybody may send. */
+/**
+ * Whether a request never left this process, as its channel recorded; the text of an error could come from any server.
+ */
 export function wasNeverSent(metadata: object | undefined): boolean {
   return metadata !== undefined && unsent.has(metadata);
 }
@@ -44,11 +46,11 @@ const callInvocationTransformer: CallInvocationTransformer = (call) => {
 };
 
 /**
- * Keeps a call's deadline in gRPC's stead, whose timer would cancel the stream before the socket is read. The server isn't
- * told the deadline any more.
+ * Keeps a call's deadline in place of gRPC, whose timer would cancel the stream before the socket is read. The deadline
+ * is no longer sent to the server.
  *
- * When a call has ended, its peer is the address that its HTTP/2 stream went to, or the channel's target where no stream
- * was begun (grpc-js, load-balancing-call.js: `getPeer`, `child`).
+ * When a call has ended, its peer is the address that its HTTP/2 stream went to, or the channel's target if no stream
+ * was started (grpc-js, load-balancing-call.js: `getPeer`, `child`).
  */
 function nextToTheChannel(channel: ChannelInterface): Interceptor {
   return ({ deadline = Infinity, ...options }, nextCall) => {

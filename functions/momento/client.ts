@@ -5,11 +5,12 @@ import { secretText, storeAddress } from '../store-address';
 import { NotConfiguredError, readStoreSecret, type StoreSecret } from '../store-secret';
 import { CONNECT_TIMEOUT_MS } from '../timeouts';
 import { sendOnce } from './channel';
+import { momentoErrors } from './errors';
 
 sendOnce();
 
 /**
- * How long a counter lives after its last increment: the longest that Momento keeps an item.
+ * How long a counter lives after its last increment, in seconds: the longest that Momento keeps an item.
  * Source: https://docs.momentohq.com/cache/limits
  */
 export const TTL_SECONDS = 24 * 60 * 60;
@@ -26,8 +27,8 @@ export async function readMomentoCredentials(): Promise<CredentialProvider> {
  * The credentials in a secret: `{apiKey, restEndpoint}` as Momento's console gives them, or `{host, port, tls: false}`
  * for a server on this machine.
  *
- * A key of version 1 is base64 text which carries its endpoint. One of version 2 is a JSON web token, so it has dots,
- * and its endpoint is the host of `restEndpoint` without the prefix of the HTTP API.
+ * A version 1 key is base64 text that contains its endpoint. A version 2 key is a JSON web token, so it has dots, and
+ * its endpoint is the host of `restEndpoint` without the prefix of the HTTP API.
  * Source: https://docs.momentohq.com/cache/develop/authentication/api-keys, and the SDK's CredentialProvider
  *
  * @throws NotConfiguredError when there is no key
@@ -35,9 +36,7 @@ export async function readMomentoCredentials(): Promise<CredentialProvider> {
  */
 export function momentoCredentials(secret: StoreSecret): CredentialProvider {
   if ('host' in secret) return localCredentials(secret);
-  if (secret['apiKey'] === undefined) {
-    throw new NotConfiguredError('momento is not configured: its secret has no apiKey yet');
-  }
+  if (secret['apiKey'] === undefined) throw new NotConfiguredError('momento', 'apiKey');
   const apiKey = secretText('momento', secret, 'apiKey');
   try {
     if (!apiKey.includes('.')) return CredentialProvider.fromString({ apiKey });
@@ -51,8 +50,8 @@ export function momentoCredentials(secret: StoreSecret): CredentialProvider {
 function localCredentials(secret: StoreSecret): CredentialProvider {
   const { host: hostname, port, tls } = storeAddress('momento', secret);
   if (tls) throw new StoreUnavailableError('momento: tls in its secret must be false where it has a host');
-  // To an address gRPC may go on connecting after its channel was closed, to a name it doesn't: its resolver of addresses
-  // (grpc-js, resolver-ip.ts) answers on the next tick whether or not it has been destroyed meanwhile.
+  // A name, since gRPC may go on connecting to an IP address after its channel was closed: its resolver for addresses
+  // (grpc-js, resolver-ip.ts) answers on the next tick even if it has been destroyed since.
   return CredentialProvider.forMomentoLocal({ hostname: hostname === '127.0.0.1' ? 'localhost' : hostname, port });
 }
 
@@ -64,7 +63,7 @@ function cacheEndpoint(secret: StoreSecret): string {
 }
 
 /**
- * The Momento client of a Lambda environment. The SDK replaces a channel that idled for 4 minutes by itself.
+ * The Momento client of a Lambda environment. The SDK itself replaces a channel that was idle for 4 minutes.
  *
  * @param readCredentials called before each connection
  */
@@ -82,12 +81,12 @@ async function connect(credentialProvider: CredentialProvider): Promise<CacheCli
       configuration: Configurations.Lambda.latest(loggerFactory)
         .withClientTimeoutMillis(REQUEST_TIMEOUT_MS)
         .withRetryStrategy({ determineWhenToRetryRequest: () => null }) // a repeated increment counts twice
-        .withReadConcern(ReadConcern.CONSISTENT), // an old value would only fail the comparison
+        .withReadConcern(ReadConcern.CONSISTENT), // a stale value would only fail the comparison
       credentialProvider,
       defaultTtlSeconds: TTL_SECONDS,
       eagerConnectTimeout: CONNECT_TIMEOUT_MS / 1000,
     });
   } catch (error) {
-    throw new StoreUnavailableError('momento could not be reached', { cause: error });
+    throw momentoErrors.unreachable(error);
   }
 }

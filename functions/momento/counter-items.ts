@@ -6,13 +6,13 @@ import {
   CacheSetIfPresentAndNotEqualResponse,
 } from '@gomomento/sdk';
 import { counterValue, type Operation } from '../counter-store';
-import { notANumber, translateReadError, translateWriteError } from './errors';
+import { momentoErrors, translateReadError, translateWriteError } from './errors';
 
 /** What an item holds. */
 export interface Found {
-  /** The item as it stands there, to be compared with. */
+  /** The item as it is stored, to compare with. */
   readonly text: string;
-  /** The counter in it; 2^53−1 stands for what is above, where numbers are not exact. */
+  /** The counter in it; 2^53−1 for anything above, where numbers are not exact. */
   readonly counter: number;
   /** The idempotency keys behind it, also such as are old. */
   readonly keys: readonly RecentKey[];
@@ -28,8 +28,8 @@ export interface RecentKey {
 }
 
 /**
- * The text of a counter with its keys: `42|hash:until=41|…`, and without any the digits alone, which `increment` of Momento
- * can count.
+ * The text of a counter with its keys: `42|hash:until=41|…`; without any, the digits alone, which Momento's `increment`
+ * accepts.
  */
 export function counterText(counter: number, keys: readonly RecentKey[]): string {
   return `${counter}${keys.map(({ hash, until, value }) => `|${hash}:${until}=${value}`).join('')}`;
@@ -51,11 +51,11 @@ function foundWithKeys(text: string): Found | undefined {
   return { text, counter, keys };
 }
 
-/** The item of one counter. Values are decimal digits, keys may be behind them; a write tells whether it was stored. */
+/** The item of one counter. Values are decimal digits, with keys behind them; a write returns whether it was stored. */
 export interface Counters {
   /**
    * @returns undefined where there is no item
-   * @throws StoreUnavailableError when the item is no counter
+   * @throws StoreUnavailableError when the item isn't a counter
    */
   read(): Promise<Found | undefined>;
   setIfAbsent(value: string): Promise<boolean>;
@@ -63,7 +63,9 @@ export interface Counters {
   setIfPresentAndNotEqual(value: string, notEqual: string): Promise<boolean>;
 }
 
-/** What `increment` takes for a number, whoever wrote it: 64 bits, with a sign and leading zeros or without. */
+/**
+ * What Momento's `increment` accepts as a number, whoever wrote it: 64 bits, with or without a sign and leading zeros.
+ */
 const INTEGER = /^[+-]?[0-9]{1,20}$/;
 
 function foundIn(text: string): Found | undefined {
@@ -76,7 +78,7 @@ function foundIn(text: string): Found | undefined {
 /**
  * The item of counter `id`, its SDK errors translated.
  *
- * @param operation what is done to the counter: an increment may begin with a read
+ * @param operation what the call does to the counter: an increment may start with a read
  */
 export function counterItems(cache: CacheClient, cacheName: string, id: string, operation: Operation): Counters {
   return {
@@ -88,7 +90,7 @@ export function counterItems(cache: CacheClient, cacheName: string, id: string, 
         case CacheGetResponse.Hit: {
           const text = response.value();
           const found = foundIn(text) ?? foundWithKeys(text);
-          if (!found) throw notANumber();
+          if (!found) throw momentoErrors.notACounter();
           return found;
         }
         case CacheGetResponse.Error:

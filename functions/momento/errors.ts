@@ -1,11 +1,15 @@
 import { MomentoErrorCode, SdkError } from '@gomomento/sdk';
 import type { Metadata } from '@grpc/grpc-js';
 import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { storeErrors } from '../store-errors';
 import { wasNeverSent } from './channel';
 
+export const momentoErrors = storeErrors('momento');
+
 /**
- * Errors that say that a request was not carried out, and won't be the next time. gRPC's clients and proxies make some of
- * them out of their own troubles, after the request as well as before: they prove it only with Momento's signature.
+ * Errors that mean that a request was not carried out, and won't be the next time. gRPC clients and proxies create some
+ * of them for problems of their own, after the request as well as before: they are proof only when they come from
+ * Momento.
  */
 const REFUSED: readonly MomentoErrorCode[] = [
   MomentoErrorCode.AUTHENTICATION_ERROR,
@@ -14,16 +18,19 @@ const REFUSED: readonly MomentoErrorCode[] = [
   MomentoErrorCode.PERMISSION_ERROR,
 ];
 
-/** The one cause of Momento's that leaves open whether a request was carried out. */
+/** The one error cause of Momento that leaves open whether a request was carried out. */
 const BUSY = 'server_is_busy';
 
 /**
- * Momento's words for an item that can't be incremented.
+ * Momento's message for an item that can't be incremented.
  * Source: https://github.com/momentohq/momento-node-ioredis-client, its tests on the service
  */
 const NOT_AN_INTEGER = /^9 FAILED_PRECONDITION: failed to parse value into long$/;
 
-/** Whether an error of the store shows that its channel may be dead: gRPC itself would wait for the operating system. */
+/**
+ * Whether a store's error means that its channel may be dead: gRPC itself would wait for the operating system to
+ * notice.
+ */
 export function isChannelDoubtful(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof SdkError && !isAnswer(error.cause);
 }
@@ -42,7 +49,10 @@ export function translateWriteError(error: SdkError): Error {
   return translate(error, 'increment');
 }
 
-/** Translates the error that Momento answers a read with, which an increment begins with: nothing has been written. */
+/**
+ * Translates the error that Momento answers a read with. In an increment that starts with a read, nothing has been
+ * written.
+ */
 export function translateReadError(error: SdkError, operation: Operation): Error {
   const translated = translate(error, operation);
   if (operation === 'read' || !(translated instanceof UnknownOutcomeError)) return translated;
@@ -55,26 +65,24 @@ function translate(error: SdkError, operation: Operation): Error {
   if (wasNeverSent(error.transportDetails().grpc.metadata)) return unsent(error, operation);
   const cause = trailer(error, 'err');
   if (cause !== undefined && (isLimit(code, cause) || trailer(error, 'retry_disposition') === 'retryable')) {
-    return new NotAppliedError(`momento refused the ${operation} for now (${code})`, { cause: error });
+    return momentoErrors.refusedForNow(operation, code, error);
   }
   if (isAnswer(error) && cause !== BUSY) {
-    if (code === MomentoErrorCode.FAILED_PRECONDITION_ERROR) return notANumber(error);
-    if (REFUSED.includes(code)) {
-      return new StoreUnavailableError(`momento refused the ${operation} (${code})`, { cause: error });
-    }
+    if (code === MomentoErrorCode.FAILED_PRECONDITION_ERROR) return momentoErrors.notACounter(error);
+    if (REFUSED.includes(code)) return momentoErrors.refused(operation, code, error);
   }
-  return new UnknownOutcomeError(`momento did not answer the ${operation} (${code})`, { cause: error });
+  return momentoErrors.unanswered(operation, error, code);
 }
 
-/** A stream that could not begin is the fault of a connection that has just ended; the next call makes a new one. */
+/** A stream fails to start when its connection has just ended; the next call makes a new one. */
 function unsent(error: SdkError, operation: Operation): Error {
   return error.errorCode() === MomentoErrorCode.INTERNAL_SERVER_ERROR
-    ? new NotAppliedError(`momento closed the connection before the ${operation} was sent`, { cause: error })
-    : new StoreUnavailableError('momento could not be reached', { cause: error });
+    ? momentoErrors.closedUnsent(operation, error)
+    : momentoErrors.unreachable(error);
 }
 
 /**
- * Whether it was Momento that refused, or the SDK that checked what it was given: then there is no gRPC status.
+ * Whether Momento itself refused, or the SDK's validation did: then there is no gRPC status.
  *
  * Momento puts the trailer `err` on errors "to indicate the error is coming from Momento, and not tonic or other
  * middleware".
@@ -86,18 +94,13 @@ function isAnswer(error: SdkError): boolean {
   return isSdksCheck || trailer(error, 'err') !== undefined || NOT_AN_INTEGER.test(error.message);
 }
 
-/** Whether an account's limit stood in the way. Source of the names: the SDK's LimitExceededError */
+/** Whether an account's limit was exceeded. Source of the names: the SDK's LimitExceededError */
 function isLimit(code: MomentoErrorCode, cause: string): boolean {
   return code === MomentoErrorCode.LIMIT_EXCEEDED_ERROR && cause.endsWith('_limit_exceeded');
 }
 
-/** What a server has put beside its status. What gRPC's client makes up itself has nothing there. */
+/** What a server sent along with its status. A status that gRPC's client creates itself has nothing there. */
 function trailer(error: SdkError, name: string): string | undefined {
   const metadata = error.transportDetails().grpc.metadata as Metadata | undefined;
   return metadata?.get(name)[0]?.toString();
-}
-
-/** Something else than a counter is stored under the id. */
-export function notANumber(cause?: Error): StoreUnavailableError {
-  return new StoreUnavailableError('momento holds no whole number under this counter id', { cause });
 }

@@ -6,7 +6,7 @@ import { MOMENTO_STRATEGIES } from './strategies';
 
 const client = momentoClient(readMomentoCredentials);
 
-/** Increments and reads counters in Momento; increments in the way that the event or else `MOMENTO_STRATEGY` says. */
+/** Increments and reads counters in Momento; the event or else `MOMENTO_STRATEGY` chooses the strategy. */
 export const handler = counterHandler({
   store: 'momento',
   strategies: MOMENTO_STRATEGIES,

@@ -8,8 +8,8 @@ import { incrementBelow, type Timing } from './strategies';
  * Increments a counter without a limit.
  *
  * Momento's `increment` alone would pass 2^53−1, beyond which values are no longer exact here; what it then returns is
- * refused and the counter set back. Whoever meets it there is refused too, whether or not it has been set back already. Of
- * what stands too far below zero to be a counter it adds one before anybody can tell: unknown.
+ * rejected and the counter set back. Any other call that meets such a value is rejected too, whether or not it has been
+ * set back yet. To a value too far below zero to be a counter it adds one before this can be checked: unknown.
  */
 export async function increment(
   cache: CacheClient,

@@ -10,13 +10,13 @@ import { incrementBelow, type MomentoStrategy, type Timing } from './strategies'
 export interface MomentoCounterStoreOptions {
   readonly cacheName: string;
   /**
-   * How a conditional increment is made.
+   * How a conditional increment is carried out.
    *
    * @default - `compare-and-set`
    */
   readonly strategy?: MomentoStrategy;
   /**
-   * The clock and the chance of the pauses between attempts.
+   * The clock and the randomness of the pauses between attempts.
    *
    * @default - the real ones
    */
@@ -24,9 +24,9 @@ export interface MomentoCounterStoreOptions {
 }
 
 /**
- * Counters in Momento, an item of decimal digits under the counter id each, so that `increment` and the conditional
- * writes work on the same value; with idempotency keys behind them while there are young ones. Every write keeps it for
- * 24 hours more.
+ * Counters in Momento, each an item of decimal digits under its counter id, so that `increment` and the conditional
+ * writes work on the same value, with idempotency keys behind it while there are young ones. Every write extends its
+ * life to 24 hours.
  */
 export function momentoCounterStore(
   client: SharedClient<CacheClient>,

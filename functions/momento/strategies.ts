@@ -5,16 +5,16 @@ import { clockSeconds } from '../keyed-increment';
 import { type Counters, counterText, type Found, type RecentKey } from './counter-items';
 import { REQUEST_TIMEOUT_MS } from './client';
 
-/** The ways to increment below a limit. */
+/** The strategies for incrementing below a limit. */
 export const MOMENTO_STRATEGIES = ['compare-and-set', 'set-if-not-equal'] as const;
 
 /**
- * `compare-and-set` is exact. `set-if-not-equal` is the textbook's version: it increments on the client and stores the
+ * `compare-and-set` is exact. `set-if-not-equal` is the textbook version: it increments on the client and stores the
  * result unless the counter is at the limit; calls at the same time overwrite each other's values, so it loses updates.
  */
 export type MomentoStrategy = (typeof MOMENTO_STRATEGIES)[number];
 
-/** The clock, in milliseconds, and the chance of the pauses between attempts. */
+/** The clock, in milliseconds, and the randomness of the pauses between attempts. */
 export interface Timing {
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
@@ -25,22 +25,24 @@ export interface Timing {
 /** The real ones. */
 export const REAL_TIMING: Timing = { now: () => performance.now(), pause, random: Math.random };
 
-/** No write begins later than this after the first read, in milliseconds: its own timeout still fits into the command's. */
+/**
+ * No write starts later than this after the first read, in milliseconds: its own timeout still fits into the command's.
+ */
 export const ATTEMPTS_MS = COMMAND_TIMEOUT_MS - REQUEST_TIMEOUT_MS;
 
 /**
- * Bounds of the pause before a repetition, in milliseconds: full jitter over 64, 128, … up to 512. With 64 callers on one
- * counter 2 ms away they need about 4 attempts per increment, a quarter of the length 9, four times the length 2 in the
- * same total time, at the price of a slower second try for a single loser (docs/reliability.md).
+ * Bounds of the pause before a retry, in milliseconds: full jitter over 64, 128, … up to 512. 64 callers on one counter
+ * 2 ms away then need about 4 attempts per increment; with pauses a quarter as long 9, with pauses four times as long
+ * 2, all in the same total time. The price is a slower second attempt for a single loser (docs/reliability.md).
  */
 export const FIRST_PAUSE_MS = 64;
 export const LONGEST_PAUSE_MS = 512;
 
 /**
- * Increments a counter while it is below `max`. A write that was not stored proves that nothing was written, so it is
- * tried again on the value that stands there now.
+ * Increments a counter while it is below `max`. A write that was not stored changed nothing, so it is retried on the
+ * current value.
  *
- * @throws NotAppliedError when other calls were faster until the time was up
+ * @throws NotAppliedError when other calls were faster until time ran out
  */
 export async function incrementBelow(
   counters: Counters,
@@ -64,7 +66,7 @@ export async function incrementBelow(
   throw new NotAppliedError('momento: other increments of this counter were faster');
 }
 
-/** A value beyond 2^53−1 isn't told: nobody has counted to it. */
+/** A value beyond 2^53−1 isn't returned: no counter gets there. */
 function limitReached({ text, counter }: Found): Outcome {
   return Number.parseInt(text, 10) > counter ? { status: 'limit-reached' } : { status: 'limit-reached', counter };
 }

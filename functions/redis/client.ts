@@ -1,10 +1,10 @@
 import Redis, { type RedisOptions } from 'ioredis';
-import { StoreUnavailableError } from '../counter-store';
 import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, storeAddress } from '../store-address';
 import { readStoreSecret } from '../store-secret';
 import { giveUpAfter } from '../give-up';
 import { CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+import { redisErrors } from './errors';
 import { SCRIPTS } from './scripts';
 import { watchSilence } from './silence';
 
@@ -27,7 +27,7 @@ export async function readRedisAddress(): Promise<RedisAddress> {
 }
 
 /**
- * The Redis connection of a Lambda environment: one socket, on which calls at the same time are pipelined.
+ * The Redis connection of a Lambda environment: one socket, on which concurrent calls are pipelined.
  *
  * @param readAddress called before each connection
  * @param now the clock of the idle limit, in milliseconds
@@ -48,19 +48,19 @@ async function connect(address: RedisAddress): Promise<Redis> {
     autoResendUnfulfilledCommands: false, // a resent increment counts twice
 
     connectTimeout: CONNECT_TIMEOUT_MS,
-    disableClientInfo: true, // two commands less on each connection
+    disableClientInfo: true, // two commands fewer on each connection
     enableOfflineQueue: false, // unsent fails at once: not applied
-    enableReadyCheck: false, // a server that still loads answers LOADING: not applied
+    enableReadyCheck: false, // a server that is still loading answers LOADING: not applied
     lazyConnect: true, // connect() is awaited, or the first command would fail
     maxRetriesPerRequest: 0, // sent and unanswered: unknown
-    protocol: 2, // integers and texts need no more, and the handshake is one command shorter
-    retryStrategy: () => null, // the next call connects, by the shared client
+    protocol: 2, // enough for integers and texts, and the handshake is one command shorter
+    retryStrategy: () => null, // the next call connects, through the shared client
     scripts: SCRIPTS,
-    stringNumbers: true, // its own conversion is off by one for integers within 48 of 2^53
+    stringNumbers: true, // ioredis's own conversion is off by one for integers within 48 of 2^53
   });
   let cause: unknown;
   redis.on('error', (error) => (cause = error)); // the rejection only says that the connection is closed
-  // connectTimeout ends with the connection: a server that takes it and never answers AUTH is as far away.
+  // connectTimeout ends once the socket is connected: a server that accepts it and never answers AUTH is no closer.
   const patience = giveUpAfter(CONNECT_TIMEOUT_MS, () => redis.stream.destroy(new Error('redis did not answer')));
   try {
     await redis.connect();
@@ -68,7 +68,7 @@ async function connect(address: RedisAddress): Promise<Redis> {
     return redis;
   } catch (error) {
     redis.disconnect();
-    throw new StoreUnavailableError('redis could not be reached', { cause: cause ?? error });
+    throw redisErrors.unreachable(cause ?? error);
   } finally {
     patience.end();
   }

@@ -1,5 +1,8 @@
 import { ReplyError } from 'ioredis';
-import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { storeErrors } from '../store-errors';
+
+export const redisErrors = storeErrors('redis');
 
 /**
  * Error replies by which Redis refuses a command for a passing reason, by their first word. The proof of each is in
@@ -16,27 +19,27 @@ export const REFUSED_FOR_NOW: readonly string[] = [
   'TRYAGAIN',
 ];
 
-/** Error replies by which Redis refuses a command, and will the next time. */
+/** Error replies by which Redis refuses a command, and will refuse it again. */
 export const REFUSED: readonly string[] = ['ASK', 'MISCONF', 'MOVED', 'NOAUTH', 'NOPERM', 'OOM', 'WRONGPASS'];
 
-/** INCR's answers for what isn't a whole number, also out of a script. */
+/** INCR's replies for a value that isn't a whole number, also from within a script. */
 export const NOT_A_NUMBER = /WRONGTYPE|value is not an integer or out of range|increment or decrement would overflow/;
 
-/** ioredis writes a command to a connection that it sees closing no more. */
+/** ioredis no longer writes a command to a connection that it sees closing. */
 const NOT_SENT = "Stream isn't writeable and enableOfflineQueue options is false";
 
 function isReply(error: unknown): error is Error {
   return error instanceof ReplyError;
 }
 
-/** Whether INCR has refused what stands under the key. */
+/** Whether INCR has refused the value stored under the key. */
 export function isNotANumber(error: unknown): error is Error {
   return isReply(error) && NOT_A_NUMBER.test(error.message);
 }
 
-/** Whether the connection has told by the error that it is no good: without it, or read-only after a failover. */
+/** Whether the error means that the connection is unusable: lost, or read-only after a failover. */
 export function isConnectionLost(error: unknown): boolean {
-  if (error instanceof StoreUnavailableError) return false; // what was found there
+  if (error instanceof StoreUnavailableError) return false; // derived from an answer
   return !isReply(error) || firstWord(error) === 'READONLY';
 }
 
@@ -45,37 +48,28 @@ export function translateRedisError(error: unknown, operation: Operation): Error
   if (error instanceof StoreUnavailableError || error instanceof UnknownOutcomeError) return error;
   if (isReply(error)) return translateReply(error, operation);
   if (error instanceof Error && error.message === NOT_SENT) {
-    return new NotAppliedError(`redis closed the connection before the ${operation} was sent`, { cause: error });
+    return redisErrors.closedUnsent(operation, error);
   }
-  return new UnknownOutcomeError(`redis did not answer the ${operation}`, { cause: error });
+  return redisErrors.unanswered(operation, error);
 }
 
 function translateReply(error: Error, operation: Operation): Error {
   const word = firstWord(error);
-  if (REFUSED_FOR_NOW.includes(word)) {
-    return new NotAppliedError(`redis refused the ${operation} for now (${word})`, { cause: error });
-  }
-  if (REFUSED.includes(word)) {
-    return new StoreUnavailableError(`redis refused the ${operation} (${word})`, { cause: error });
-  }
-  if (isNotANumber(error)) return notANumber(error);
-  return new UnknownOutcomeError('redis answered with an error that is not known', { cause: error });
-}
-
-/** Something else than a counter is stored under the id. */
-export function notANumber(cause?: Error): StoreUnavailableError {
-  return new StoreUnavailableError('redis holds no whole number under this counter id', { cause });
+  if (REFUSED_FOR_NOW.includes(word)) return redisErrors.refusedForNow(operation, word, error);
+  if (REFUSED.includes(word)) return redisErrors.refused(operation, word, error);
+  if (isNotANumber(error)) return redisErrors.notACounter(error);
+  return redisErrors.unknownAnswer(error);
 }
 
 /**
- * An error of a script as Redis reports it up to version 6: behind where it was raised, in the words of the command's own
- * reply or, if that was refused unrun, of the refusal with its `-`. A script's error proves that nothing was written as long
- * as its write comes last (see scripts.ts).
+ * A script's error as Redis up to version 6 reports it: where it was raised, then the text of the command's own reply
+ * or, if the command was refused before it ran, of the refusal with its `-`. A script's error proves that nothing was
+ * written as long as its write comes last (see scripts.ts).
  * Source: https://github.com/redis/redis/blob/6.2/src/scripting.c (evalGenericCommand, luaRedisGenericCommand)
  */
 const OF_A_SCRIPT = /^ERR Error running script \(call to f_[0-9a-f]{40}\): (?:@user_script: ?\d+: )+/;
 
-/** What tells errors apart. */
+/** The error's code. */
 function firstWord(error: Error): string {
   return /^-?([A-Z]+)/.exec(error.message.replace(OF_A_SCRIPT, ''))?.[1] ?? '';
 }

@@ -1,27 +1,28 @@
 import type Redis from 'ioredis';
 import { MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store';
-import { isNotANumber, notANumber } from './errors';
+import { isNotANumber, redisErrors } from './errors';
 
 /**
  * Increments a counter without a limit.
  *
- * INCR alone would pass 2^53−1, beyond which values are no longer exact here; what it
- * then returns is refused and the counter set back. No value beyond 2^53−1 is ever handed out: whoever meets the counter
- * there is refused too, whether or not it has been set back already. INCR would as well count what somebody has set below
- * -(2^53−1), where no counter is: that increment is taken back.
+ * INCR alone would pass 2^53−1, beyond which values are no longer exact here; such a result is rejected and the counter
+ * set back. No value beyond 2^53−1 is ever returned: any other call that meets one is rejected too, whether or not the
+ * counter has been set back yet. INCR would also increment a value that somebody has set below -(2^53−1), where no
+ * counter is: that increment is undone.
  */
 export async function increment(redis: Redis, key: string): Promise<Outcome> {
   const answer = await redis.incr(key).catch(async (error: unknown) => {
-    // In the same words INCR refuses a text and a number that is too large for it: to every store that is at the limit.
+    // INCR refuses a text and a number that is too large with the same message; the latter means that the limit is
+    // reached.
     if (isNotANumber(error) && (await isSetBack(redis, key))) return String(MAX_COUNTER + 1);
     throw error;
   });
   const counter = Number(answer); // a text: see the client's stringNumbers
   if (counter <= -MAX_COUNTER) {
     await redis.takeBack(key).catch((error: unknown) => {
-      throw new UnknownOutcomeError('redis did not take an increment back', { cause: error });
+      throw new UnknownOutcomeError('redis did not undo an increment', { cause: error });
     });
-    throw notANumber();
+    throw redisErrors.notACounter();
   }
   if (counter <= MAX_COUNTER) return { status: 'incremented', counter };
   await isSetBack(redis, key);

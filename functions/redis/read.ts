@@ -1,10 +1,10 @@
 import type Redis from 'ioredis';
 import { counterValue } from '../counter-store';
-import { notANumber } from './errors';
+import { redisErrors } from './errors';
 
 /**
- * Reads a counter from the primary, which alone is written to. That is the newest value there is, until a failover: the
- * replica that takes over may lack increments that were acknowledged, so nobody promises a strongly consistent read.
+ * Reads a counter from the primary, the only node that takes writes. That is the newest value, until a failover: the
+ * replica that takes over may lack acknowledged increments, so strong consistency is not guaranteed.
  * Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Durability.Consistency.html (asynchronous writes)
  *
  * @param key the counter's key
@@ -12,6 +12,6 @@ import { notANumber } from './errors';
  */
 export async function readCounter(redis: Redis, key: string): Promise<number> {
   const counter = counterValue((await redis.get(key)) ?? '0');
-  if (counter === undefined) throw notANumber();
+  if (counter === undefined) throw redisErrors.notACounter();
   return counter;
 }

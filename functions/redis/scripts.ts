@@ -1,16 +1,17 @@
 import type { Callback, Result } from 'ioredis';
 import { MAX_COUNTER } from '../counter-store';
 
-/** A whole number in its shortest form, as INCR wants it: a Lua pattern knows no alternatives. */
+/** A whole number in its shortest form, as INCR requires it. Two tests, since Lua patterns have no alternation. */
 const IS_WHOLE = `(value == '0' or string.match(value, '^-?[1-9][0-9]*$'))`;
 
 /**
  * KEYS[1] the counter; ARGV[1] the limit, decimal digits.
  * Returns {1, value written} or {0, value found}.
  *
- * What isn't a whole number goes to INCR as well, whose own error then leaves it as it is; what is too far below zero to be a
- * counter gets the same error. INCR is the one write, and the last command: whatever error leaves this script, nothing was
- * written. Lua's doubles are exact up to 2^53, and the limit is below; what was found is returned as the text that it is.
+ * A value that isn't a whole number goes to INCR too, which fails and leaves it unchanged; one too far below zero to be
+ * a counter gets the same error. INCR is the only write, and the last command: whatever error this script raises,
+ * nothing was written. Lua's doubles are exact up to 2^53, and the limit is below; the value found is returned as its
+ * text.
  */
 const INCREMENT_BELOW = `
 local value = redis.call('GET', KEYS[1])
@@ -25,7 +26,7 @@ end
 return {1, redis.call('INCR', KEYS[1])}
 `;
 
-/** KEYS[1] a counter: sets it back to the largest value if it stands above, and tells so by 1. It may be called at any time. */
+/** KEYS[1] a counter: sets it back to the largest value if it is above, and then returns 1. Safe at any time. */
 const CLAMP = `
 local value = redis.call('GET', KEYS[1])
 if value and ${IS_WHOLE} and tonumber(value) > ${MAX_COUNTER} then
@@ -35,7 +36,9 @@ end
 return 0
 `;
 
-/** KEYS[1] what INCR has found too far below zero to be a counter: takes that increment back, unless it is gone. */
+/**
+ * KEYS[1] a value that INCR found too far below zero to be a counter: undoes that increment, unless the key is gone.
+ */
 const TAKE_BACK = `
 local value = redis.call('GET', KEYS[1])
 if value and ${IS_WHOLE} and tonumber(value) <= -${MAX_COUNTER} then
@@ -92,7 +95,7 @@ redis.call('EXPIRE', KEYS[2], ARGV[6])
 return {'incremented', value}
 `;
 
-/** ioredis sends EVALSHA, and the text again only after NOSCRIPT: an answer which proves that nothing was run. */
+/** ioredis sends EVALSHA, and the script's text only after NOSCRIPT, a reply which proves that nothing ran. */
 export const SCRIPTS = {
   incrementBelow: { lua: INCREMENT_BELOW, numberOfKeys: 1 },
   clamp: { lua: CLAMP, numberOfKeys: 1 },

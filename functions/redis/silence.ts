@@ -1,7 +1,7 @@
 import type Redis from 'ioredis';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
 
-/** Tells a connection how many calls wait for it. */
+/** Counts the calls that wait for a connection. */
 interface Silence {
   begin(): void;
   end(): void;
@@ -10,10 +10,10 @@ interface Silence {
 const silences = new WeakMap<Redis, Silence>();
 
 /**
- * Destroys the connection when calls wait and nothing has come over it for as long as a command may take, and then for one
- * turn of the event loop more: see `giveUpAfter`. ioredis's own `socketTimeout` destroys it at once, with the answer in it.
+ * Destroys the connection when calls wait and nothing has arrived for as long as a command may take, and one more turn
+ * of the event loop: see `giveUpAfter`. ioredis's own `socketTimeout` destroys it at once, with the answer in it.
  *
- * One timer serves the connection, and outlives the calls: one for each command would cost more than the rest of it.
+ * One timer serves the connection and outlives the calls: a timer per command would cost more than the command itself.
  */
 export function watchSilence(redis: Redis): void {
   const { stream } = redis;

@@ -7,8 +7,8 @@ import { readCounter } from './read';
 import { whileListening } from './silence';
 
 /**
- * Counters in Redis, a string of digits under `counter:{id}` each. The braces are part of the key: in a cluster they keep
- * all keys of a counter on one server, so that a script may use several.
+ * Counters in Redis, each a string of digits under `counter:{id}`. The braces are part of the key: in a cluster they
+ * keep all keys of a counter on one server, so that a script may use several.
  */
 export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
   const send = <Answer>(operation: Operation, command: (redis: Redis) => Promise<Answer>): Promise<Answer> =>
@@ -35,8 +35,8 @@ export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
 const keyOf = (id: string): string => `counter:{${id}}`;
 
 /**
- * Lets the commands of one turn of the event loop leave in one write: ioredis makes a system call for each, which is half
- * of what a command costs under load. Its own auto-pipelining would delay a command that is alone.
+ * Sends the commands of one turn of the event loop in one write: ioredis makes a system call for each, which is half
+ * the cost of a command under load. Its own auto-pipelining would delay a single command.
  */
 function sendTogether({ stream }: Redis): void {
   if (stream.writableCorked > 0) return;

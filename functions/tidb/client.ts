@@ -13,7 +13,7 @@ export interface TidbAddress {
 }
 
 /**
- * TiDB Cloud may cut a connection after 30 minutes and advises to keep them for less than 5.
+ * TiDB Cloud may cut a connection after 30 minutes and recommends a lifetime below 5.
  * Source: https://docs.pingcap.com/tidbcloud/serverless-limitations/
  */
 const MAX_AGE_MS = 5 * 60_000;
@@ -32,7 +32,7 @@ export async function readTidbAddress(): Promise<TidbAddress> {
 export function tidbAddress(secret: StoreSecret): TidbAddress {
   const { host, port, tls } = storeAddress('tidb', secret);
   if (tls && isIP(host) !== 0) {
-    // mysql2 checks names only: the certificate of any other server would pass.
+    // mysql2 only checks names: for an address it would accept any server's certificate.
     throw new StoreUnavailableError('tidb: host in its secret must be a name, for its certificate to be checked');
   }
   const user = secretText('tidb', secret, 'user');
@@ -44,15 +44,15 @@ export function tidbAddress(secret: StoreSecret): TidbAddress {
       port,
       user,
       password,
-      // TiDB Cloud's certificates come from a public authority, which gives one to anybody: the name has to be checked
-      // as well, and mysql2 does so only when it is told.
+      // TiDB Cloud's certificates come from a public authority, which issues one to anybody: the name has to be
+      // verified too, which mysql2 does only with this option.
       ...(tls ? { ssl: { minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: true } } : {}),
     },
   };
 }
 
 /**
- * The connections of a Lambda environment to TiDB: as many as there are calls at the same time, which is one in AWS.
+ * The connections of a Lambda environment to TiDB: as many as there are concurrent calls, which is one in AWS.
  *
  * @param readAddress called before the first of them is made
  * @param now the clock of the idle limit and the age limit, in milliseconds
@@ -70,18 +70,18 @@ export function tidbClient(readAddress: () => Promise<TidbAddress>, now = Date.n
   });
 }
 
-/** Makes a pool. It connects at its first use. */
+/** Creates a pool. It connects on first use. */
 export function pool(options: PoolOptions): Pool {
   return createPool({
     ...options,
     connectTimeout: CONNECT_TIMEOUT_MS,
     connectionLimit: 32,
-    flags: ['-FOUND_ROWS'], // the affected rows of an upsert then tell a refusal (0) from an increment (1, 2)
-    supportBigNumbers: true, // what a double can't hold comes as a text
+    flags: ['-FOUND_ROWS'], // the affected rows of an upsert then distinguish a refusal (0) from an increment (1, 2)
+    supportBigNumbers: true, // a number that a double can't hold is returned as a text
   });
 }
 
-/** Ends a pool's connections. What fails then fails on a connection that is given up anyway. */
+/** Ends a pool's connections. They are abandoned anyway, so a failure doesn't matter. */
 export async function endPool(connections: Pool): Promise<void> {
   await connections.end().catch(() => undefined);
 }

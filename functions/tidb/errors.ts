@@ -1,8 +1,11 @@
-import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { NotAppliedError, type Operation } from '../counter-store';
+import { storeErrors } from '../store-errors';
+
+export const tidbErrors = storeErrors('tidb');
 
 /**
- * Error numbers that say that the statement has not been carried out, for a passing reason. The proof of each is in
- * docs/errors.md. A number isn't here because it sounds harmless: TiDB may be cut off from its storage while it commits.
+ * Error numbers that mean that the statement was not carried out, for a passing reason. The proof of each is in
+ * docs/errors.md. Sounding harmless is no proof: TiDB may be cut off from its storage while it commits.
  * Source: https://docs.pingcap.com/tidb/stable/error-codes/
  */
 export const REFUSED_FOR_NOW: ReadonlyMap<number, string> = new Map([
@@ -24,7 +27,7 @@ export const REFUSED_FOR_NOW: ReadonlyMap<number, string> = new Map([
   [9007, 'write conflict'],
 ]);
 
-/** Error numbers by which a statement is refused, and will be the next time. */
+/** Error numbers by which a statement is refused, and will be refused again. */
 export const REFUSED: ReadonlyMap<number, string> = new Map([
   [1044, 'access denied'],
   [1045, 'access denied'],
@@ -46,8 +49,8 @@ const OF_THE_CONNECTION: readonly number[] = [1243, 1290, 1461, 1615, 1792, 1836
 const TOO_MANY_CONNECTIONS = 1040;
 
 /**
- * Whether a connection is good after an error: a refusal by the server that has nothing to do with the connection. After
- * anything else, what comes over it next is not known.
+ * Whether a connection is usable after an error: the server refused for a reason that has nothing to do with the
+ * connection. After anything else, there is no knowing what arrives on it next.
  */
 export function isConnectionGood(error: Error): boolean {
   if (!isServerAnswer(error) || OF_THE_CONNECTION.includes(error.errno)) return false;
@@ -59,26 +62,20 @@ export function isServerAnswer(error: unknown): error is Error & { errno: number
   return error instanceof Error && 'sqlState' in error && 'errno' in error && typeof error.errno === 'number';
 }
 
-/** Translates the error of a connection that could not be made. */
+/** Translates the error of a failed connection attempt. */
 export function translateConnectError(error: Error): Error {
   if (isServerAnswer(error) && error.errno === TOO_MANY_CONNECTIONS) {
     return new NotAppliedError('tidb has too many connections', { cause: error });
   }
-  return new StoreUnavailableError('tidb could not be reached', { cause: error });
+  return tidbErrors.unreachable(error);
 }
 
 /** Translates what mysql2 answers a statement with. */
 export function translateTidbError(error: unknown, operation: Operation): Error {
-  if (!isServerAnswer(error)) {
-    return new UnknownOutcomeError(`tidb did not answer the ${operation}`, { cause: error });
-  }
+  if (!isServerAnswer(error)) return tidbErrors.unanswered(operation, error);
   const passing = REFUSED_FOR_NOW.get(error.errno);
-  if (passing !== undefined) {
-    return new NotAppliedError(`tidb refused the ${operation} for now (${passing})`, { cause: error });
-  }
+  if (passing !== undefined) return tidbErrors.refusedForNow(operation, passing, error);
   const lasting = REFUSED.get(error.errno);
-  if (lasting !== undefined) {
-    return new StoreUnavailableError(`tidb refused the ${operation} (${lasting})`, { cause: error });
-  }
-  return new UnknownOutcomeError('tidb answered with an error that is not known', { cause: error });
+  if (lasting !== undefined) return tidbErrors.refused(operation, lasting, error);
+  return tidbErrors.unknownAnswer(error);
 }

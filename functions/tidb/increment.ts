@@ -1,10 +1,12 @@
 import type { Pool, ResultSetHeader } from 'mysql2/promise';
-import { MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store';
+import { MAX_COUNTER, type Outcome } from '../counter-store';
+import { tidbErrors } from './errors';
 import { execute } from './statement';
 
 /**
- * What can be taken from -(2^53−1) and from no less: a smaller difference leaves BIGINT, which ends the statement with error
- * 1690. So a row that holds no counter is refused by the statement itself, and a limit stays the only reason for 0 rows.
+ * Can be subtracted from -(2^53−1) but from nothing smaller: the difference would leave BIGINT, which fails the
+ * statement with error 1690. So the statement itself refuses a row that holds no counter, and the limit stays the only
+ * reason for 0 rows.
  */
 const ROOM = 2n ** 63n - BigInt(MAX_COUNTER);
 
@@ -15,8 +17,8 @@ export const INCREMENTED = `CAST(LAST_INSERT_ID(counter_value - ${ROOM} + ${ROOM
  * Parameters: the counter id; the limit.
  *
  * One statement, so one transaction, and the value comes back in the same round trip: LAST_INSERT_ID(expr) makes it the
- * insert id of the answer. It is unsigned, which a row can't take from a counter below zero: hence the cast. Affected rows:
- * 1 inserted, 2 updated, 0 left as it was, since it is at the limit.
+ * insert id of the answer. It is unsigned, so a counter below zero needs the cast to be stored. Affected rows: 1
+ * inserted, 2 updated, 0 unchanged, since it is at the limit.
  * Source: https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html
  */
 const INCREMENT = `
@@ -29,7 +31,7 @@ ON DUPLICATE KEY UPDATE counter_value =
 export async function increment(pool: Pool, id: string, max: string): Promise<Outcome> {
   const { affectedRows, insertId } = await execute<ResultSetHeader>(pool, 'increment', INCREMENT, [id, max]);
   if (affectedRows === 0) return { status: 'limit-reached' };
-  // mysql2 reads it as a signed number. Any other than a counter's would be another server's idea of the statement.
-  if (!Number.isSafeInteger(insertId)) throw new UnknownOutcomeError('tidb answered with no counter value');
+  // mysql2 reads it as a signed number. Any other value would mean a server that understands the statement differently.
+  if (!Number.isSafeInteger(insertId)) throw tidbErrors.noCounterValue();
   return { status: 'incremented', counter: insertId };
 }

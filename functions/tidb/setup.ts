@@ -36,15 +36,15 @@ interface Column extends RowDataPacket {
 }
 
 /**
- * Makes the database and the table of the counters, and checks a table that is there already. It may run again, or twice
- * at once.
+ * Creates the database and the table of the counters, and checks a table that already exists. It may run again, or
+ * twice at once.
  *
  * @throws StoreUnavailableError when the server can't be reached
  * @throws SetupRefusedError when the table has other columns
  * @throws NotAppliedError when the server did not carry it out
  */
 export async function setUpTidb({ database, options }: TidbAddress): Promise<void> {
-  const connections = pool(options); // without a database: it may not be there yet
+  const connections = pool(options); // without a database: it may not exist yet
   try {
     const connection = await connections.getConnection().catch((error: Error) => {
       throw translateConnectError(error);
@@ -56,7 +56,7 @@ export async function setUpTidb({ database, options }: TidbAddress): Promise<voi
       await addKeyColumns(connection, await checkColumns(connection, database));
     } catch (error) {
       if (error instanceof SetupRefusedError) throw error;
-      throw new NotAppliedError('tidb did not make the database and the table', { cause: error });
+      throw new NotAppliedError('tidb did not create the database and the table', { cause: error });
     } finally {
       connection.release();
     }

@@ -1,12 +1,12 @@
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { type Operation, UnknownOutcomeError } from '../counter-store';
+import type { Operation } from '../counter-store';
 import { giveUpAfter } from '../give-up';
 import { COMMAND_TIMEOUT_MS } from '../timeouts';
-import { isConnectionGood, translateConnectError, translateTidbError } from './errors';
+import { isConnectionGood, tidbErrors, translateConnectError, translateTidbError } from './errors';
 
 /**
- * Runs a statement, prepared once per connection. It takes mysql2's callbacks, the statement as a text and a timer of
- * its own: the promises' stack traces and the option `timeout` would cost half as much again as the statement itself.
+ * Runs a statement, prepared once per connection. It uses mysql2's callbacks, the statement as a text and a timer of
+ * its own: the promises' stack traces and the option `timeout` would cost half as much again as the statement.
  */
 export function execute<Result extends ResultSetHeader | RowDataPacket[]>(
   { pool }: Pool,
@@ -19,7 +19,7 @@ export function execute<Result extends ResultSetHeader | RowDataPacket[]>(
       if (refusal) return reject(translateConnectError(refusal));
       const patience = giveUpAfter(COMMAND_TIMEOUT_MS, () => {
         connection.destroy();
-        reject(new UnknownOutcomeError(`tidb did not answer the ${operation} in time`));
+        reject(tidbErrors.unansweredInTime(operation));
       });
       connection.execute<Result>(statement, [...values], (error, result) => {
         patience.end();

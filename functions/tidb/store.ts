@@ -4,7 +4,7 @@ import type { SharedClient } from '../shared-client';
 import { increment } from './increment';
 import { readCounter } from './read';
 
-/** Counters in TiDB, a row of the table `counters` each. */
+/** Counters in TiDB, each a row of the table `counters`. */
 export function tidbCounterStore(client: SharedClient<Pool>): CounterStore {
   return {
     increment: (id, { max } = {}) => client.use((pool) => increment(pool, id, max ?? String(MAX_COUNTER))),

@@ -1,6 +1,6 @@
 /**
- * Bundles one function, in a thread of its own: esbuild takes plugins only where it may answer later, and CDK waits for an
- * asset on the spot. `lib/bundling/function-bundle.ts` starts it.
+ * Bundles one function in a thread of its own: esbuild accepts plugins only in its asynchronous API, and CDK needs an
+ * asset synchronously. `lib/bundling/function-bundle.ts` starts it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,8 +8,8 @@ import { workerData } from 'node:worker_threads';
 import { build, transformSync } from 'esbuild';
 
 /**
- * Anything of a module that was left out. It may be read, handed on and extended, as modules do while they are loaded;
- * using it throws, and is noted for the tests to see.
+ * Stands for anything of a module that was left out. It may be read, passed on and extended, as modules do while they
+ * load; using it throws, and is recorded for the tests.
  */
 const LEFT_OUT = `
 const reached = (globalThis.leftOutModules ??= new Set());
@@ -22,9 +22,9 @@ module.exports = (name) => {
   return new Proxy(function () {}, { apply: fail, construct: fail, get, ownKeys: fail });
 };`;
 
-/** For each kind of rule, what becomes of a module's text. */
+/** For each kind of rule, what it makes of a module's text. */
 const TRANSFORMATIONS = {
-  // An ECMAScript import copies what a module has, which is nothing here; the rest it looks up in the prototype.
+  // An ECMAScript import copies a module's own properties, none here, and looks up the rest in the prototype.
   leftOut: (_source, _rule, name) => `
     const leftOut = require('left-out')(${JSON.stringify(name)});
     const get = (_, key) => (typeof key === 'symbol' || key === '__esModule' ? undefined : leftOut);
@@ -91,16 +91,20 @@ const TRANSFORMATIONS = {
 /** A constant by its name, or its name by its value. */
 const CONSTANT = /^exports(?:\.(\w+) = \d+|\[\d+\] = '(\w+)');$/gm;
 
-/** What TypeScript writes for `export … from`: all names undefined first, each name by a getter or a value, the imports. */
+/**
+ * What TypeScript emits for `export … from`: all names undefined first, each name by a getter or a value, the imports.
+ */
 const ALL_UNDEFINED = /^exports\.\w+ = .*= void 0;$/gm;
 const EXPORT = /^(?:Object\.defineProperty\(exports, "(?!__esModule)(\w+)", .*\);|exports\.(\w+) = \w+;)$/gm;
 const IMPORT = /^(?:const|var) (\w+) = require\(.*\);$/gm;
 
-/** A statement of a file, as esbuild prints it: what is inside is indented. And a name, as opposed to an expression. */
+/**
+ * A statement of a file, as esbuild prints it: anything nested is indented. And a name, as opposed to an expression.
+ */
 const STATEMENT = /^[^\s})\]].*\n(?:[\s})\]].*\n)*/gm;
 const DOTTED = /^[\w.]+$/;
 
-/** A message class of generated code, and the block of what is nested in a message. */
+/** A message class of generated code, and the block of a message's nested types. */
 const MESSAGE = /^ {4}class (\w+) extends pb_1\.Message \{$[^]*?^ {4}\}$/gm;
 const NESTED = /^ {4}\(function \((_\w+)\) \{$[^]*?^ {4}\}\)\(\1 = .*$/gm;
 
@@ -109,7 +113,7 @@ function requireAll(names, found, module) {
   if (missing.length > 0) throw new Error(`${module} has no ${missing.join(', ')}: see lib/bundling/lean-modules.ts`);
 }
 
-/** A rule for all modules whose names begin so. */
+/** A rule for all modules whose names have this prefix. */
 const isBeginning = (name) => /[/-]$/.test(name);
 
 function isThere(file) {
@@ -123,7 +127,7 @@ function leanModules(modules, root) {
   const names = Object.keys(modules);
   for (const name of names) {
     if (!isThere(path.join(folder, name)))
-      throw new Error(`there is no ${name} any more: see lib/bundling/lean-modules.ts`);
+      throw new Error(`${name} no longer exists: see lib/bundling/lean-modules.ts`);
   }
   return {
     name: 'lean-modules',

@@ -7,8 +7,8 @@ import { LEAN_MODULES, type LeanModules } from './lean-modules';
 import { projectRoot } from '../project-root';
 
 /**
- * The code of a Lambda function, bundled by esbuild in this process: CDK's own `NodejsFunction` starts a shell and a new
- * esbuild for every function, which takes most of a synth.
+ * The code of a Lambda function, bundled by esbuild in this process: CDK's own `NodejsFunction` starts a shell and a
+ * new esbuild for every function, which takes most of a synth's time.
  *
  * @param entry the TypeScript file that exports `handler`, from the project's root
  */
@@ -18,7 +18,7 @@ export function bundleFunction(entry: string): Code {
     bundling: {
       // Never pulled: the local bundling below either succeeds or throws esbuild's own message.
       image: DockerImage.fromRegistry('public.ecr.aws/sam/build-nodejs24.x'),
-      command: [entry], // not run either, but CDK tells bundles of one folder apart by it
+      command: [entry], // not run either, but CDK distinguishes bundles of one folder by it
       local: {
         tryBundle(outputDirectory) {
           writeBundle(entry, path.join(outputDirectory, 'index.js'));
@@ -31,13 +31,13 @@ export function bundleFunction(entry: string): Code {
 
 export interface BundleOptions {
   /**
-   * What becomes of which modules; the others are as they were published.
+   * What to leave out of which modules; the others stay as published.
    *
    * @default LEAN_MODULES
    */
   readonly modules?: LeanModules;
   /**
-   * Whether the AWS SDK is in the bundle. Otherwise it is the Lambda runtime's, whose many files take longer to load.
+   * Whether to bundle the AWS SDK. The Lambda runtime's own, in many files, takes longer to load.
    * Source: https://aws.amazon.com/blogs/developer/reduce-lambda-cold-start-times-migrate-to-aws-sdk-for-javascript-v3/
    *
    * @default true
@@ -48,7 +48,7 @@ export interface BundleOptions {
 /**
  * Bundles a function into one file.
  *
- * @throws Error with esbuild's message, or telling which module isn't there
+ * @throws Error with esbuild's message, or with the name of a missing module
  */
 export function writeBundle(
   entry: string,
@@ -65,8 +65,8 @@ export function writeBundle(
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    mainFields: ['module', 'main'], // of the SDK's ECMAScript modules esbuild leaves out what isn't imported
-    supported: { 'dynamic-import': false }, // a file by itself: `import()` of Node's own modules is a `require` as well
+    mainFields: ['module', 'main'], // from the SDK's ECMAScript modules esbuild drops what isn't imported
+    supported: { 'dynamic-import': false }, // one file: `import()` of Node's own modules becomes a `require`
     external: includeSdk ? [] : ['@aws-sdk/*'],
     legalComments: 'none',
     logLevel: 'error',

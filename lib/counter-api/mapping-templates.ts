@@ -18,8 +18,8 @@ export type DeployedMode = Pick<
 >;
 
 /**
- * The request template of an increment: path parameters and the deployed mode become the input of an execution. What the
- * mode doesn't use is left out, since the execution log repeats the input.
+ * The request template of an increment: path parameters and the deployed mode become the input of an execution. Fields
+ * that the mode doesn't use are left out, since the execution log repeats the input.
  */
 export function startIncrementTemplate(stateMachineArn: string, mode: DeployedMode): string {
   const limit = `,\\"max\\":\\"${mode.maxCounterValue}\\"`;
@@ -37,7 +37,7 @@ export function startReadTemplate(stateMachineArn: string): string {
   return startExecutionTemplate(stateMachineArn, '');
 }
 
-/** @param mode more fields of the execution's input, which is JSON inside a JSON string */
+/** @param mode further fields of the execution's input, which is JSON inside a JSON string */
 function startExecutionTemplate(stateMachineArn: string, mode: string): string {
   return read('start-execution.vtl')
     .replace('%StateMachineArn%', stateMachineArn)
@@ -63,11 +63,11 @@ export const INCREMENT_NOT_STARTED_BODY =
 export const READ_NOT_STARTED_BODY =
   '{"error":"The read could not be started: the counter could not be read","retryable":true}\n';
 
-/** Nothing is known of the execution. */
+/** Nothing is known of how the execution ended. */
 export const INCREMENT_UNKNOWN_BODY =
   '{"error":"The outcome is unknown: the counter may have been incremented","outcome":"unknown"}\n';
 export const READ_UNKNOWN_BODY =
   '{"error":"The store did not answer: the counter could not be read","retryable":true}\n';
 
-/** Nothing is known of the execution, not even what it was to do. */
+/** Nothing is known of the execution, not even whether it was an increment. */
 export const UNKNOWN_BODY = '{"error":"The outcome is unknown: an increment may have been made","outcome":"unknown"}\n';

@@ -5,11 +5,15 @@ import type { StoreName } from '../configuration';
 export type ResponseModels = Readonly<Record<string, IModel>>;
 
 const error: JsonSchema = { type: JsonSchemaType.STRING, description: 'What is wrong, for people.' };
-const retryable: JsonSchema = { type: JsonSchemaType.BOOLEAN, enum: [true], description: 'A repetition is safe.' };
+const retryable: JsonSchema = {
+  type: JsonSchemaType.BOOLEAN,
+  enum: [true],
+  description: 'Repeating the request is safe.',
+};
 const outcome: JsonSchema = {
   type: JsonSchemaType.STRING,
   enum: ['unknown'],
-  description: 'It may have been carried out: a repetition may count twice.',
+  description: 'It may have been carried out: repeating it may count twice.',
 };
 const useConditionalWrites: JsonSchema = {
   type: JsonSchemaType.BOOLEAN,
@@ -28,12 +32,12 @@ const id: JsonSchema = {
 const consistency: JsonSchema = {
   type: JsonSchemaType.STRING,
   enum: ['strong', 'eventual'],
-  description: 'Whether the store promises that a read sees every increment acknowledged before it.',
+  description: 'Whether the store guarantees that a read sees every increment acknowledged before it.',
 };
 
 /**
- * Adds the models of the answers' bodies to the API. API Gateway checks no answer by them: they are what its exports, its
- * SDKs and docs/openapi.json say.
+ * Adds the models of the answers' bodies to the API. API Gateway doesn't validate answers against them: they appear in
+ * its exports, its SDKs and docs/openapi.json.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
  */
@@ -61,10 +65,10 @@ export function addModels(
     });
 
   const refusals = {
-    400: add('InvalidRequest', 'The id is none; the answer names the rule and the value.', { error }),
+    400: add('InvalidRequest', 'The id is invalid; the answer names the rule and the value.', { error }),
     404: add('UnknownStore', 'No such store is deployed; the answer names those that are.', { error }),
   };
-  const unavailable = add('Unavailable', 'The store is unavailable: surely nothing was done.', { error, retryable });
+  const unavailable = add('Unavailable', 'The store is unavailable: nothing was done.', { error, retryable });
   return {
     increment: {
       200: add('Incremented', 'Incremented, to this value.', { store, id, counter, useConditionalWrites }),

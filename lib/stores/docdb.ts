@@ -16,7 +16,9 @@ export interface DocdbStoreProps {
 
 const PORT = 27017;
 
-/** Counters in DocumentDB: a cluster with TLS, the increment's function and the one that makes the unique index. */
+/**
+ * Counters in DocumentDB: a cluster with TLS, the function that increments and the one that creates the unique index.
+ */
 export class DocdbStore extends Construct implements Store {
   readonly name = 'docdb';
   readonly title = STORE_TITLES.docdb;
@@ -28,8 +30,8 @@ export class DocdbStore extends Construct implements Store {
     super(scope, id);
     const storeGroup = network.storeGroup(this, 'DocumentDB with the counters');
     const username = 'counter';
-    // Made apart from the cluster, which attaches its address to it later: the functions need only the secret's ARN, so
-    // neither they nor the workflows wait for the cluster.
+    // Created separately from the cluster, which attaches its address later: the functions need only the secret's ARN,
+    // so neither they nor the workflows wait for the cluster.
     const secret = new DatabaseSecret(this, 'Credentials', { username });
     // A cluster restored from the snapshot has the same password.
     secret.applyRemovalPolicy(settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
@@ -58,22 +60,22 @@ export class DocdbStore extends Construct implements Store {
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'DocumentDB rotates only a secret of its own, which has no address and exists after the cluster: the functions and the workflows would wait for it. The password is random and only the functions in the VPC can use it; docs/security.md says how to replace it.',
+        'DocumentDB rotates only a secret of its own, which has no address and exists after the cluster: the functions and the workflows would wait for it. The password is random and only the functions in the VPC can use it; docs/security.md describes how to replace it.',
     });
     Validations.of(cluster).acknowledge(
       {
         id: 'AwsSolutions-DOC2',
         reason:
-          'Only the functions of this store reach the port, in isolated subnets: another number would hide it from nobody.',
+          'Only the functions of this store reach the port, in isolated subnets: another number would hide nothing.',
       },
       {
         id: 'AwsSolutions-DOC3',
         reason:
-          'The password is a reference to Secrets Manager, which the rule can not read; the user name is no secret.',
+          'The password is a reference to Secrets Manager, which the rule cannot read; the user name is no secret.',
       },
       ...['authenticate', 'createIndex', 'dropCollection'].map((event) => ({
         id: `AwsSolutions-DOC5[LogExport::${event}]`,
-        reason: 'Events of the audit log, which is exported: DocumentDB knows no logs of these names.',
+        reason: 'Events of the audit log, which is exported: DocumentDB has no logs of these names.',
       })),
     );
 

@@ -7,7 +7,7 @@ import { UploadedSecret } from './uploaded-secret';
 
 export type MomentoStoreProps = FunctionSettings & Pick<Configuration, 'momentoCacheName' | 'momentoStrategy'>;
 
-/** Counters in Momento: a cache made in its console, reached over the internet with an uploaded key. */
+/** Counters in Momento: a cache created in Momento's console, reached over the internet with an uploaded key. */
 export class MomentoStore extends Construct implements Store {
   readonly name = 'momento';
   readonly title = STORE_TITLES.momento;

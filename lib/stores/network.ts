@@ -36,7 +36,8 @@ export class StoreNetwork extends Construct {
       subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 26 }],
     });
     this.vpc.addFlowLog('Rejected', {
-      // What the security groups let through is known; what they don't should never come, so its log costs next to nothing.
+      // What the security groups accept is known; what they reject should never arrive, so its log costs next to
+      // nothing.
       trafficType: FlowLogTrafficType.REJECT,
       destination: FlowLogDestination.toCloudWatchLogs(
         new LogGroup(this, 'RejectedTraffic', {
@@ -73,7 +74,7 @@ export class StoreNetwork extends Construct {
     return { vpc: this.vpc, vpcSubnets: this.subnets, securityGroups: [group] };
   }
 
-  /** A security group for a store's servers, which call nobody. */
+  /** A security group for a store's servers, which make no outbound connections. */
   storeGroup(scope: Construct, description: string): SecurityGroup {
     return new SecurityGroup(scope, 'StoreGroup', { vpc: this.vpc, description, allowAllOutbound: false });
   }

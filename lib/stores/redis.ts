@@ -28,7 +28,7 @@ export class RedisStore extends Construct implements Store {
     const storeGroup = network.storeGroup(this, 'Redis with the counters');
     const authTokenSecret = new Secret(this, 'AuthToken', {
       description: 'AUTH token of the Redis with the counters',
-      // ElastiCache allows no other punctuation than !&#$^<>- in a token.
+      // The only punctuation that ElastiCache allows in a token is !&#$^<>-.
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'password',
@@ -51,7 +51,7 @@ export class RedisStore extends Construct implements Store {
       transitEncryptionEnabled: true,
       transitEncryptionMode: 'required',
       atRestEncryptionEnabled: true,
-      authToken: authToken.unsafeUnwrap(), // a dynamic reference: CloudFormation puts the value in, the template has none
+      authToken: authToken.unsafeUnwrap(), // a dynamic reference: CloudFormation inserts the value, the template has none
       cacheParameterGroupName: new CfnParameterGroup(this, 'Parameters', {
         cacheParameterGroupFamily: 'redis7',
         description: 'A full memory refuses writes, it never evicts a counter',
@@ -65,8 +65,9 @@ export class RedisStore extends Construct implements Store {
     });
     servers.applyRemovalPolicy(settings.retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY);
 
-    // The function knows the secret by a name that exists before the servers do, so neither it nor the workflows wait
-    // for them. The stack's own id in the name keeps a second deployment clear of a secret that is still being deleted.
+    // The function gets the secret by a name that exists before the servers do, so neither it nor the workflows wait
+    // for them. The stack's own id in the name avoids a conflict of a second deployment with a secret that is still
+    // being deleted.
     const secretName = Fn.join('/', [Aws.STACK_NAME, 'redis', Fn.select(2, Fn.split('/', Aws.STACK_ID))]);
     const connection = new Secret(this, 'Connection', {
       description: 'Address and AUTH token of the Redis with the counters',
@@ -83,13 +84,13 @@ export class RedisStore extends Construct implements Store {
       Validations.of(secret).acknowledge({
         id: 'AwsSolutions-SMG4',
         reason:
-          'ElastiCache has no rotation of its own: a function with rights on the servers would have to. The token is 64 random characters that only the function in the VPC can use; docs/security.md says how to replace it.',
+          'ElastiCache has no rotation of its own: a function with rights on the servers would have to do it. The token is 64 random characters that only the function in the VPC can use; docs/security.md describes how to replace it.',
       });
     }
     Validations.of(servers).acknowledge({
       id: 'AwsSolutions-AEC5',
       reason:
-        'Only the function of this store reaches the port, in isolated subnets: another number would hide it from nobody.',
+        'Only the function of this store reaches the port, in isolated subnets: another number would hide nothing.',
     });
     const secretArn = Stack.of(this).formatArn({
       service: 'secretsmanager',
@@ -100,7 +101,7 @@ export class RedisStore extends Construct implements Store {
 
     this.calls = callsByFunction(this, this.name, {
       secretArn: secretName,
-      secretArnPattern: `${secretArn}-??????`, // Secrets Manager adds six characters of its own
+      secretArnPattern: `${secretArn}-??????`, // Secrets Manager appends six characters
       network: network.placement(this, storeGroup, PORT),
       settings,
     });

@@ -8,7 +8,7 @@ import { STORE_TITLES, type StoreCalls, type StoreSetup } from './store';
 /** The store's secret, network and settings, which its functions share. */
 export type StoreAccess = Omit<StoreFunctionProps, 'entry' | 'description' | 'timeout'>;
 
-/** Makes the function that increments and reads in a store, with the id `Increment`. */
+/** Creates the function that increments and reads in a store, with the id `Increment`. */
 export function callsByFunction(scope: Construct, store: StoreName, access: StoreAccess): StoreCalls {
   const title = STORE_TITLES[store];
   const calls = new StoreFunction(scope, 'Increment', {
@@ -26,15 +26,15 @@ export function callsByFunction(scope: Construct, store: StoreName, access: Stor
 }
 
 /**
- * Makes the function that prepares a store, with the id `Setup`.
+ * Creates the function that prepares a store, with the id `Setup`.
  *
- * @param made what it makes of the counters
+ * @param created what it creates for the counters
  */
-export function setupByFunction(scope: Construct, store: StoreName, made: string, access: StoreAccess): StoreSetup {
+export function setupByFunction(scope: Construct, store: StoreName, created: string, access: StoreAccess): StoreSetup {
   const title = STORE_TITLES[store];
   const setup = new StoreFunction(scope, 'Setup', {
     ...access,
-    description: `Makes ${made} of the counters in ${title}`,
+    description: `Creates ${created} of the counters in ${title}`,
     entry: `functions/${store}/setup-handler.ts`,
     timeout: Duration.seconds(30),
   });

@@ -3,9 +3,9 @@ import type { IConstruct } from 'constructs';
 import type { StoreName } from '../configuration';
 
 /**
- * Notes in the template which store a secret is for, and a function calls. CloudFormation ignores it; whoever runs the
- * template without the store's own servers knows by it where to put another address, and whoever judges the template, whose
- * function it is.
+ * Records in the CloudFormation template which store a secret is for or a function calls. CloudFormation ignores it; a
+ * runtime that runs the template without the store's own servers reads from it where to put another address, and a
+ * reader of the template, whose function it is.
  *
  * @param construct a resource, or a construct around one
  */

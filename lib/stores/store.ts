@@ -11,16 +11,16 @@ export const STORE_TITLES = {
   tidb: 'TiDB',
 } as const satisfies Readonly<Record<StoreName, string>>;
 
-/** A store as the stack sees it. */
+/** A store as the stack uses it. */
 export interface Store {
   readonly name: StoreName;
   /** The store's name in the state machines: its states are the ones that end in it or start with it. */
   readonly title: string;
-  /** Whether its counters are in servers of the stack, and go when those do. */
+  /** Whether its counters are in servers of the stack, and are deleted with them. */
   readonly holdsData: boolean;
   readonly calls: StoreCalls;
   /**
-   * Prepares the store, where it needs that.
+   * Prepares the store, if it needs that.
    *
    * @default - nothing to prepare
    */
@@ -29,12 +29,12 @@ export interface Store {
 
 /** How the workflows increment and read. */
 export interface StoreCalls {
-  /** Values of the `${…}` placeholders in the definitions that increment and read. */
+  /** The values of the `${…}` placeholders in the definitions that increment and read. */
   readonly substitutions: Readonly<Record<string, string>>;
-  /** Calls that AWS refused for want of capacity: increments, and reads where {@link readThrottles} doesn't have them. */
+  /** Calls that AWS throttled: increments, and reads unless {@link readThrottles} has them. */
   throttles(): Metric;
   /**
-   * Reads that AWS refused for want of capacity.
+   * Reads that AWS throttled.
    *
    * @default - they are among `throttles`
    */
@@ -47,7 +47,7 @@ export interface StoreCalls {
 
 /** How the setup prepares a store. */
 export interface StoreSetup {
-  /** Values of the `${…}` placeholders in the definition that prepares the stores. */
+  /** The values of the `${…}` placeholders in the definition that prepares the stores. */
   readonly substitutions: Readonly<Record<string, string>>;
   /** Allows a state machine to prepare the store. */
   grant(grantee: IGrantable): void;

@@ -4,7 +4,7 @@ import { type Store, STORE_TITLES, type StoreCalls, type StoreSetup } from './st
 import { callsByFunction, setupByFunction } from './store-functions';
 import { UploadedSecret } from './uploaded-secret';
 
-/** Counters in TiDB: a cluster made in TiDB Cloud's console, reached over the internet with uploaded credentials. */
+/** Counters in TiDB: a cluster created in TiDB Cloud's console, reached over the internet with uploaded credentials. */
 export class TidbStore extends Construct implements Store {
   readonly name = 'tidb';
   readonly title = STORE_TITLES.tidb;

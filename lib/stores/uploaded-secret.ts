@@ -11,10 +11,10 @@ export interface UploadedSecretProps {
 }
 
 /**
- * A secret without a value: credentials that are made in a third party's console come later, by `npm run secrets`.
- * It outlives the stack, so that removing a deployment doesn't throw away what only the console can make again.
+ * A secret without a value: credentials from a third party's console come later, with `npm run secrets`. It outlives
+ * the stack, so that removing a deployment doesn't throw away what only the console can create again.
  *
- * CDK's `Secret` would generate a value; CloudFormation makes an empty secret when both `SecretString` and
+ * CDK's `Secret` would generate a value; CloudFormation creates an empty secret when both `SecretString` and
  * `GenerateSecretString` are left out.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
  */
@@ -30,7 +30,8 @@ export class UploadedSecret extends Construct {
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: "Made in a third party's console, and only there can it be replaced; `npm run secrets` then uploads it.",
+      reason:
+        "Created in a third party's console, the only place that can replace it; `npm run secrets` then uploads it.",
     });
     this.secretArn = secret.ref;
     new CfnOutput(this, 'Arn', { value: secret.ref, description }).overrideLogicalId(outputKey);

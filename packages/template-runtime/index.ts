@@ -23,13 +23,15 @@ export interface TemplateRuntimeOptions {
   readonly port?: number;
   /** The value of the template's API keys. */
   readonly apiKey: string;
-  /** Where DynamoDB answers, such as `http://127.0.0.1:8000`; the template's tables are made there. @default - nowhere */
+  /**
+   * DynamoDB's endpoint, such as `http://127.0.0.1:8000`; the template's tables are created there. @default - nowhere
+   */
   readonly dynamoDbUrl?: string;
   /** Values of secrets by their physical id, over those that the template gives. @default - none */
   readonly secretValues?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-  /** Further routes, asked before the API's; ones that are added to the array later count too. @default - none */
+  /** Further routes, tried before the API's; ones that are added to the array later count too. @default - none */
   readonly routes?: readonly Route[];
-  /** A folder where executions are kept for the next start. @default - they are gone at the end */
+  /** A folder where executions are kept for the next start. @default - they are lost at the end */
   readonly dataDirectory?: string;
 }
 
@@ -43,7 +45,7 @@ export interface TemplateRuntime {
   /** Every method of every stage; in `url` stands the resource's path, such as `/{id}`. */
   readonly routes: readonly (StageRoute & { readonly url: string })[];
   readonly stepFunctions: StepFunctions;
-  /** Makes the template's tables where they aren't there. */
+  /** Creates the template's missing tables. */
   createTables(): Promise<void>;
   /**
    * Makes the template's tables where they aren't there, emits the stack's CREATE_COMPLETE, and waits for the executions that
@@ -61,8 +63,8 @@ export class DeliveryError extends Error {
 }
 
 /**
- * Runs a synthesized template on this machine: its API, state machines, functions, filters and rules. What it does is read
- * from the template; nothing of it is written down a second time.
+ * Runs a synthesized template on this machine: its API, state machines, functions, filters and rules. All behaviour is
+ * read from the template, and none is written down twice.
  *
  * @throws UnsupportedTemplateError for what the template asks for and isn't emulated
  * @throws PortTakenError

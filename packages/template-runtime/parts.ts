@@ -1,4 +1,4 @@
-/** Takes what ends a part that was started; the last is ended first. */
+/** Registers the end of a started part; the last is ended first. */
 export type OnClose = (end: () => Promise<void> | void) => void;
 
 /**
@@ -16,7 +16,7 @@ export async function startParts<System>(
       try {
         await end();
       } catch (error) {
-        failure ??= { error }; // the other parts are ended all the same
+        failure ??= { error }; // the other parts are ended anyway
       }
     }
     if (failure) throw failure.error;

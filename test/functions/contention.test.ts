@@ -87,7 +87,7 @@ async function countInMomento(strategy: MomentoStrategy, stretch = 1): Promise<M
 }
 
 describe('64 callers on one counter in Momento, 2 ms away', () => {
-  it('lose no update with compare-and-set, and lose some with set-if-not-equal: the checker tells', async () => {
+  it('lose no update with compare-and-set, and lose some with set-if-not-equal, which the checker detects', async () => {
     const exact = await countInMomento('compare-and-set');
     const textbook = await countInMomento('set-if-not-equal');
     report('Momento', 'embedded', 'compare-and-set', exact, exact.attempts);
@@ -106,8 +106,8 @@ describe('64 callers on one counter in Momento, 2 ms away', () => {
     'need other numbers of attempts with pauses of %d times the length',
     async (stretch) => {
       const measurement = await countInMomento('compare-and-set', stretch);
-      const bounds = `${64 * stretch} to ${512 * stretch} ms`;
-      report('Momento', 'embedded', `compare-and-set, pauses up to ${bounds}`, measurement, measurement.attempts);
+      const bounds = `${64 * stretch}–${512 * stretch} ms`;
+      report('Momento', 'embedded', `pauses ${bounds}`, measurement, measurement.attempts);
 
       expect(measurement.verdict.violations).toEqual([]);
     },

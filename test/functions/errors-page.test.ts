@@ -9,18 +9,32 @@ const page = readFileSync(path.join(__dirname, '../../docs/errors.md'), 'utf8');
 
 type Class = 'rejected' | 'not applied, retried' | 'not applied, at once' | 'unknown';
 
-/** The cells of the rows between `<!-- name -->` and `<!-- /name -->`, without the head. */
-function rows(name: string): string[][] {
-  const [, table = ''] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(page) ?? [];
-  const lines = table.trim().split('\n').slice(2);
-  return lines.map((line) => line.split('|').map((cell) => cell.trim()));
+interface Item {
+  readonly errors: string;
+  readonly kind: string;
+  /** Whether the connection is kept or replaced, where it matters. */
+  readonly connection?: string;
+}
+
+/** The items of the list between `<!-- name -->` and `<!-- /name -->`. */
+function items(name: string): Item[] {
+  const [, list = ''] = new RegExp(`<!-- ${name} -->([^]*)<!-- /${name} -->`).exec(page) ?? [];
+  return list
+    .trim()
+    .split(/^- /m)
+    .slice(1)
+    .map((item) => {
+      const [, errors = '', kind = '', connection] =
+        /^(.*?): \*\*(.*?)\*\*(?:, connection (\w+))?/.exec(item.replace(/\s+/g, ' ')) ?? [];
+      return { errors, kind, ...(connection === undefined ? {} : { connection }) };
+    });
 }
 
 /** What the page lists in a class by a name or a code alone, not by a text that goes with it. */
 function listed(name: string, wanted: Class): string[] {
-  return rows(name)
-    .filter(([, errors = '', kind]) => kind === wanted && /^(`\w+`(, )?)+$/.test(errors))
-    .flatMap(([, errors = '']) => Array.from(errors.matchAll(/`(\w+)`/g), ([, error = '']) => error))
+  return items(name)
+    .filter(({ errors, kind }) => kind === wanted && /^(`\w+`(, )?)+$/.test(errors))
+    .flatMap(({ errors }) => Array.from(errors.matchAll(/`(\w+)`/g), ([, error = '']) => error))
     .sort();
 }
 
@@ -51,8 +65,8 @@ describe('docs/errors.md', () => {
 
     expect(listed('tidb', 'not applied, retried')).toEqual(sorted(tidb.REFUSED_FOR_NOW.keys()));
     expect(listed('tidb', 'not applied, at once')).toEqual(sorted(tidb.REFUSED.keys()));
-    for (const [, errors = '', , connection] of rows('tidb')) {
-      if (connection === '–') continue;
+    for (const { errors, connection } of items('tidb')) {
+      if (connection === undefined) continue;
       for (const [, errno = ''] of errors.matchAll(/`(\d+)`/g))
         expect([errno, isKept(errno)]).toEqual([errno, connection === 'kept']);
     }

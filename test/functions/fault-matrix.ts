@@ -4,6 +4,7 @@ import {
   type IncrementResult,
   recordHistory,
   type Verdict,
+  sumOfCounts,
 } from '../../compare/exactness';
 import {
   type CounterStore,
@@ -146,7 +147,7 @@ export async function runCase(name: StoreName, server: Server, mode: Mode, fault
   await proxy.close();
   await front?.close();
   return {
-    counts: sum(verdicts.map(({ counts }) => counts)),
+    counts: sumOfCounts(verdicts.map(({ counts }) => counts)),
     violations: verdicts.flatMap(({ violations }) => violations.map(({ rule, message }) => `${rule}: ${message}`)),
     recovery: [...new Set(recovery.map(({ status }) => status))],
     connections: { inUse, afterwards },
@@ -282,16 +283,4 @@ function everyCaller<T>(run: (caller: number) => Promise<T>): Promise<T[]> {
 /** Longer than Momento's SDK keeps a channel that it has replaced. What is open then is never closed, and reported. */
 function patience(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 5000).unref());
-}
-
-function sum(counts: readonly Counts[]): Counts {
-  const total = (field: keyof Counts): number => counts.reduce((sum, count) => sum + count[field], 0);
-  return {
-    attempted: total('attempted'),
-    counted: total('counted'),
-    refused: total('refused'),
-    notApplied: total('notApplied'),
-    unknown: total('unknown'),
-    reads: total('reads'),
-  };
 }

@@ -78,7 +78,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
     expect(secrets.requests).toBe(1);
   });
 
-  it('tells a limit as an outcome', async () => {
+  it('returns a limit as an outcome', async () => {
     const handler = load();
     await handler({ id: 'votes', max: '1' }, CONTEXT);
 
@@ -124,7 +124,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
     expect(result).toEqual({ outcome: 'read', counter: 1 });
   });
 
-  it('rejects an event that breaks a rule, and asks nobody', async () => {
+  it('rejects an event that breaks a rule, without calling the store', async () => {
     const handler = load();
 
     const error = await errorOf(handler({ id: 'a b' }, CONTEXT));
@@ -137,7 +137,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
     expect(secrets.requests).toBe(0);
   });
 
-  it('is unavailable while the store is down, tells neither host nor stack, and recovers', async () => {
+  it('is unavailable while the store is down, reveals neither host nor stack, and recovers', async () => {
     const handler = load();
     await server.stop();
 

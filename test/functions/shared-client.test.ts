@@ -56,7 +56,7 @@ describe('a client that calls share', () => {
     expect(clients).toHaveLength(1);
   });
 
-  it('tells all waiting calls of a failed attempt, and forgets it', async () => {
+  it('rejects all waiting calls of a failed attempt, and forgets it', async () => {
     const { use, failures } = startClients();
     failures.push(new Error('refused'));
 

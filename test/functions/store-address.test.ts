@@ -51,7 +51,7 @@ describe("a store's address in its secret", () => {
     expect(read).not.toThrow(SECRET_HOST);
   });
 
-  it('tells needed texts from those that may be absent', () => {
+  it('distinguishes required texts from optional ones', () => {
     const secret = { user: 'root', pwd: '' };
 
     expect(secretText('tidb', secret, 'user')).toBe('root');

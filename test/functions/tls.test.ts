@@ -17,7 +17,7 @@ describe('the connection to a store on another machine', () => {
 
   afterAll(() => secrets.close());
 
-  it('to Redis uses TLS as Node verifies it by itself, without being asked to', async () => {
+  it('to Redis uses TLS as Node verifies it by default', async () => {
     secrets.setValue({ host: 'redis.example.com', port: '6379', password: 'secret' });
 
     const address = await readRedisAddress();
@@ -43,7 +43,7 @@ describe('the connection to a store on another machine', () => {
     });
   });
 
-  it('to an endpoint of DocumentDB trusts the root of its region, and nobody else', async () => {
+  it('to an endpoint of DocumentDB trusts only the root of its region', async () => {
     const host = 'counters.cluster-c0ffee.eu-west-1.docdb.amazonaws.com';
     secrets.setValue({ engine: 'mongo', host, port: 27017, username: 'counter', password: 'secret' });
 

@@ -291,7 +291,7 @@ describe('what is kept, and for how long', () => {
   it.each([
     ['dynamo,redis,docdb,tidb', 'dynamo, redis, docdb'],
     ['dynamo', 'dynamo'],
-  ])('is told at synth where nothing is kept: STORES=%s', (stores, deleted) => {
+  ])('is reported at synth when nothing is kept: STORES=%s', (stores, deleted) => {
     Annotations.fromStack(stackOf({ STORES: stores })).hasInfo(
       '*',
       Match.stringLikeRegexp(`RETAIN_DATA=false: the counters in ${deleted} are deleted .* STORES leaves`),
@@ -299,7 +299,7 @@ describe('what is kept, and for how long', () => {
   });
 
   it.each<Record<string, string>>([{ STORES: 'momento,tidb' }, { STORES: 'dynamo', RETAIN_DATA: 'true' }])(
-    'is not told where there is nothing to lose: %j',
+    'is not reported when there is nothing to lose: %j',
     (settings) => {
       Annotations.fromStack(stackOf(settings)).hasNoInfo('*', Match.stringLikeRegexp('RETAIN_DATA'));
     },
@@ -316,7 +316,7 @@ describe('what is kept, and for how long', () => {
     expect(Object.keys(policies).length).toBeGreaterThan(15);
   });
 
-  it('is the counters, or a last snapshot of them, where RETAIN_DATA says so', () => {
+  it('is the counters, or a final snapshot of them, with RETAIN_DATA', () => {
     const policies = removal(synthesized({ RETAIN_DATA: 'true' }), stores);
 
     expect(policies).toEqual({
@@ -355,7 +355,7 @@ describe('the settings of time and trace', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 14 });
   });
 
-  it('are by default what the state machine itself says', () => {
+  it('are by default those of the state machine itself', () => {
     const file = readFileSync(path.join(__dirname, '..', '..', 'state-machines', 'increment.asl.json'), 'utf8');
     const written = JSON.parse(file) as Definition;
     const { increment } = stateMachines(ALL);

@@ -77,7 +77,7 @@ describe('the alarms of all stores', () => {
     for (const { MetricName } of ALL) expect(MetricName).not.toMatch(/LimitReached|4XXError|TaskFailed/);
   });
 
-  it('mail nobody where there is no address', () => {
+  it('send no mail without an address', () => {
     for (const alarm of ALL) expect(alarm).not.toHaveProperty('AlarmActions');
   });
 });
@@ -164,7 +164,7 @@ describe('the alarms', () => {
     expect(ALL).toHaveLength(20);
   });
 
-  it('leave out what the log does not tell below ALL', () => {
+  it('leave out what the log lacks below ALL', () => {
     const alarms = alarmsOf(synthesized({ STORES: 'dynamo', EXECUTION_LOG_LEVEL: 'ERROR' }));
 
     expect(alarms.filter(({ Namespace }) => !Namespace.startsWith('AWS/'))).toEqual([]);

@@ -34,7 +34,7 @@ describe('the dashboard', () => {
       'Latency of the integration, ms',
       'Executions of the increment',
       'Executions of the read',
-      'Refused for want of capacity',
+      'Throttled',
       'Setup',
     ]);
   });
@@ -47,13 +47,13 @@ describe('the dashboard', () => {
     expect(increments?.properties.metrics).toHaveLength(1);
   });
 
-  it('leaves out what the log does not tell below ALL', () => {
+  it('leaves out what the log lacks below ALL', () => {
     expect(titlesOf(synthesized({ STORES: 'dynamo', EXECUTION_LOG_LEVEL: 'FATAL', ALARMS: 'false' }))).toEqual([
       'Requests',
       'Latency of the integration, ms',
       'Executions of the increment',
       'Executions of the read',
-      'Refused for want of capacity',
+      'Throttled',
     ]);
   });
 

@@ -139,7 +139,7 @@ describe('the read state machine', () => {
     });
   });
 
-  it('says of each store whether a read is strongly consistent', () => {
+  it('returns for each store whether a read is strongly consistent', () => {
     const consistency = tasks(read).map(([name, { Output }]) => [name, Output?.['consistency']]);
 
     expect(Object.fromEntries(consistency)).toEqual({

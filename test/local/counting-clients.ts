@@ -57,7 +57,7 @@ export const connectTo: Readonly<Record<StoreName, (port: number) => Promise<Cou
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
     });
-    client.on('error', () => undefined); // told by the rejected promise, too
+    client.on('error', () => undefined); // the promise rejects, too
     await client.connect();
     return {
       increment: () => client.incr(NAME),

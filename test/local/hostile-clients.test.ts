@@ -21,7 +21,7 @@ async function conversations(store: StoreName, port: number): Promise<Buffer[]> 
 }
 
 describe.each(Object.keys(EMBEDDED_STORES) as StoreName[])('the embedded %s, sent what no client should', (store) => {
-  it('goes on for a client that counts meanwhile, and misses nothing', async () => {
+  it('goes on for a client that counts at the same time, and misses nothing', async () => {
     const failures: Error[] = [];
     const thread = await startStoreThread(EMBEDDED_STORES[store], { onFailure: (error) => failures.push(error) });
     const said = await conversations(store, thread.port);

@@ -249,7 +249,7 @@ describe('hostile input over HTTP', () => {
     );
   });
 
-  it('of a key: lets nobody in, and counts nothing', async () => {
+  it('of a key: admits no request, and counts nothing', async () => {
     const before = (await call('/prod/redis/keyed', { method: 'GET' })).body;
     const wrong = fc.oneof(
       fc.stringMatching(/^[!-~]([ -~]{0,40}[!-~])?$/),

@@ -39,7 +39,7 @@ describe('the setup', () => {
 });
 
 describe.each(STORES)('POST /%s/{id}', (store) => {
-  it('counts from 1 and says which counter it counted', async () => {
+  it('counts from 1 and returns which counter it counted', async () => {
     const { api } = system('unconditional');
 
     const first = await api.post(`${store}/first`);

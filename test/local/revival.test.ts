@@ -28,7 +28,7 @@ describe('a store whose thread has died', () => {
     synthesized.remove();
   });
 
-  it.each(STORES)('is told, answers 503, and counts from 1 once it is started again: %s', async (store) => {
+  it.each(STORES)('is reported, answers 503, and counts from 1 once it is started again: %s', async (store) => {
     const told = jest.spyOn(console, 'error').mockImplementation();
     const thread = workers[STORES.indexOf(store)]; // the stores' threads are the first, in their order
     await api.post(`${store}/votes`);
@@ -36,6 +36,7 @@ describe('a store whose thread has died', () => {
 
     await thread?.terminate();
     await ended;
+    await api.call('/_local/stores', { method: 'GET' }); // by the end of it the runtime has seen its connections cut
     const during = await api.post(`${store}/votes`);
     const answer = await api.call(`/_local/stores/${store}/start`);
     const after = await api.post(`${store}/votes`);

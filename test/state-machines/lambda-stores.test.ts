@@ -36,7 +36,7 @@ const clock: Clock = {
   },
 };
 
-/** A store's function: answers as the test says. */
+/** A store's function: answers as the test decides. */
 const lambda: Integration = ({ arguments: event }) => {
   calls.push(event);
   return Promise.resolve().then(() => answer());
@@ -104,7 +104,7 @@ describe.each(STORES)('an increment in %s', (store, title) => {
     expect(endings()).toEqual([`Incremented in ${title}`]);
   });
 
-  it('ends at the limit when the function says so', async () => {
+  it('ends at the limit when the function returns it', async () => {
     answer = () => ({ outcome: 'limit-reached', counter: 10 });
 
     const output = await increment(store, below);

@@ -86,7 +86,7 @@ describe('the description', () => {
     expect(Object.keys(open['post']?.responses ?? {})).not.toContain('429');
   });
 
-  it('follows an edit of a status that API Gateway answers by itself', () => {
+  it('follows an edit of the status of an answer of API Gateway itself', () => {
     const { post } = counter(
       document({ STORES: 'dynamo' }, (json) =>
         json.replace('"ResponseType":"DEFAULT_4XX"', '"ResponseType":"DEFAULT_4XX","StatusCode":"418"'),

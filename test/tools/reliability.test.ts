@@ -54,7 +54,6 @@ describe('the tables of a run', () => {
         'Redis',
         'embedded',
         'frozen',
-        '8',
         '4',
         '2',
         '2',

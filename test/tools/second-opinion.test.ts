@@ -27,23 +27,25 @@ describe('the report of a second opinion', () => {
     const report = markdown([opinion()], '2026-01-31');
 
     expect(report).toContain('Asked on 2026-01-31.');
-    expect(report).toContain('| other 1.2.3 | `STORES=dynamo` | CREATE_COMPLETE | 1 of 3 | 1 of 2 | 200, counter 1 |');
-    expect(report).toContain('| `AWS::Logs::MetricFilter` | 2 | CREATE_COMPLETE | passed over |');
+    expect(report).toContain(
+      '- **other 1.2.3, `STORES=dynamo`**: CREATE_COMPLETE; resources created: 1 of 3; ' +
+        'checks that match the contract: 1 of 2; `POST /dynamo/x`: 200, counter 1\n',
+    );
+    expect(report).toContain('- 2 × `AWS::Logs::MetricFilter`: CREATE_COMPLETE, passed over');
   });
 
   it('marks what differs from the contract, in the words of the emulator', () => {
     const report = markdown([opinion()], '2026-01-31');
 
-    expect(report).toContain('| `POST /dynamo/x` | 200, counter 2 | **504, a \\| b** |');
+    expect(report).toContain('- `POST /dynamo/x`: 200, counter 2 by the contract, but **504, a | b**');
   });
 
-  it('says why nothing was deployed where there is no stack', () => {
+  it('explains why nothing was deployed when there is no stack', () => {
     const deployment = { status: 'Unrecognized resource types: [AWS::Logs::Transformer]', resources: [] };
 
     const report = markdown([opinion({ deployment, checks: [] })], '2026-01-31');
 
     expect(report).toContain('Not deployed: Unrecognized resource types: [AWS::Logs::Transformer]');
-    expect(report).toContain('| – | – | – |');
   });
 
   it('takes no answer for agreement but the very one of the contract', () => {

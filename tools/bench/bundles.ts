@@ -11,7 +11,9 @@ const ROUNDS = 15;
 
 const SDK = '@aws-sdk/client-secrets-manager';
 
-/** Loads the first module, then prints what loading the second takes: the wall clock's and the processor's milliseconds. */
+/**
+ * Loads the first module, then prints how long loading the second takes: milliseconds of elapsed and of processor time.
+ */
 const PROGRAM = `
   const [before, file] = process.argv.slice(1);
   if (before !== '') require(before);
@@ -28,12 +30,12 @@ interface Loading {
 }
 
 /**
- * The bundles of the functions beside plain minified ones of the same entries, size and time to load: first both without
- * the AWS SDK, which is loaded before; then plain ones that load the SDK from its own files, as they are in the Lambda
- * runtime, beside the lean ones with the SDK that are deployed.
+ * Compares the functions' bundles with plain minified ones of the same entries, in size and time to load: first both
+ * without the AWS SDK, which is loaded before; then plain ones that load the SDK from its own files, as in the Lambda
+ * runtime, with the lean ones that include the SDK and are deployed.
  */
 export async function benchBundles(): Promise<void> {
-  const folder = await mkdtemp(path.join(projectRoot(), 'cdk.out.bundles-')); // below the project, for the SDK to be found
+  const folder = await mkdtemp(path.join(projectRoot(), 'cdk.out.bundles-')); // inside the project, so that the SDK is found
   try {
     const bundles = STORES.map((store) => {
       const write = (name: string, options: BundleOptions): string => {
@@ -58,7 +60,7 @@ function printComparison(rows: readonly string[][]): void {
   console.log(textTable(['store', 'plain kB', 'lean kB', 'ratio', ...times], rows));
 }
 
-/** @param before what has been loaded already when the time begins */
+/** @param before what is loaded before the measurement */
 function row(store: string, before: string, plain: string, lean: string): string[] {
   const [plainMs, leanMs] = measure(before, [plain, lean]);
   return [
@@ -75,7 +77,7 @@ const compared = (plain: number, lean: number, digits: number): string[] => [
   (lean / plain).toFixed(2),
 ];
 
-/** Medians of processes that load one of the files each, by turns; what an empty load takes is subtracted. */
+/** Medians of processes that each load one of the files, in turns, minus the time of an empty load. */
 function measure(before: string, files: readonly string[]): Loading[] {
   const candidates = ['', ...files];
   const rounds = Array.from({ length: ROUNDS }, () => candidates.map((file) => load(before, file)));

@@ -14,7 +14,7 @@ export interface FunctionMeasurement extends Pair {
   readonly clients: number;
 }
 
-/** What the measuring process is told. */
+/** The measuring process's instructions. */
 export interface FunctionTarget {
   readonly store: 'redis' | 'tidb';
   readonly host: string;
@@ -25,8 +25,8 @@ export interface FunctionTarget {
 }
 
 /**
- * Functions with their log lines beside bare client operations, on `REDIS_URL` and `TIDB_URL` where they are set, else on
- * the embedded stores. The measuring process's standard output, which gets the log lines, is the null device.
+ * Compares functions, with their log lines, to bare client operations, on `REDIS_URL` and `TIDB_URL` if set, else on
+ * the embedded stores. The measuring process's standard output, with the log lines, is the null device.
  */
 export async function benchFunctions(): Promise<void> {
   const rows = [];

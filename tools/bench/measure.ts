@@ -1,12 +1,12 @@
 /** How long calls took, one after the other or side by side. */
 export interface Measurement {
   readonly callsPerSecond: number;
-  /** Mean time of one call as its caller sees it. */
+  /** Mean time of one call as seen by its caller. */
   readonly millisecondsPerCall: number;
 }
 
 /**
- * Calls `call` `calls` times from `clients` callers that each wait for their answer.
+ * Calls `call` `calls` times from `clients` callers, each waiting for its answer.
  *
  * @throws what a call throws: a failed call makes the run invalid
  */
@@ -25,12 +25,12 @@ export async function measure(call: () => Promise<unknown>, clients: number, cal
 export interface Pair {
   readonly ours: Measurement;
   readonly bare: Measurement;
-  /** Ours to bare of the median round, of the times per call. */
+  /** The ratio of the times per call, ours to bare, in the median round. */
   readonly ratio: number;
 }
 
 /**
- * Measures two ways by turns, so that what else the machine does meets both alike.
+ * Measures two ways in turns, so that the machine's other work affects both alike.
  *
  * @returns the round with the median ratio
  */

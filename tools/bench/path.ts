@@ -2,15 +2,13 @@ import { Agent, request } from 'node:http';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { textTable } from '../text-table';
+import { UNMET_LIMITS } from '../unmet-limits';
 import { measurePair } from './measure';
 import { startSystem } from './system';
 
-/** Limits that no benchmark reaches. */
-export const SETTINGS = { THROTTLE_RATE: '1000000', THROTTLE_BURST: '1000000', QUOTA_PER_DAY: '2147483647' };
-
-/** The whole path to the embedded DynamoDB beside the bare AWS SDK client that makes the same update there. */
+/** Compares the whole path to the embedded DynamoDB with the bare AWS SDK client making the same update. */
 export async function benchPath(): Promise<void> {
-  const system = await startSystem(SETTINGS);
+  const system = await startSystem(UNMET_LIMITS);
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const { host, port, table } = await system.dynamo();
   const client = new DynamoDBClient({

@@ -8,7 +8,7 @@ const RESOURCE = 'arn:aws:states:::bench:call';
 const INPUT = { store: 'redis', id: 'votes', max: '10' };
 const RESULT = { counter: 4 };
 
-/** The expressions of the machine below, with what each reads: an execution evaluates every one of them once. */
+/** The expressions of the machine below, with their input: an execution evaluates each of them once. */
 const EXPRESSIONS: readonly (readonly [source: string, states: Readonly<Record<string, unknown>>])[] = [
   ["$states.input.store = 'redis'", { input: INPUT }],
   ['$states.input.id', { input: INPUT }],
@@ -38,8 +38,8 @@ const DEFINITION = {
 const STATES = Object.keys(DEFINITION.States).length;
 
 /**
- * Executions of Choice + Task (answered at once) + Pass, history recorded, beside the bare jsonata evaluations that they
- * contain.
+ * Compares executions of Choice + Task (answered at once) + Pass, with their history, to the bare jsonata evaluations
+ * that they contain.
  */
 export async function benchStepFunctions(): Promise<void> {
   const stepFunctions = startStepFunctions({

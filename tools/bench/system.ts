@@ -8,9 +8,9 @@ export interface System {
   readonly port: number;
   /** From `npm start` to its "Ready", milliseconds. */
   readonly readyMs: number;
-  /** Where the embedded DynamoDB listens, and its table. */
+  /** The address of the embedded DynamoDB, and its table. */
   dynamo(): Promise<{ host: string; port: number; table: string }>;
-  /** Sockets that the runtime's processes hold. Linux only. */
+  /** Sockets that the runtime's processes have open. Linux only. */
   openSockets(): number;
   /** Resident memory of all processes together, bytes. Linux only. */
   residentBytes(): number;
@@ -20,7 +20,7 @@ export interface System {
 }
 
 /**
- * Types `npm start`, on a free port.
+ * Runs `npm start` on a free port.
  *
  * @throws Error with what it printed when it ends before it is ready
  */
@@ -97,12 +97,12 @@ function processesOf(group: number): number[] {
       try {
         return Number(statOf(pid)[2]) === group;
       } catch {
-        return false; // it ended meanwhile
+        return false; // it has ended since
       }
     });
 }
 
-/** The fields of /proc/<pid>/stat from the third on: those before may hold blanks. */
+/** The fields of /proc/<pid>/stat from the third on: earlier ones may contain blanks. */
 function statOf(pid: number): string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -125,7 +125,7 @@ function socketsOf(pid: number): number {
     try {
       return readlinkSync(`${folder}/${descriptor}`).startsWith('socket:');
     } catch {
-      return false; // it was closed meanwhile
+      return false; // it has been closed since
     }
   }).length;
 }

@@ -24,7 +24,7 @@ const PAGE = 'docs/cost.md';
 
 interface DeploymentCost {
   readonly idle: readonly MonthlyCost[];
-  /** What the metrics of the log add while they are written. */
+  /** What the metrics of the log add while they get data. */
   readonly metrics: readonly MonthlyCost[];
   readonly perMillion: readonly CallCost[];
 }
@@ -56,7 +56,7 @@ export async function printCost(): Promise<void> {
   print(deployment, calls);
 }
 
-/** The stores in the order of the settings, the kinds of call in that of a table. */
+/** The stores in the order of the settings, the kinds of call in the order of the table. */
 function rank({ measured: { store, kind } }: CallCost, stores: readonly StoreName[]): number {
   return stores.findIndex((name) => name === store) * CALL_KINDS.length + CALL_KINDS.indexOf(kind);
 }

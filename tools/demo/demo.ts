@@ -15,7 +15,7 @@ interface StoreReport {
   readonly values: readonly number[];
   readonly statuses: readonly number[];
   readonly metrics: Readonly<Record<string, number>>;
-  /** What differs from the contract; empty where nothing does. */
+  /** What differs from the contract; empty if nothing does. */
   readonly differences: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export async function runDemo(): Promise<void> {
     }
   }
   if (differences > 0) throw new Error(`${differences} differences from the contract`);
-  console.log('\nEverything as the contract says.');
+  console.log('\nEverything matches the contract.');
 }
 
 async function countPastLimit(local: Local, store: string, limit: number, conditional: boolean): Promise<StoreReport> {

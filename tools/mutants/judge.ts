@@ -1,24 +1,24 @@
 import { URL_SETTINGS } from '../../local/store-address';
 import { type CaseReport, runSuite } from '../reliability/reports';
-import { STORE_NAMES } from '../reliability/tables';
+import { faultTitle, STORE_NAMES } from '../reliability/tables';
 import type { Mutant } from './mutants';
 import { makeWorkingCopy } from './working-copy';
 
 export interface JudgeOptions {
   /** Stops it. */
   readonly signal: AbortSignal;
-  /** Takes a line whenever one is done. */
+  /** Called with a line for each finished mutant. */
   readonly say: (line: string) => void;
 }
 
-/** Stands where the rules do that a mutant broke. */
+/** Takes the place of the rules that a mutant broke. */
 export const SURVIVES = 'none: it survives';
 
 /**
  * Runs the matrix's case of each mutant, on the embedded stores.
  *
- * @returns for each its store, its mistake, the fault, the rules that were broken, and the seconds it took
- * @throws Error when a rule is broken without any mistake, when the matrix doesn't run, or the reason of the signal
+ * @returns for each its store, its mistake, the fault, the broken rules, and the seconds it took
+ * @throws Error when a rule is broken without a mistake or the matrix doesn't run; the signal's reason when aborted
  */
 export async function judge(mutants: readonly Mutant[], { signal, say }: JudgeOptions): Promise<string[][]> {
   const { folder, whilePlanted, remove } = makeWorkingCopy();
@@ -33,7 +33,7 @@ export async function judge(mutants: readonly Mutant[], { signal, say }: JudgeOp
       const startedMs = performance.now();
       const rules = (await whilePlanted(mutant, () => run(mutant))) || SURVIVES;
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
-      const row = [STORE_NAMES[mutant.store] ?? mutant.store, mutant.mistake, mutant.fault, rules, seconds];
+      const row = [STORE_NAMES[mutant.store] ?? mutant.store, mutant.mistake, faultTitle(mutant.fault), rules, seconds];
       rows.push(row);
       say(`${rows.length} of ${mutants.length}: ${row.join(' | ')}`);
     }

@@ -5,12 +5,12 @@ import type { StoreName } from '../../test/functions/stores-under-fault';
 export interface Mutant {
   readonly store: StoreName;
   readonly kind: 'wrong class' | 'early refusal' | 'double count' | 'wrong value';
-  /** What the code does then. */
+  /** What the code then does. */
   readonly mistake: string;
   readonly file: string;
-  /** A text that stands in the file once: what is replaced comes after it. @default - the file's begin */
+  /** A text that is in the file once: the replacement comes after it. @default - the start of the file */
   readonly after?: string;
-  /** Stands once in the file, or is the first of its kind after `after`. */
+  /** Is in the file once, or the first occurrence after `after`. */
   readonly find: string;
   readonly replace: string;
   /** The fault under which it shows. */
@@ -18,15 +18,15 @@ export interface Mutant {
 }
 
 const LOST_ANSWER: FaultName = 'cut after the write, before its answer';
-/** The limit is met under any fault, soonest where none loses calls. */
+/** Every fault reaches the limit, soonest one that loses no calls. */
 const HARMLESS: FaultName = 'delay of 10 ms';
 
-/** The state of the machine that increments without a limit, and the one with it. */
+/** The state that increments without a limit, and the one with a limit. */
 const UNCONDITIONAL = '"Increment in DynamoDB": {';
 const CONDITIONAL = '"Increment in DynamoDB below the limit": {';
 const MACHINE = 'state-machines/increment.asl.json';
 
-/** Of each kind at least one for each store: a wrong class of error, a refusal too early, an increment counted twice. */
+/** At least one of each kind for each store: a wrong error class, an early refusal, a double count. */
 export const MUTANTS: readonly Mutant[] = [
   {
     store: 'dynamo',
@@ -72,8 +72,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/redis/errors.ts',
-    find: 'new UnknownOutcomeError(`redis did not answer',
-    replace: 'new NotAppliedError(`redis did not answer',
+    find: 'redisErrors.unanswered(operation',
+    replace: 'redisErrors.closedUnsent(operation',
     fault: LOST_ANSWER,
   },
   {
@@ -88,7 +88,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     store: 'redis',
     kind: 'early refusal',
-    mistake: 'refuses one below the limit, and tells the limit',
+    mistake: 'refuses one early and returns the limit',
     file: 'functions/redis/store.ts',
     find: 'incrementBelow(redis, keyOf(id), max)',
     replace: 'incrementBelow(redis, keyOf(id), max === "1" ? max : String(Number(max) - 1))',
@@ -113,8 +113,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/momento/errors.ts',
-    find: 'new UnknownOutcomeError(`momento did not answer',
-    replace: 'new NotAppliedError(`momento did not answer',
+    find: 'momentoErrors.unanswered(operation',
+    replace: 'momentoErrors.closedUnsent(operation',
     fault: LOST_ANSWER,
   },
   {
@@ -149,8 +149,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/docdb/errors.ts',
-    find: 'new UnknownOutcomeError(`docdb did not answer',
-    replace: 'new NotAppliedError(`docdb did not answer',
+    find: 'docdbErrors.unanswered(operation',
+    replace: 'docdbErrors.closedUnsent(operation',
     fault: LOST_ANSWER,
   },
   {
@@ -176,8 +176,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'wrong class',
     mistake: 'calls a lost answer not applied',
     file: 'functions/tidb/errors.ts',
-    find: 'new UnknownOutcomeError(`tidb did not answer',
-    replace: 'new NotAppliedError(`tidb did not answer',
+    find: 'tidbErrors.unanswered(operation',
+    replace: 'tidbErrors.closedUnsent(operation',
     fault: LOST_ANSWER,
   },
   {

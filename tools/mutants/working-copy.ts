@@ -4,7 +4,7 @@ import path from 'node:path';
 import { projectRoot } from '../../lib/project-root';
 import type { Mutant } from './mutants';
 
-/** What the tests need, the installed packages apart. No settings or credentials of this checkout. */
+/** What the tests need besides the installed packages. No settings or credentials of this checkout. */
 const PARTS = [
   ...['bin', 'compare', 'functions', 'lib', 'local', 'packages', 'state-machines', 'test', 'tools'],
   ...['cdk.json', 'jest.config.js', 'package.json', 'tsconfig.json'],
@@ -39,9 +39,9 @@ export function makeWorkingCopy(): WorkingCopy {
 }
 
 /**
- * The text of a mutant's file with its mistake.
+ * The text of a mutant's file with the mistake in it.
  *
- * @throws Error when the file has no place for it, or more than one
+ * @throws Error when the place is missing or ambiguous
  */
 export function mutated(source: string, { mistake, file, after, find, replace }: Mutant): string {
   const once = (text: string): number => {

@@ -14,22 +14,23 @@ interface Model {
 const TYPE = 'AWS::ApiGateway::';
 const JSON_TYPE = 'application/json';
 
-/** The body of API Gateway's own answers, where the template gives them no other. */
+/** The body of API Gateway's own answers, unless the CloudFormation template gives them another. */
 const GATEWAY_MESSAGE = {
   type: 'object',
-  properties: { message: { type: 'string', description: "API Gateway's own words." } },
+  properties: { message: { type: 'string', description: "API Gateway's own message." } },
   required: ['message'],
 };
 
 /**
- * Describes the REST API of a template in OpenAPI 3.1: its paths, methods, parameters, content types, answers and key.
+ * Describes the REST API of a CloudFormation template in OpenAPI 3.1: its paths, methods, parameters, content types,
+ * answers and key.
  *
- * Every word comes from the template, but for the answers that API Gateway gives by itself. A path parameter has the
- * schema of the field of its name in the answer to a success, which gives it back.
+ * Every word comes from the CloudFormation template, except for API Gateway's own answers. A path parameter has the
+ * schema of the field of the same name in the successful answer.
  * Source: https://spec.openapis.org/oas/v3.1.1.html
  *
  * @param resources the template's, resolved
- * @param version what the document calls itself
+ * @param version the document's version
  */
 export function openApiDocument(resources: readonly TemplateResource[], version: string): Json {
   const ofType = (type: string): TemplateResource[] => resources.filter((resource) => resource.type === TYPE + type);
@@ -80,7 +81,7 @@ function readModel(resource: TemplateResource): Model {
   return { name: modelName(resource), description, schema: { ...schema, $schema: undefined } };
 }
 
-/** The status of each of API Gateway's own answers, as the template changes it. */
+/** The status of each of API Gateway's own answers, with the changes of the CloudFormation template. */
 function gatewayStatuses(resources: readonly TemplateResource[]): (type: GatewayResponseType) => string {
   const changed = new Map(
     resources.map(({ properties }) => [properties['ResponseType'], properties['StatusCode'] as string | undefined]),
@@ -123,7 +124,7 @@ function operation(
     ...(takesBody
       ? {
           requestBody: {
-            description: 'Ignored, whatever it is.',
+            description: 'Ignored.',
             content: Object.fromEntries(requestTypes.map((type) => [type, { schema: {} }])),
           },
         }
@@ -143,7 +144,7 @@ function operation(
 interface Response {
   description: string;
   readonly headers?: Json;
-  /** Names of schemas, any of which the body may have. */
+  /** Names of schemas, any of which may describe the body. */
   readonly schemas: string[];
   readonly model?: Model | undefined;
 }
@@ -171,7 +172,7 @@ function declaredResponses(properties: Json, models: ReadonlyMap<string, Model>)
   );
 }
 
-/** Which answers API Gateway may give by itself to a call of a method. */
+/** API Gateway's own answers that a call of a method may get. */
 function gatewayAnswers(properties: Json): GatewayResponseType[] {
   const { PassthroughBehavior: passthrough } = integrationOf(properties);
   return [

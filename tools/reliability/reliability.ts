@@ -7,12 +7,12 @@ import { CONTENTION_HEAD, contentionRow, faultRows, FAULTS_HEAD, mergeRows, RUN_
 const PAGE = path.join('docs', 'reliability.md');
 
 /**
- * `npm run reliability [-- PATTERN]`: runs the matrix of stores, modes and faults, or the tests of it whose names match the
- * pattern, and writes its tables into docs/reliability.md. The servers are the embedded ones, and those that the URL
- * settings point to; rows of others stay as they were, with the run that they came from.
+ * `npm run reliability [-- PATTERN]`: runs the matrix of stores, modes and faults, or those of its tests whose names
+ * match the pattern, and writes its tables into docs/reliability.md. The servers are the embedded ones, and those that
+ * the URL settings point to; rows of other servers stay, with the run that they came from.
  */
 export async function runReliability([tests]: readonly string[]): Promise<void> {
-  const begun = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const started = new Date().toISOString().slice(5, 16).replace('T', ' '); // short: it names the run in every row
   const loadBefore = load();
   const { reports, status } = await runSuite({ files: 'fault-matrix|contention', tests });
   if (reports.length === 0) throw new Error('The suite reported nothing: see its output above');
@@ -20,15 +20,15 @@ export async function runReliability([tests]: readonly string[]): Promise<void> 
   const isWhole = tests === undefined;
   const cases = reports.filter((report) => 'fault' in report);
   const contentions = reports.filter((report) => 'contention' in report);
-  const faults = mergeRows(readTable(PAGE, 'faults'), faultRows(cases, begun), isWhole);
+  const faults = mergeRows(readTable(PAGE, 'faults'), faultRows(cases, started), isWhole);
   const contention = mergeRows(
     readTable(PAGE, 'contention'),
-    contentions.map((report) => contentionRow(report, begun)),
+    contentions.map((report) => contentionRow(report, started)),
     isWhole,
   );
-  const run = [begun, process.version, String(cpus().length), loadBefore, load(), String(reports.length)];
+  const run = [started, process.version, String(cpus().length), loadBefore, load(), String(reports.length)];
   const named = new Set([...faults, ...contention].map((row) => row.at(-1)));
-  const runs = [...readTable(PAGE, 'run').filter(([when]) => when !== begun && named.has(when)), run];
+  const runs = [...readTable(PAGE, 'run').filter(([when]) => when !== started && named.has(when)), run];
   writeTable(PAGE, 'run', [RUN_HEAD, ...runs]);
   writeTable(PAGE, 'faults', [FAULTS_HEAD, ...faults]);
   writeTable(PAGE, 'contention', [CONTENTION_HEAD, ...contention]);
@@ -36,7 +36,7 @@ export async function runReliability([tests]: readonly string[]): Promise<void> 
   if (status !== 0) throw new Error(`The suite ended with ${status}: see its output above`);
 }
 
-/** Of the last minute: how many processes wanted a processor. */
+/** The average number of processes that wanted a processor in the last minute. */
 function load(): string {
   return (loadavg()[0] ?? NaN).toFixed(1);
 }

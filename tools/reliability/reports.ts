@@ -11,7 +11,7 @@ export interface CaseReport {
   readonly fault: string;
   readonly mode: string;
   readonly counts: Readonly<Record<'attempted' | 'counted' | 'refused' | 'notApplied' | 'unknown' | 'reads', number>>;
-  /** Each begins with the rule that was broken. */
+  /** Each starts with the broken rule. */
   readonly violations: readonly string[];
   readonly recovery: readonly string[];
   readonly connections: { readonly afterwards: number };
@@ -38,24 +38,24 @@ export interface SuiteOptions {
   readonly folder?: string;
   /** @default - this process's */
   readonly env?: NodeJS.ProcessEnv;
-  /** Keeps what Jest prints for the result. @default - it is shown */
+  /** Collects Jest's output for the result. @default - it is shown */
   readonly isQuiet?: boolean;
-  /** Stops the suite. @default - nothing does */
+  /** Stops the suite. @default - it runs to its end */
   readonly signal?: AbortSignal;
 }
 
 export interface SuiteRun {
   readonly reports: readonly (CaseReport | ContentionReport)[];
-  /** Jest's exit code: not 0 where a test failed. */
+  /** Jest's exit code: not 0 if a test failed. */
   readonly status: number | null;
-  /** What Jest has printed, where it was quiet. */
+  /** Jest's output, if collected. */
   readonly output: string;
 }
 
 /**
  * Runs tests that report what they measured.
  *
- * @throws Error when Jest can't be started, or the reason of the signal
+ * @throws Error when Jest can't be started; the signal's reason when aborted
  */
 export async function runSuite({
   files,

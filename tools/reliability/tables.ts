@@ -3,14 +3,13 @@ import type { CaseReport, ContentionReport } from './reports';
 
 export const STORE_NAMES: Readonly<Record<string, string>> = STORE_TITLES;
 
-export const RUN_HEAD = ['begun (UTC)', 'node', 'processors', 'load when it began', 'load when it ended', 'cases'];
+export const RUN_HEAD = ['started (UTC)', 'node', 'processors', 'load at the start', 'load at the end', 'cases'];
 
-/** The first three columns tell rows apart, the last one names the run. */
+/** The first three columns identify a row, the last one names the run. */
 export const FAULTS_HEAD = [
   'store',
   'server',
   'fault',
-  'attempted',
   'counted',
   'refused',
   'not applied',
@@ -24,14 +23,26 @@ export const CONTENTION_HEAD = [
   'server',
   'increments by',
   'counted',
-  'attempts each',
-  'calls each',
+  'attempts',
+  'calls',
   'seconds',
   'verdict',
   'run',
 ];
 
 type Row = readonly string[];
+
+/** Faults whose names are too wide for a column. */
+const FAULT_TITLES: Readonly<Record<string, string>> = {
+  'cut after the write, before its answer': 'cut after the write',
+  'stream reset after the write': 'stream reset',
+  'sent away after the write': 'GOAWAY',
+};
+
+/** A fault's name in the tables. */
+export function faultTitle(fault: string): string {
+  return FAULT_TITLES[fault] ?? fault;
+}
 
 /** One row for each store, server and fault: both modes together. */
 export function faultRows(cases: readonly CaseReport[], run: string): Row[] {
@@ -44,8 +55,8 @@ export function faultRows(cases: readonly CaseReport[], run: string): Row[] {
     const sum = (field: keyof CaseReport['counts']): string =>
       String(group.reduce((total, { counts }) => total + counts[field], 0));
     const { store = '', server = '', fault = '' } = group[0] ?? {};
-    const counts = (['attempted', 'counted', 'refused', 'notApplied', 'unknown'] as const).map(sum);
-    return [STORE_NAMES[store] ?? store, server, fault, ...counts, verdictOf(group), run];
+    const counts = (['counted', 'refused', 'notApplied', 'unknown'] as const).map(sum);
+    return [STORE_NAMES[store] ?? store, server, faultTitle(fault), ...counts, verdictOf(group), run];
   });
 }
 
@@ -61,16 +72,16 @@ function verdictOf(group: readonly CaseReport[]): string {
 export function contentionRow(report: ContentionReport, run: string): Row {
   const { contention, server, way, counted, calls, attempts, seconds, broken } = report;
   const each = (total: number): string => (total / counted).toFixed(1);
-  const rules = Object.entries(broken).map(([rule, times]) => `${rule} (${times})`);
-  const verdict = rules.length === 0 ? 'exact' : `broken: ${rules.join(', ')}`;
+  const rules = Object.entries(broken).map(([rule, times]) => `${rule} ${times}`);
+  const verdict = rules.length === 0 ? 'exact' : rules.join(', ');
   return [contention, server, way, String(counted), each(attempts), each(calls), seconds.toFixed(1), verdict, run];
 }
 
 /**
- * Puts what was measured into a table, by store, embedded servers first. What wasn't measured this time stays, with the run
- * that it came from.
+ * Updates a table with new measurements, by store, embedded servers first. Rows not measured this time stay, with the
+ * run that they came from.
  *
- * @param isWhole whether all that can be measured on a server was: then nothing else of its rows stays
+ * @param isWhole whether everything was measured on a server: then none of its old rows stays
  */
 export function mergeRows(old: readonly Row[], measured: readonly Row[], isWhole: boolean): Row[] {
   const names = Object.values(STORE_NAMES);

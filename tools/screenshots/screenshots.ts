@@ -10,7 +10,7 @@ const FOLDER = path.join(projectRoot(), 'docs', 'images');
 const SIZE = { width: 1280, height: 960 };
 const LIMIT = 12;
 
-/** `npm run screenshots`: makes the README's pictures of the console, light and dark, from a running system. */
+/** `npm run screenshots`: takes the README's screenshots of the console, light and dark, from a running system. */
 export async function takeScreenshots(): Promise<void> {
   const outputFolder = `cdk.out.screenshots-${process.pid}`;
   const assembly = await synthesize({
@@ -77,7 +77,7 @@ async function takePictures(local: Local, limited: string): Promise<void> {
   }
 }
 
-/** An execution that met the limit, with the state that said so. */
+/** An execution that met the limit, with the state that reported it. */
 async function openLimited(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.locator('.node[data-state="Increment in DynamoDB below the limit"]').dispatchEvent('click');

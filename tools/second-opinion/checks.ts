@@ -1,14 +1,14 @@
 import { SFNClient, StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
 import { clientOptions } from './deployment';
 
-/** Something asked of the deployed stack, what the contract says and what the emulator answered. */
+/** A check of the deployed stack: the contract's answer and the emulator's. */
 export interface Check {
   readonly what: string;
   readonly expected: string;
   readonly actual: string;
 }
 
-/** Requests to the API, through the emulator's API Gateway and all that is behind it. */
+/** Requests to the API, through the emulator's API Gateway and everything behind it. */
 export async function checkApi({ url, apiKey }: { url: string; apiKey: string }): Promise<Check[]> {
   const request = async (method: string, path: string, expected: string, key = apiKey): Promise<Check> => {
     const what = `${method} ${path}${key === apiKey ? '' : ' with a wrong key'}`;
@@ -42,7 +42,7 @@ async function answer(method: string, url: string, apiKey: string): Promise<stri
 }
 
 /**
- * Executions of the deployed state machine through the emulator's Step Functions: how far our states come where its API
+ * Executions of the deployed state machine through the emulator's Step Functions: how far our states get if its API
  * Gateway doesn't reach them. The second of two below the limit of 1 is refused.
  */
 export async function checkStateMachine(endpoint: string, stateMachineArn: string): Promise<Check[]> {
@@ -74,8 +74,8 @@ export async function checkStateMachine(endpoint: string, stateMachineArn: strin
 }
 
 /**
- * Executes the state machine until an increment has come through: emulators start servers of their own at the first use,
- * and that may take longer than the state machine waits. What it counts has an id of its own.
+ * Executes the state machine until an increment has succeeded: emulators start servers of their own on first use, which
+ * may take longer than the state machine waits. It increments a counter of its own.
  */
 export async function warmUp(endpoint: string, stateMachineArn: string): Promise<void> {
   const client = new SFNClient({ ...clientOptions(endpoint), disableHostPrefix: true });

@@ -11,10 +11,10 @@ import { projectRoot } from '../../lib/project-root';
 import { stackName } from '../deployed-stack';
 
 const REGION = 'us-east-1';
-/** The emulators take any. */
+/** The emulators accept any. */
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** How an SDK client reaches the emulator. */
+/** The SDK clients' configuration for the emulator. */
 export function clientOptions(endpoint: string): {
   endpoint: string;
   region: string;
@@ -28,19 +28,19 @@ export interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly status: string;
-  /** What the emulator says of it. */
+  /** The emulator's message about it. */
   readonly reason: string;
 }
 
 export interface Deployment {
-  /** The stack's status, or what refused the template before there was a stack. */
+  /** The stack's status, or the reason why the CloudFormation template was rejected before there was a stack. */
   readonly status: string;
-  /** By the order of their last events. */
+  /** In the order of their last events. */
   readonly resources: readonly Resource[];
 }
 
 /**
- * Deploys a cloud assembly as the README says, `cdk bootstrap` and `cdk deploy`, to the emulator in place of AWS.
+ * Deploys a cloud assembly as in the README, with `cdk bootstrap` and `cdk deploy`, to the emulator instead of AWS.
  * Nothing is rolled back, so that every resource's last status can be read.
  */
 export async function deploy(
@@ -126,7 +126,7 @@ function resourcesOf(events: readonly StackEvent[]): Resource[] {
   return [...resources.values()];
 }
 
-/** Runs the CDK CLI against the emulator, and says in one line why it failed. */
+/** Runs the CDK CLI against the emulator; if it fails, the error is one line. */
 function cdk(
   args: readonly string[],
   options: {
@@ -177,9 +177,9 @@ function cdk(
   });
 }
 
-/** The CLI ends with the cause; notices and stack traces aside. */
+/** The CLI's last line is the cause, apart from notices and stack traces. */
 function failure(printed: string): string {
   const lines = printed.split('\n').map((line) => line.replace(/[^\x20-\x7e]/g, '').trim());
   const said = lines.filter((line) => /error|fail|Unrecognized|unsupported/i.test(line) && !line.startsWith('at '));
-  return said.at(-1) ?? lines.filter((line) => line !== '').at(-1) ?? 'the CDK CLI said nothing';
+  return said.at(-1) ?? lines.filter((line) => line !== '').at(-1) ?? 'the CDK CLI printed nothing';
 }

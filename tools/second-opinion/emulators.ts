@@ -7,7 +7,7 @@ import { projectRoot } from '../../lib/project-root';
 
 const run = promisify(execFile);
 
-/** An emulator of AWS that others wrote, reads CloudFormation and needs no Docker. */
+/** A third-party emulator of AWS that reads CloudFormation and needs no Docker. */
 export interface Emulator {
   readonly name: string;
   /** The PyPI package whose version the report names. */
@@ -25,7 +25,7 @@ export interface Emulator {
   /** The path that answers 200 once the emulator is ready. */
   readonly healthPath: string;
   /**
-   * Puts what the emulator would otherwise download while it runs into its folder; `shared` outlives one start.
+   * Puts into the emulator's folder what it would otherwise download while it runs; `shared` outlives one start.
    *
    * @default - nothing
    */
@@ -36,7 +36,7 @@ export const EMULATORS: readonly Emulator[] = [
   {
     name: 'localstack',
     package: 'localstack-core',
-    // Its event bus uses type parameters, which are newer than the 3.10 that its package asks for.
+    // Its event bus uses type parameters, which are newer than the 3.10 that its package requires.
     python: 13,
     account: '000000000000',
     command: ({ port, folder }) => ({
@@ -79,7 +79,7 @@ export const EMULATORS: readonly Emulator[] = [
 ];
 
 /**
- * Gives LocalStack the Java of this machine, and DynamoDB Local from Maven Central: left alone it downloads both from
+ * Gives LocalStack the Java of this machine, and DynamoDB Local from Maven Central: otherwise it downloads both from
  * other hosts on first use.
  */
 async function prepareLocalStack(options: {

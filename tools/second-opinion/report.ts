@@ -1,7 +1,7 @@
 import type { Check } from './checks';
 import type { Deployment, Resource } from './deployment';
 
-/** What one emulator made of the template of one configuration. */
+/** How one emulator deployed the CloudFormation template of one configuration. */
 export interface Opinion {
   readonly emulator: string;
   readonly version: string;
@@ -11,18 +11,24 @@ export interface Opinion {
   readonly checks: readonly Check[];
 }
 
-/** The report as Markdown: a summary, then what failed, was skipped by the emulator, or differs from the contract. */
+/**
+ * The report as Markdown: a summary, then what failed, was skipped by the emulator, or differs from the contract. Lists,
+ * since an emulator's messages are too long for the columns of a table.
+ */
 export function markdown(opinions: readonly Opinion[], date: string): string {
-  const summary = table(
-    ['emulator', 'settings', 'stack', 'resources made', 'checks as the contract says', '`POST /dynamo/x`'],
-    opinions.map(({ emulator, version, settings, deployment: { status, resources }, checks }) => [
-      `${emulator} ${version}`,
-      `\`${settings}\``,
-      status,
-      resources.length === 0 ? '–' : `${made(resources).length} of ${resources.length}`,
-      checks.length === 0 ? '–' : `${checks.filter(agrees).length} of ${checks.length}`,
-      checks[0]?.actual ?? '–',
-    ]),
+  const summary = list(
+    opinions.map(({ emulator, version, settings, deployment: { status, resources }, checks }) =>
+      [
+        `**${emulator} ${version}, \`${settings}\`**: ${status}`,
+        ...(resources.length === 0 ? [] : [`resources created: ${made(resources).length} of ${resources.length}`]),
+        ...(checks.length === 0
+          ? []
+          : [
+              `checks that match the contract: ${checks.filter(agrees).length} of ${checks.length}`,
+              `\`POST /dynamo/x\`: ${checks[0]?.actual ?? '–'}`,
+            ]),
+      ].join('; '),
+    ),
   );
   const sections = opinions.map(({ emulator, version, settings, deployment, checks }) =>
     [
@@ -31,13 +37,12 @@ export function markdown(opinions: readonly Opinion[], date: string): string {
       ...(checks.length === 0
         ? []
         : [
-            table(
-              ['asked', 'contract', 'answer'],
-              checks.map((check) => [
-                `\`${check.what}\``,
-                check.expected,
-                agrees(check) ? check.actual : `**${check.actual}**`,
-              ]),
+            list(
+              checks.map((check) =>
+                agrees(check)
+                  ? `\`${check.what}\`: ${check.actual}`
+                  : `\`${check.what}\`: ${check.expected} by the contract, but **${check.actual}**`,
+              ),
             ),
           ]),
     ].join('\n\n'),
@@ -45,25 +50,27 @@ export function markdown(opinions: readonly Opinion[], date: string): string {
   return [`Asked on ${date}.`, summary, ...sections].join('\n\n');
 }
 
-/** Whether the emulator answers a request as the contract says. */
+/** Whether the emulator answers a request according to the contract. */
 export function agrees({ expected, actual }: Check): boolean {
   return actual === expected;
 }
 
-/** Created by the emulator, and not just passed over. */
+/** Created by the emulator, not just skipped. */
 function made(resources: Deployment['resources']): Deployment['resources'] {
   return resources.filter(({ status, reason }) => status === 'CREATE_COMPLETE' && reason === '');
 }
 
-/** What was made, in a line; what was not, or only passed over, in a table. */
+/** What was created, in a line; what was not, or was skipped, in a list. */
 function resourceList({ resources }: Deployment): string {
   const plain = made(resources);
   const others = counted(resources.filter((resource) => !plain.includes(resource)));
   const types = counted(plain.map(({ type }) => ({ type, status: '', reason: '' })));
-  const line = `Made: ${types.map(({ type, count }) => `${count} × \`${type.replace('AWS::', '')}\``).join(', ') || 'nothing'}.`;
+  const line = `Created: ${types.map(({ type, count }) => `${count} × \`${type.replace('AWS::', '')}\``).join(', ') || 'nothing'}.`;
   if (others.length === 0) return line;
-  const rows = others.map(({ type, count, status, reason }) => [`\`${type}\``, String(count), status, reason || '–']);
-  return `${line}\n\n${table(['resource', 'number', 'status', 'what the emulator says'], rows)}`;
+  const items = others.map(
+    ({ type, count, status, reason }) => `${count} × \`${type}\`: ${status}${reason && `, ${reason}`}`,
+  );
+  return `${line}\n\n${list(items)}`;
 }
 
 type Counted = Pick<Resource, 'type' | 'status' | 'reason'> & { readonly count: number };
@@ -77,8 +84,6 @@ function counted(resources: readonly Pick<Resource, 'type' | 'status' | 'reason'
   return [...groups.values()];
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item.replace(/\s+/g, ' ')}`).join('\n');
 }

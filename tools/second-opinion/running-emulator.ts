@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../free-port';
 import type { Emulator } from './emulators';
 
-/** How long an emulator may take to become ready, and to end when it is told to. */
+/** How long an emulator may take to become ready, and to end after a signal. */
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 5000;
 
@@ -28,7 +28,7 @@ export async function startEmulator(
   const endpoint = `http://127.0.0.1:${port}`;
   const { file, args, env } = emulator.command({ port, folder: options.folder });
   const log = path.join(options.folder, `${emulator.name}-${port}.log`);
-  // A process group of its own: emulators start servers themselves, which end with it.
+  // A process group of its own: emulators start servers, which end with it.
   const child = spawn(path.join(options.commands, file), args, {
     cwd: options.folder,
     env: { ...process.env, ...env, PATH: `${options.commands}:${process.env['PATH'] ?? ''}` },

@@ -15,17 +15,17 @@ import { synthesize } from '../../local/synthesize';
 
 const REPORT = 'docs/second-opinion.md';
 
-/** The templates, each asked of an emulator of its own. */
+/** The CloudFormation templates, each deployed to an emulator process of its own. */
 const CONFIGURATIONS: readonly { settings: Readonly<Record<string, string>>; onlyAfterRefusal?: boolean }[] = [
   { settings: { STORES: 'dynamo' } },
-  // The log transformer of the metrics is newer than the rest of the template: without it, more emulators get further.
+  // The metrics' log transformer is newer than the other resources: without it, more emulators get further.
   { settings: { STORES: 'dynamo', EXECUTION_LOG_LEVEL: 'OFF' }, onlyAfterRefusal: true },
   { settings: { STORES: 'dynamo,redis,momento,docdb,tidb' } },
 ];
 
 /**
- * `npm run second-opinion [-- EMULATOR…]`: deploys the synthesized template, unchanged, to AWS emulators that others
- * wrote, asks each for increments and writes what they answered into docs/second-opinion.md.
+ * `npm run second-opinion [-- EMULATOR…]`: deploys the synthesized template, unchanged, to third-party AWS emulators,
+ * makes increments on each and writes their answers into docs/second-opinion.md.
  */
 export async function askForSecondOpinions(names: readonly string[]): Promise<void> {
   const known = EMULATORS.map(({ name }) => name);
@@ -79,7 +79,7 @@ async function synthesizeAll(folder: string): Promise<Template[]> {
   return templates;
 }
 
-/** Every template gets an emulator process of its own, so that none finds what another left. */
+/** Every CloudFormation template gets an emulator process of its own, so that none finds what another left. */
 async function ask(
   emulator: Emulator,
   templates: readonly Template[],
@@ -127,7 +127,7 @@ async function check(endpoint: string): Promise<Check[]> {
   }
 }
 
-/** Replaces what an emulator said last time; what the others said stays. */
+/** Replaces an emulator's last report; the other reports stay. */
 async function write({ name }: Emulator, opinions: readonly Opinion[]): Promise<void> {
   const file = path.join(projectRoot(), REPORT);
   const report = markdown(opinions, new Date().toISOString().slice(0, 10));

@@ -10,7 +10,7 @@ const run = promisify(execFile);
  * Installs the emulator with every dependency at the version of its requirements file.
  *
  * @returns the folder with the installed commands, and the emulator's version
- * @throws Error naming the Python that is missing, or what pip said
+ * @throws Error naming the missing Python, or with pip's message
  */
 export async function install(
   emulator: Emulator,

@@ -10,18 +10,19 @@ export class CredentialError extends Error {
   override readonly name = 'CredentialError';
 }
 
-/** The functions' own readers: what they take is what may be uploaded, no less and no more. */
+/** The functions' own parsers: exactly what they accept may be uploaded. */
 const READERS: Record<CredentialFile['store'], (document: Record<string, unknown>) => unknown> = {
   momento: momentoCredentials,
   tidb: tidbAddress,
 };
 
 /**
- * Reads and checks a credential file.
+ * Reads and validates a credential file.
  *
  * @param now milliseconds since 1970, against which a key's expiry is checked
- * @returns the document to upload, or undefined where there is no such file
- * @throws CredentialError when the file is no JSON object, the store's function couldn't use it, or the key has expired
+ * @returns the document to upload, or undefined if there is no such file
+ * @throws CredentialError when the file isn't a JSON object, the store's function couldn't use it, or the key has
+ *   expired
  */
 export function readCredentials(
   folder: string,
@@ -53,13 +54,13 @@ function parseObject(file: string, text: string): Record<string, unknown> {
       return document as Record<string, unknown>;
     }
   } catch {
-    // JSON.parse quotes the text, and the text is a credential: the message below doesn't.
+    // JSON.parse's message quotes the text, which is a credential; the message below doesn't.
   }
   throw new CredentialError(`${file} must be a JSON object: download it again from the console`);
 }
 
 /**
- * A key without an end has no `validUntil`, or 0.
+ * A key that never expires has no `validUntil`, or 0.
  * Source: https://docs.momentohq.com/cache/authentication/api-keys ("optionally set an expiry")
  */
 function checkExpiry(file: string, validUntil: unknown, now: number): void {

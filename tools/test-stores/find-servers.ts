@@ -2,7 +2,7 @@ import { isNativeError } from 'node:util/types';
 import { parseStoreUrl, type StoreAddress } from '../../local/store-address';
 import type { StoreName } from '../../local/store-modules';
 
-/** The servers that the stores' tests look for, and where compose.yaml puts those that it offers. */
+/** The servers that the stores' tests look for, and the ports of those in compose.yaml. */
 const SERVERS: Readonly<Record<string, { readonly store: StoreName; readonly composeUrl?: string }>> = {
   DYNAMODB_URL: { store: 'dynamo', composeUrl: 'http://127.0.0.1:8000' },
   REDIS_URL: { store: 'redis', composeUrl: 'redis://127.0.0.1:6379' },
@@ -15,17 +15,17 @@ const SERVERS: Readonly<Record<string, { readonly store: StoreName; readonly com
 
 export interface Server {
   readonly setting: string;
-  /** Where it was looked for, if anywhere: no credentials are in it. */
+  /** The address that was tried, if any, without credentials. */
   readonly place: string;
-  /** The URL and what the server says that it is; absent where none was found. */
+  /** The URL and the server's name and version; absent if none was found. */
   readonly found?: { readonly url: string; readonly is: string };
 }
 
-/** Asks the server of a store what it is; rejects where it doesn't answer. */
+/** Returns a server's name and version; rejects if it doesn't answer. */
 export type Probes = Readonly<Record<StoreName, (address: StoreAddress) => Promise<string>>>;
 
 /**
- * Finds the servers of the environment, and at compose.yaml's ports those that it doesn't name.
+ * Finds the servers that the environment names, and the others at compose.yaml's ports.
  *
  * @throws Error naming the setting when a URL can't be read, or its server doesn't answer
  */
@@ -50,7 +50,7 @@ export async function findServers(
   );
 }
 
-/** The innermost cause, in one line: clients wrap what the socket said. */
+/** The innermost cause, in one line: clients wrap the socket's error. */
 function reason(error: unknown): string {
   if (!isNativeError(error)) return String(error);
   if (isNativeError(error.cause)) return reason(error.cause);

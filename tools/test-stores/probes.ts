@@ -11,10 +11,13 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { StoreAddress } from '../../local/store-address';
 import type { StoreName } from '../../local/store-modules';
 
-/** How long a server may take to say what it is, in milliseconds. */
+/** How long a server may take to return its version, in milliseconds. */
 const TIMEOUT_MS = 2000;
 
-/** Asks a server what it is, in its own protocol: a port alone may be anybody's. Rejects where it doesn't answer. */
+/**
+ * Reads a server's name and version in its own protocol: an open port alone may belong to anything. Rejects if it
+ * doesn't answer.
+ */
 export const PROBES: Record<StoreName, (address: StoreAddress) => Promise<string>> = {
   async dynamo({ host, port }) {
     const response = await fetch(`http://${host}:${port}/`, {

@@ -7,11 +7,11 @@ import { PROBES } from './probes';
 import { textTable } from '../text-table';
 
 /**
- * `npm run test:stores`: runs the stores' contract, and what else has to hold on any server, on the servers that the
- * environment's URLs name and on those at compose.yaml's ports. It writes counters there, and leaves them.
+ * `npm run test:stores`: runs the stores' contract, and whatever else must hold on any server, on the servers that the
+ * environment's URLs name and on those at compose.yaml's ports. It leaves the counters that it writes.
  */
 
-/** The tests that have something to say about a real server, and how the names of those cases begin. */
+/** The tests that can run on a real server, and the prefix of the names of those cases. */
 const TESTS = [
   'test/functions/.*-store',
   'test/state-machines',

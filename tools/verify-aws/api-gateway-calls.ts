@@ -8,17 +8,17 @@ export interface ApiOptions {
   readonly resources: readonly TemplateResource[];
   /** A deployed store. */
   readonly store: string;
-  /** The same template on the laptop, where nothing is counted yet. */
+  /** The same CloudFormation template on the laptop, where all counters are at zero. */
   readonly local: Pick<Local, 'url' | 'apiKey'>;
   readonly client: APIGatewayClient;
 }
 
-/** What is no id, and how it stands in a path. */
+/** An invalid id, and its form in a path. */
 const INVALID_ID = 'a%20b';
 
 /**
- * `TestInvokeMethod` of each method of the template, with a valid and an invalid id. It is a call like any other, without key
- * and usage plan: the valid POST counts, so the id is one that nobody has used.
+ * `TestInvokeMethod` of each method of the template, with a valid and an invalid id. It is a call like any other,
+ * without key and usage plan: the valid POST counts, so the id is a new one.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/api/API_TestInvokeMethod.html
  */
@@ -63,7 +63,7 @@ function answerOf(status: number | undefined, body = ''): Answer {
   return { status, body: parsed(body) };
 }
 
-/** The template's methods; POST before GET, which reads what it counted. */
+/** The CloudFormation template's methods; POST before GET, which reads its result. */
 function methodsOf(resources: readonly TemplateResource[]): { httpMethod: string; path: string }[] {
   const parts = new Map(resources.map(({ physicalId, properties }) => [physicalId, properties]));
   const pathOf = (resourceId: unknown): string => {

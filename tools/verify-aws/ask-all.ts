@@ -1,14 +1,14 @@
 import { type Difference, type Gap, type Group, judge } from './call';
 
-/** What the calls came to. */
+/** The result of the calls. */
 export interface Outcome {
-  /** How many calls AWS answers otherwise. */
+  /** How many calls AWS answers differently. */
   readonly differing: number;
   readonly differences: readonly Difference[];
   readonly gaps: readonly Gap[];
 }
 
-/** Asks call after call, with a line of progress for each group. */
+/** Makes the calls one by one, with a line of progress for each group. */
 export async function askAll(groups: readonly Group[], signal: AbortSignal): Promise<Outcome> {
   const differences: Difference[] = [];
   const gaps: Gap[] = [];

@@ -1,25 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** What is compared of an answer, by field; a field that isn't there is undefined. */
+/** What is compared of an answer, by field; a missing field is undefined. */
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** One question that AWS and the laptop's runtime both answer. */
+/** One call that AWS and the laptop's runtime both answer. */
 export interface Call {
-  /** What is asked, such as `Increment in Redis: NotAppliedError`. */
+  /** What is called, such as `Increment in Redis: NotAppliedError`. */
   readonly what: string;
-  /** What the laptop answers. */
+  /** The laptop's answer. */
   expect(): Promise<Answer>;
-  /** What AWS answers. @throws the SDK's error where it doesn't */
+  /** AWS's answer. @throws the SDK's error if there is none */
   ask(signal: AbortSignal): Promise<Answer>;
 }
 
 /** Calls of one API action that are reported together. */
 export interface Group {
   readonly action: string;
-  /** What it is asked about, such as a state machine's name. */
+  /** The subject, such as a state machine's name. */
   readonly about: string;
   readonly calls: readonly Call[];
-  /** What should be asked and can't be, with the reason. */
+  /** What should be called but can't be, with the reason. */
   readonly gaps: readonly Gap[];
 }
 
@@ -29,7 +29,7 @@ export interface Gap {
   readonly reason: string;
 }
 
-/** A field in which AWS answers otherwise than the laptop. */
+/** A field in which AWS's answer differs from the laptop's. */
 export interface Difference {
   readonly what: string;
   readonly field: string;
@@ -40,8 +40,8 @@ export interface Difference {
 export type Verdict = { readonly differences: readonly Difference[] } | { readonly gap: Gap };
 
 /**
- * Errors by which a service judges what it was sent. Every other one (access denied, throttled, no connection, …) leaves the
- * question open.
+ * Errors by which a service rejects the request's content. Every other one (access denied, throttled, no connection, …)
+ * leaves the question open.
  */
 const JUDGEMENTS = new Set([
   ...['ValidationException', 'InvalidDefinition', 'InvalidExecutionInput', 'InvalidArn'],
@@ -49,7 +49,7 @@ const JUDGEMENTS = new Set([
 ]);
 
 /**
- * Asks both and compares.
+ * Calls both and compares.
  *
  * @throws the reason of `signal` once it is aborted
  */
@@ -60,7 +60,7 @@ export async function judge({ what, expect, ask }: Call, signal: AbortSignal): P
   return { differences: Array.from(differing(laptop, aws), (difference) => ({ what, ...difference })) };
 }
 
-/** An error as an answer, or as the reason why there is none. */
+/** An error as an answer, or as the reason for a missing one. */
 function refusal(error: unknown, signal: AbortSignal): Answer | string {
   signal.throwIfAborted();
   const { name, message } = error instanceof Error ? error : new Error(String(error));
@@ -68,7 +68,7 @@ function refusal(error: unknown, signal: AbortSignal): Answer | string {
   return JUDGEMENTS.has(name) ? { refused: text } : text;
 }
 
-/** The innermost fields that differ. */
+/** The innermost differing fields. */
 function* differing(laptop: Answer, aws: Answer, path = ''): Generator<Omit<Difference, 'what'>> {
   for (const key of new Set([...Object.keys(laptop), ...Object.keys(aws)])) {
     const [ours, theirs] = [laptop[key], aws[key]];
@@ -83,7 +83,7 @@ function isObject(value: unknown): value is Answer {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** JSON text as what it says, so that spaces and the order of keys don't matter; other text as it is. */
+/** JSON text as its value, so that spaces and the order of keys don't matter; other text as it is. */
 export function parsed(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {

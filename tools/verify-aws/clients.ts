@@ -2,7 +2,7 @@ import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SFNClient } from '@aws-sdk/client-sfn';
 
-/** The clients of the services that are asked, for the account and region of the SDK's usual environment. */
+/** The clients of the services that are called, for the account and region of the SDK's usual environment. */
 export interface Clients {
   readonly region: string;
   readonly stepFunctions: SFNClient;
@@ -12,12 +12,12 @@ export interface Clients {
 }
 
 /**
- * Connects, but calls nothing yet.
+ * Creates the clients; calls nothing yet.
  *
- * @throws Error that says what to set where there is no region, or no credentials
+ * @throws Error that names what to set if there is no region or no credentials
  */
 export async function connect(): Promise<Clients> {
-  // Several hundred calls in a row: the client slows down to what the account's quotas let through.
+  // Several hundred calls in a row: the client slows down to the account's quotas.
   const options = { retryMode: process.env['AWS_RETRY_MODE'] ?? 'adaptive' };
   const stepFunctions = new SFNClient({ ...options, disableHostPrefix: hasOwnEndpoint('SFN') });
   const region = await stepFunctions.config.region().catch(() => '');
@@ -41,7 +41,7 @@ export async function connect(): Promise<Clients> {
   };
 }
 
-/** Whether the environment sends a service's calls elsewhere: TestState's would go to the host `sync-…` there. */
+/** Whether the environment redirects a service's calls: TestState's would go to the host `sync-…` there. */
 function hasOwnEndpoint(service: string): boolean {
   return Boolean(process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL']);
 }

@@ -3,14 +3,14 @@ import { startStepFunctions, type StateMachineDefinition, TaskError } from 'temp
 import type { Answer } from './call';
 import { type Ending, type Mock, mocksOf } from './samples';
 
-/** The laptop's runtime of the template's state machines, with mocks for all that they call. */
+/** The laptop's runtime of the CloudFormation template's state machines, with mocks for everything that they call. */
 export interface Laptop {
   /** Answers one call of Step Functions' API, as JSON; a refusal is the answer `{ refused }`. */
   call(action: string, parameters: object): Promise<Answer>;
   /**
-   * Runs an execution in which every task ends as the mock of that name.
+   * Runs an execution in which every task has the result of the mock of that name.
    *
-   * @returns the log events that it wrote, of every level that its log takes
+   * @returns the log events that it wrote, at its log's level
    */
   execute(machine: StateMachineDefinition, input: object, ending: Ending): Promise<LogEvent[]>;
   close(): Promise<void>;
@@ -30,10 +30,12 @@ export function startLaptop({ region, account, stateMachines }: LaptopOptions): 
     region,
     account,
     stateMachines,
-    // A prefix of every resource: nothing is called but the mocks.
+    // A prefix of every resource: only the mocks are called.
     integrations: { 'arn:': ({ resource }) => answer(mocksOf(resource)[ending]) },
     writeLog: (group, message) => logs.put(group, 'executions', message),
   });
+  // The runtime's timers keep no process alive, as its server does that elsewhere: a Wait state would end this one.
+  const alive = setInterval(() => undefined, 60_000);
   return {
     async call(action, parameters) {
       const { status, body } = await stepFunctions.handle(action, JSON.stringify(parameters));
@@ -47,7 +49,10 @@ export function startLaptop({ region, account, stateMachines }: LaptopOptions): 
       await stepFunctions.startSyncExecution({ stateMachineArn: arn, input: JSON.stringify(input) });
       return logs.events(group).slice(before);
     },
-    close: () => stepFunctions.close(),
+    close: () => {
+      clearInterval(alive);
+      return stepFunctions.close();
+    },
   };
 }
 

@@ -14,13 +14,13 @@ import { ENDINGS } from './samples';
 export type ReadingTransformer = Transformer & Pick<TemplateResource, 'logicalId' | 'properties'>;
 export type ReadingFilter = MetricFilter & Pick<TemplateResource, 'properties'>;
 
-/** What reads the template's logs, and log events for it that executions on the laptop wrote. */
+/** The readers of the CloudFormation template's logs, and log events for them from executions on the laptop. */
 export interface LogReaders {
   readonly transformers: readonly ReadingTransformer[];
   readonly filters: readonly ReadingFilter[];
-  /** What some filter of the log group matches, and of every type of event one that none does. */
+  /** The events that some filter of the log group matches, and one of every type that none does. */
   eventsFor(logGroup: string): LogEvent[];
-  /** Those events' messages as a filter sees them: transformed where it asks for that. */
+  /** Those events' messages as a filter sees them: transformed if the filter requires it. */
   messagesFor(filter: MetricFilter): string[];
 }
 
@@ -32,7 +32,7 @@ export interface LogReadersOptions {
   readonly laptop: Laptop;
 }
 
-/** Reads the template, and runs executions that end in each way. */
+/** Reads the CloudFormation template, and runs executions with each of the endings. */
 export async function readLogReaders(options: LogReadersOptions): Promise<LogReaders> {
   const ofType = (type: string): TemplateResource[] => options.resources.filter((resource) => resource.type === type);
   const transformers = ofType('AWS::Logs::Transformer').map((resource) => ({
@@ -67,7 +67,7 @@ export async function readLogReaders(options: LogReadersOptions): Promise<LogRea
   };
 }
 
-/** By log group, what the Express machines that log there write. */
+/** By log group, the events of the Express machines that log there. */
 async function writtenEvents(
   { stateMachines, stores, laptop }: LogReadersOptions,
   groups: ReadonlySet<string>,
@@ -89,7 +89,7 @@ async function writtenEvents(
   return events;
 }
 
-/** What the laptop makes of an event. */
+/** An event as the laptop transforms it. */
 export function transformedBy(transformer: Transformer, event: LogEvent): unknown {
   return transformer.transform({ event, logGroup: transformer.logGroup, parsedMessage: parsed(event.message) });
 }

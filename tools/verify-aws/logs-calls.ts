@@ -15,12 +15,12 @@ import {
   typeOf,
 } from './log-readers';
 
-/** How many events a test takes. Source: …/AmazonCloudWatchLogs/latest/APIReference/API_TestMetricFilter.html */
+/** How many events a test accepts. Source: …/AmazonCloudWatchLogs/latest/APIReference/API_TestMetricFilter.html */
 const MOST_EVENTS = 50;
 
 /**
- * `TestTransformer` and `TestMetricFilter` of what the template does with its logs. A filter on transformed logs gets what the
- * laptop's transformer makes of them, as its test takes no transformer.
+ * `TestTransformer` and `TestMetricFilter` for the CloudFormation template's transformers and filters. A filter on
+ * transformed logs gets the output of the laptop's transformer, since its test accepts no transformer.
  */
 export function logsGroups(
   { transformers, filters, eventsFor, messagesFor }: LogReaders,
@@ -95,7 +95,7 @@ function testMetricFilter(filter: ReadingFilter, logEventMessages: string[], cli
   };
 }
 
-/** A short name for each message of a call, by its text: that is told back, and no two are the same. */
+/** A short name for each message of a call, by its text, which the answer repeats; no two are the same. */
 function labels(messages: readonly string[]): (message: string | undefined) => string {
   const names = new Map(
     messages.map((message, index) => [message, `event ${index + 1}, ${String(typeOf(message))}`] as const),

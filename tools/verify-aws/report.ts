@@ -5,8 +5,8 @@ const STEP_FUNCTIONS = 'none listed: https://aws.amazon.com/step-functions/prici
 const CLOUDWATCH = 'none listed: https://aws.amazon.com/cloudwatch/pricing/';
 
 /**
- * What each call asks, costs and needs. A role, and the right to pass it, are for calls of TestState that reach a service:
- * "when you specify a mock, specifying the role becomes optional".
+ * What each call checks, costs and needs. A role, and the right to pass it, are only for calls of TestState that reach
+ * a service: "when you specify a mock, specifying the role becomes optional".
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html
  */
@@ -43,7 +43,7 @@ const ACTIONS: readonly { action: string; asks: string; price: string; needs: st
   },
 ];
 
-/** The table of what is going to be asked, the head first. */
+/** The table of the planned calls, the head first. */
 export function callTable(groups: readonly Group[]): string[][] {
   const count = (action: string): number =>
     groups.filter((group) => group.action === action).reduce((sum, { calls }) => sum + calls.length, 0);

@@ -28,12 +28,12 @@ const DYNAMO: Endings = {
   unknown: { error: 'DynamoDb.InternalServerErrorException', cause: sdkCause('Internal server error') },
 };
 
-/** How what a task calls ends in each ending of an increment. */
+/** How a task's call ends, for each ending of an increment. */
 export function mocksOf(resource: string): Endings {
   return isDynamo(resource) ? DYNAMO : LAMBDA;
 }
 
-/** Results that a task has to tell apart. */
+/** Results that a task must distinguish. */
 export function resultsOf(resource: string): readonly unknown[] {
   const items = [{ N: '4' }, { N: '5.5' }, { S: 'four' }].map((value) => ({ atomic_counter: value }));
   if (resource.endsWith(':getItem')) return [...items.map((Item) => ({ Item })), {}];
@@ -41,12 +41,12 @@ export function resultsOf(resource: string): readonly unknown[] {
   return [{ outcome: 'incremented', counter: 4 }, { outcome: 'limit-reached', counter: 10 }, {}];
 }
 
-/** The causes with which an error comes: the SDK's tell how often it tried. */
+/** The possible causes of an error: the SDK's contain its number of attempts. */
 export function causesOf(resource: string, error: string): readonly string[] {
   return isDynamo(resource) ? [1, 2].map((attempts) => sdkCause('Refused', attempts)) : [lambdaCause(error)];
 }
 
-/** What a state gets that isn't asked to choose: all that any of them reads. */
+/** The input of a state that isn't a Choice: everything that any of them reads. */
 export const STATE_INPUTS: readonly Sample[] = [
   {
     input: {
@@ -70,7 +70,7 @@ const REQUEST = { store: 'dynamo', id: 'votes', useConditionalWrites: true, max:
 
 const throttled = { Error: 'DynamoDb.ThrottlingException', Cause: sdkCause('Rate exceeded') };
 
-/** Inputs of which each Choice gets, for every rule, the first that reaches it. */
+/** Each Choice gets, for every rule, the first of these inputs that reaches it. */
 export const CHOICE_SAMPLES: readonly Sample[] = [
   ...['dynamo', 'redis', 'momento', 'docdb', 'tidb', 'nowhere'].flatMap((store) =>
     [true, false].map((useConditionalWrites) => ({ input: { ...REQUEST, store, useConditionalWrites } })),
@@ -100,7 +100,7 @@ function lambdaCause(errorType: string): string {
   return JSON.stringify({ errorType, errorMessage: 'it was refused', trace: [] });
 }
 
-/** As the SDK of Step Functions tells an error of DynamoDB. */
+/** As the SDK of Step Functions reports an error of DynamoDB. */
 function sdkCause(message: string, attempts = 1): string {
   return `${message} (Service: DynamoDb, Status Code: 400, Request ID: 0) (SDK Attempt Count: ${attempts})`;
 }

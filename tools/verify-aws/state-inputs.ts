@@ -16,7 +16,7 @@ interface DefinedState {
   readonly Branches?: readonly Definition[];
 }
 
-/** A state, and a definition in which it stands at the top: its machine's, or that of its branch. */
+/** A state, and a definition that has it at the top level: its machine's, or that of its branch. */
 export interface Place {
   readonly stateName: string;
   readonly state: DefinedState;
@@ -34,20 +34,20 @@ export function* placesIn(definition: Definition): Generator<Place> {
 
 type StateInput = Omit<TestStateCommandInput, 'definition' | 'stateName'>;
 
-/** What a state is tested with. */
+/** The input of a test of a state. */
 export interface Planned {
   readonly label: string;
-  /** Of a Choice: the rule that is to be reached. */
+  /** For a Choice: the rule to be reached. */
   readonly rule?: string;
-  /** Undefined where no sample reaches it. */
+  /** Undefined if no sample reaches it. */
   readonly input?: StateInput;
 }
 
 const CALLING = ['Task', 'Parallel', 'Map'];
 
 /**
- * What tests a state: a Task with mocked results and errors, with its retries unused and used up; a Choice with an input for
- * every rule; every other state with inputs as it may get them.
+ * The tests of a state: a Task with mocked results and errors, with its retries unused and used up; a Choice with an
+ * input for every rule; every other state with typical inputs.
  */
 export async function inputsOf(place: Place, laptop: Laptop): Promise<Planned[]> {
   const { state } = place;
@@ -78,7 +78,10 @@ function mockedInputs(state: DefinedState): Planned[] {
   ];
 }
 
-/** Every error that the state names, and one that it doesn't; where it is retried, once before the first retry and once after the last. */
+/**
+ * Every error that the state names, and one that it doesn't; retried ones once before the first retry and once after
+ * the last.
+ */
 function errorsOf({ Retry = [], Catch = [] }: DefinedState): { error: string; retries?: number }[] {
   const named = [...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals).filter((name) => name !== 'States.ALL');
   return Array.from(new Set([...named, UNLISTED_ERROR])).flatMap((error) => {

@@ -10,14 +10,15 @@ import { type Answer, type Call, type Gap, type Group, parsed } from './call';
 import type { Laptop } from './laptop';
 import { type Definition, inputsOf, placesIn } from './state-inputs';
 
-/** Both sides of Step Functions. */
+/** Step Functions on both sides. */
 export interface BothStepFunctions {
   readonly client: SFNClient;
   readonly laptop: Laptop;
 }
 
 /**
- * `ValidateStateMachineDefinition` of each machine. Only the result is compared, for the codes and words may change.
+ * `ValidateStateMachineDefinition` of each machine. Only the result is compared, since the codes and messages may
+ * change.
  *
  * Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
  */
@@ -71,7 +72,7 @@ function testState(what: string, parameters: TestStateCommandInput, { client, la
   };
 }
 
-/** What can be compared: how long a retry waits is by chance where it has jitter. */
+/** What can be compared: the wait before a retry with jitter is random. */
 function compared(tested: Partial<TestStateCommandOutput>): Answer {
   const { status, output, nextState, error, cause, inspectionData: inspection = {} } = tested;
   const { afterArguments, result, variables, errorDetails: { catchIndex, retryIndex } = {} } = inspection;

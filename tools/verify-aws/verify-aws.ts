@@ -30,10 +30,10 @@ Asks AWS about the synthesized template, without a stack, and compares its answe
 Region and credentials come from where the AWS SDK looks: AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, …`;
 
 /**
- * `npm run verify:aws [-- --api-id ID]`: asks AWS what only AWS can answer of the synthesized template, with no stack, and
- * compares it with what the laptop's runtime answers to the very same calls.
+ * `npm run verify:aws [-- --api-id ID]`: checks on AWS what only AWS can answer about the synthesized template, without
+ * a stack, and compares it with the laptop runtime's answers to the same calls.
  *
- * @throws Error where AWS answers otherwise, or leaves a question open
+ * @throws Error when an answer of AWS differs or is missing
  */
 export async function verifyAws(args: readonly string[]): Promise<void> {
   const { help, apiId } = readArguments(args);
@@ -114,5 +114,5 @@ function report(groups: readonly Group[], { differing, differences, gaps }: Outc
   if (differences.length + gaps.length > 0) {
     throw new Error(`Of ${asked} calls ${differing} differ; ${gaps.length} are not verified`);
   }
-  console.log(`\nAWS answers all ${asked} calls as the laptop does.`);
+  console.log(`\nAWS answers all ${asked} calls like the laptop.`);
 }

@@ -6,7 +6,7 @@ export function checkDistinct({ increments }: Timeline, found: Findings): void {
   for (const [value, sharers] of groupedByValue(increments)) {
     if (sharers.length === 1) continue;
     const taken = new Map<number, Increment>();
-    // Earliest deadline first: it gives each an epoch of its own wherever that is possible.
+    // Earliest deadline first: this gives each an epoch of its own whenever that is possible.
     for (const increment of [...sharers].sort((a, b) => a.lastEpoch - b.lastEpoch || a.invoked - b.invoked)) {
       let epoch = increment.firstEpoch;
       while (epoch < increment.lastEpoch && taken.has(epoch)) epoch += 1;

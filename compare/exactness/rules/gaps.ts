@@ -4,23 +4,23 @@ import type { Epoch, Observation, Timeline, UnknownIncrement } from '../timeline
 import { described, type Findings, type Rule } from '../verdict';
 
 /**
- * A value that no increment returned was taken by one of unknown outcome, which has no limit below the value, and had begun
- * before anybody saw the counter there or higher.
+ * A value that no increment returned was taken by one of unknown outcome, which has no limit below the value, and had
+ * started before the counter was observed there or higher.
  *
- * Who sees the counter at some value sets a deadline for all missing values up to it. So the rule is a matching: each
- * missing value needs an increment of its own that began by the value's deadline and may write that much. Deadlines never
- * fall, neither with the values of an epoch nor from one epoch to the next. In this order each value gets, of the
- * increments that have begun by its deadline, the one with the lowest limit that suffices.
+ * An observation of the counter at some value sets a deadline for all missing values up to it. So the rule is a
+ * matching: each missing value needs an increment of its own that started by the value's deadline and may write that
+ * much. Deadlines never fall, neither with the values of an epoch nor from one epoch to the next. In this order each
+ * value gets, of the increments that started by its deadline, the one with the lowest sufficient limit.
  *
- * That fills as many values as can be filled. Take a matching that is as large as any and agrees with this choice on all
- * earlier values, and let the choice for the next one be `u`. If `u` has no value in that matching, it can have this one.
- * If it has a later one, the increment that has this value, if any, may take that in exchange: it began by this deadline,
- * which is no later than that one, and its limit is at least that of `u`, the lowest that suffices here. Either way the
- * matching is as large as before and agrees on one value more. A value that nobody can take stays missing in every matching
- * that agrees so far, as those that have begun by then all have another, or too low a limit.
+ * This fills as many values as possible. Take a maximum matching that agrees with this choice on all earlier values,
+ * and let the choice for the next value be `u`. If `u` has no value in that matching, it can take this one. If it has a
+ * later one, the increment that has this value, if any, can swap with it: it started by this deadline, which is no
+ * later than the other, and its limit is at least that of `u`, the lowest that suffices here. Either way the matching
+ * is as large as before and agrees on one value more. A value that no increment can take stays missing in every
+ * matching that agrees so far, since all that have started by then have another value or too low a limit.
  *
- * Within one stretch of values up to the same deadline, the first that can't be filled leaves none for those above it. So
- * the search costs a step of O(log n) for each value that was filled or returned, however many are missing.
+ * Within one stretch of values up to the same deadline, once one can't be filled, none above it can. So the search
+ * takes a step of O(log n) for each value that was filled or returned, however many are missing.
  */
 export function checkGaps({ epochs, unknown }: Timeline, found: Findings): void {
   const spare = spareIncrements(unknown);
@@ -28,7 +28,7 @@ export function checkGaps({ epochs, unknown }: Timeline, found: Findings): void 
 }
 
 interface SpareIncrements extends Pick<LimitPool, 'take'> {
-  /** Lets those be taken that began no later than a deadline. */
+  /** Makes available the increments that started no later than a deadline. */
   admit(deadline: number): void;
 }
 

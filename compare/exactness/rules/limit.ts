@@ -1,7 +1,7 @@
 import { type Epoch, limitOf, type Timeline } from '../timeline';
 import { described, type Findings } from '../verdict';
 
-/** No conditional increment returns more than its limit, and no more of them are accepted than it leaves room for. */
+/** No conditional increment returns more than its limit, and no more are accepted than the limits leave room for. */
 export function checkLimit({ epochs, increments }: Timeline, found: Findings): void {
   for (const increment of increments) {
     if (increment.value <= limitOf(increment.operation)) continue;
@@ -14,7 +14,7 @@ function checkRoom({ start = 0, increments }: Epoch, found: Findings): void {
   const conditional = increments
     .filter(({ operation }) => operation.max !== undefined)
     .sort((a, b) => limitOf(a.operation) - limitOf(b.operation) || a.completed - b.completed);
-  // Each was accepted below its limit and moved the counter on, so the k-th lowest limit leaves room for k of them.
+  // Each was accepted below its limit and raised the counter, so the k-th lowest limit leaves room for k of them.
   let accepted = 0;
   for (const increment of conditional) {
     const room = Math.max(0, limitOf(increment.operation) - start);

@@ -1,7 +1,7 @@
 import type { Epoch, Observation, Timeline } from '../timeline';
 import { described, type Findings, type Rule } from '../verdict';
 
-/** What has completed is seen by what begins later: a counter never goes down within an epoch. */
+/** An operation observes everything that completed before it started: a counter never goes down within an epoch. */
 export function checkOrder({ epochs }: Timeline, found: Findings): void {
   for (const epoch of epochs) {
     checkStart(epoch, found);
@@ -31,7 +31,7 @@ function checkEpoch({ observations }: Epoch, found: Findings): void {
     }
     const earlier = highest;
     if (earlier === undefined || earlier.atLeastAfter <= later.atMostBefore) continue;
-    // The one that is wrong comes last: a refusal that a later, lower value shows to have been early.
+    // The wrong one comes last: a refusal that a later, lower value proves premature.
     const [cause, subject] = ruleOf(earlier, later) === 'refusal' ? [later, earlier] : [earlier, later];
     found.add(ruleOf(earlier, later), [cause.operation, subject.operation], () => {
       return `${described(later)}, which began after ${described(earlier)}`;

@@ -2,8 +2,8 @@ import { limitOf, type Timeline } from '../timeline';
 import { described, type Findings } from '../verdict';
 
 /**
- * A refusal that tells the counter tells one at the limit or above. What it says of the time when the counter was there is
- * up to the rules for everything that was seen.
+ * A refusal that returns a counter value returns one at the limit or above. When the counter was at that value is
+ * checked by the rules for all observations.
  */
 export function checkRefusals({ operations }: Timeline, found: Findings): void {
   for (const refusal of operations) {

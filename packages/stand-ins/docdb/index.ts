@@ -6,7 +6,6 @@ import { type Credentials, Scram } from './commands/scram';
 import { startLoopbackListener } from 'template-runtime/http';
 import { Catalog } from './storage/catalog';
 import { type CommandRecord, recordsOf, replayCommand, toText } from './storage/change-record';
-import { Cursors } from './storage/cursors';
 import { serveConnection } from './wire/connection';
 
 export { type Document, readDocument } from './values/document';
@@ -44,14 +43,13 @@ export async function startDocdb(options: DocdbOptions = {}): Promise<EmbeddedSt
     changes = [];
     journal.flush();
   };
-  const cursors = new Cursors();
   const scram = credentials && new Scram(credentials);
   let address = '';
   let lastConnection = 0;
   const listener = await startLoopbackListener({
     port,
     onConnection: (socket) => {
-      const server: Server = { catalog, cursors, scram, address };
+      const server: Server = { catalog, scram, address };
       const session: Session = { id: ++lastConnection, authenticated: false };
       serveConnection(socket, (body) => {
         const reply = execute(server, session, body);

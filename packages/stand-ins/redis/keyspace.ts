@@ -99,7 +99,7 @@ export class Keyspace {
     this.expiries.clear();
   }
 
-  /** Frees what nobody asks for any more. */
+  /** Frees expired keys that are no longer read. */
   evictExpired(): void {
     for (const key of this.expiries.keys()) this.evictIfExpired(key);
   }

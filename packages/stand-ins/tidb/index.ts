@@ -6,14 +6,14 @@ import { type CommitRecord, recordChanges, recordsOf, replayCommit } from './rec
 import { Connection } from './wire/connection';
 
 /**
- * Starts an embedded stand-in for TiDB: it speaks MySQL's protocol on 127.0.0.1 and translates the SQL that it is sent for
- * SQLite. What it doesn't carry out it refuses with error 1235 naming it; README.md has the list.
+ * Starts an embedded stand-in for TiDB: it speaks MySQL's protocol on 127.0.0.1 and carries out the SQL that it is sent on
+ * tables in memory. What it doesn't carry out it refuses with error 1235 naming it; README.md has the list.
  *
  * @param options.port on loopback
  * @throws Error `EADDRINUSE` when the port is taken, and the journal's
  */
 export async function startTidb({ port = 0, dataDirectory }: EmbeddedStoreOptions = {}): Promise<EmbeddedStore> {
-  const database = await Database.open();
+  const database = new Database();
   const journal = openJournal<CommitRecord>({
     file: fileIn(dataDirectory, 'tidb.journal'),
     replay: (record) => replayCommit(database, record),
@@ -32,7 +32,6 @@ export async function startTidb({ port = 0, dataDirectory }: EmbeddedStoreOption
     close: async () => {
       await listener.stop();
       journal.close();
-      database.close();
     },
   };
 }

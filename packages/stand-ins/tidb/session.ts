@@ -1,66 +1,55 @@
 import { INFORMATION_SCHEMA } from './catalog';
+import { BINARY } from './column';
 import type { Database } from './database';
-import { Settings } from './settings';
-import type { Collation } from './sql/collation';
-import { SqlError, syntaxError, unsupported } from './sql/errors';
-import { type LibraryNode, parse } from './sql/parser';
-import { readStatement, type StatementText } from './sql/statement-text';
-import type { Surroundings } from './sql/translation';
-import { define } from './statements/define';
-import type { Plan, Result } from './statements/plan';
+import { SqlError } from './errors';
+import { Cursor } from './sql/cursor';
+import type { SessionState } from './sql/expression';
+import { type Token, tokenize } from './sql/lexer';
+import { CONTROL, planControl } from './statements/control';
+import { planDefinition } from './statements/define';
+import type { Context, Plan, Result } from './statements/plan';
 import { planSelect } from './statements/select';
+import { planShow } from './statements/show';
 import { planDelete, planInsert, planUpdate } from './statements/write';
-import { typeOfValue, type Value } from './value';
+import type { Value } from './value';
 
 /** A statement that is ready to be run any number of times. */
 export interface Prepared {
   readonly sql: string;
-  readonly text: StatementText;
+  readonly tokens: readonly Token[];
+  readonly parameterCount: number;
+  /** The first word in upper case; empty for an empty statement. */
+  readonly verb: string;
   /** In use when it was prepared: where tables without a database are looked for. */
   readonly database: string | undefined;
-  /** By the types of the values, for `version` of the schema. */
-  readonly plans: Map<string, Plan>;
+  /** For `version` of the schema. */
+  plan: Plan;
   version: number;
 }
 
+/** What a client has logged in with. */
 export interface SessionOptions {
-  readonly connectionId: number;
-  readonly user: string;
-  readonly collation: Collation;
+  readonly collation: string;
   readonly foundRows: boolean;
 }
 
-export const DONE: Result = { kind: 'done', affectedRows: 0 };
-
-const PLANNERS = {
-  SELECT: planSelect,
-  INSERT: planInsert,
-  REPLACE: planInsert,
-  UPDATE: planUpdate,
-  DELETE: planDelete,
-};
-const DEFINITIONS = new Set(['CREATE', 'DROP', 'TRUNCATE', 'ALTER']);
-/** Statements of the session itself; '' for an empty one. */
-const CONTROL = new Set(['', 'SET', 'USE', 'START', 'BEGIN', 'COMMIT', 'ROLLBACK']);
-/** Statements of TiDB's that the stand-in knows by name only. */
-const REFUSED =
-  /^(ADMIN|ANALYZE|BATCH|CALL|DEALLOCATE|DESC|DESCRIBE|DO|EXECUTE|EXPLAIN|FLUSH|GRANT|IMPORT|KILL|LOAD|LOCK|PREPARE|RELEASE|RENAME|REVOKE|SAVEPOINT|SHOW|SPLIT|TABLE|TRACE|UNLOCK|WITH)$/;
+/** Statements that read or write tables. */
+const PLANNERS = new Map<string, (cursor: Cursor, context: Context) => Plan>([
+  ['SELECT', planSelect],
+  ['SHOW', planShow],
+  ['INSERT', planInsert],
+  ['UPDATE', planUpdate],
+  ['DELETE', planDelete],
+]);
+const DEFINITIONS = new Set(['CREATE', 'DROP', 'TRUNCATE']);
 
 /** One connection's view of the server: its database, settings and transaction. */
 export class Session {
-  readonly settings: Settings;
-  readonly state = {
-    connectionId: 0,
-    database: undefined as string | undefined,
-    /** Of the statements before: what LAST_INSERT_ID() returns. */
-    lastInsertId: 0 as number | bigint,
-    /** Of this statement: set by LAST_INSERT_ID(expr), for the OK packet and the statements after. */
-    statementInsertId: 0 as number | bigint,
-    /** What ROW_COUNT() returns. */
-    rowCount: 0,
-    /** When the statement began: what NOW() says, however long it takes. */
-    seconds: 0,
-  };
+  readonly state: SessionState;
+  /** Whether statements commit by themselves. */
+  autocommit = true;
+  /** How long a statement waits for another's transaction. */
+  lockWaitMs = 50_000;
   /** Whether a transaction has begun, and whether it has the turn, which it takes with its first statement. */
   inTransaction = false;
   private hasTurn = false;
@@ -68,10 +57,12 @@ export class Session {
 
   constructor(
     readonly database: Database,
-    private readonly options: SessionOptions,
+    connectionId = 0,
+    private readonly options: SessionOptions = { collation: BINARY, foundRows: false },
   ) {
-    this.settings = new Settings(options.collation);
-    this.state.connectionId = options.connectionId;
+    const { collation } = options;
+    const counts = { lastInsertId: 0n, statementInsertId: 0n, rowCount: 0 };
+    this.state = { connectionId, collation, database: undefined, ...counts };
   }
 
   /** @throws SqlError 1049 */
@@ -80,26 +71,14 @@ export class Session {
     this.state.database = isInformation ? INFORMATION_SCHEMA : this.database.catalog.schema(name).name;
   }
 
-  /** What LAST_INSERT_ID(expr) does: the number is unsigned, and comes as its digits where it may not be exact. */
-  setInsertId(number: number | string | null): number | string | null {
-    const unsigned = typeof number === 'string' ? BigInt.asUintN(64, BigInt(number)) : number;
-    this.state.statementInsertId = unsigned ?? 0;
-    return typeof unsigned === 'bigint' ? unsigned.toString() : unsigned;
-  }
-
-  /** @throws SqlError for what can't be read, or isn't carried out here */
+  /** @throws SqlError for what can't be read, names what isn't there, or isn't carried out here */
   prepare(sql: string): Prepared {
-    const text = readStatement(sql);
-    const { verb } = text;
-    if (REFUSED.test(verb)) throw unsupported(verb);
-    if (!Object.hasOwn(PLANNERS, verb) && !DEFINITIONS.has(verb) && !CONTROL.has(verb)) throw syntaxError(sql);
-    return { sql, text, database: this.state.database, plans: new Map(), version: this.database.catalog.version };
-  }
-
-  /** The plan of a statement whose parameters aren't known yet: what its answer's columns are. @throws as `execute` */
-  describe(prepared: Prepared): Plan | undefined {
-    const values = prepared.text.slots.map((slot) => (slot.kind === 'literal' ? slot.value : null));
-    return CONTROL.has(prepared.text.verb) ? undefined : this.plan(prepared, values);
+    const tokens = tokenize(sql);
+    const parameterCount = tokens.filter(({ kind }) => kind === 'parameter').length;
+    const verb = tokens[0]?.kind === 'word' ? tokens[0].text : '';
+    const { version } = this.database.catalog;
+    const statement = { sql, tokens, parameterCount, verb, database: this.state.database, version };
+    return { ...statement, plan: this.plan(statement) };
   }
 
   /**
@@ -108,132 +87,81 @@ export class Session {
    * @throws SqlError, also by the promise
    */
   execute(prepared: Prepared, parameters: readonly Value[]): Result | Promise<Result> {
-    const { state } = this;
-    const { verb, slots, parameterCount } = prepared.text;
-    if (parameters.length !== parameterCount) throw new SqlError(1210, 'Incorrect arguments to EXECUTE');
-    if (state.statementInsertId > 0) state.lastInsertId = state.statementInsertId;
-    state.statementInsertId = 0;
-    if (CONTROL.has(verb)) return this.control(prepared);
-    if (DEFINITIONS.has(verb)) this.commit();
-    const values = slots.map((slot) => (slot.kind === 'literal' ? slot.value : (parameters[slot.position] ?? null)));
-    return this.database.turn.isFreeFor(this) ? this.attempt(prepared, values) : this.attemptLater(prepared, values);
+    const { state, database } = this;
+    if (parameters.length !== prepared.parameterCount) throw new SqlError(1210, 'Incorrect arguments to EXECUTE');
+    if (state.statementInsertId > 0n) state.lastInsertId = state.statementInsertId;
+    state.statementInsertId = 0n;
+    if (DEFINITIONS.has(prepared.verb)) this.commit();
+    const isFree = CONTROL.has(prepared.verb) || database.turn.isFreeFor(this);
+    return isFree ? this.attempt(prepared, parameters) : this.attemptLater(prepared, parameters);
   }
 
-  private async attemptLater(prepared: Prepared, values: readonly Value[]): Promise<Result> {
+  private async attemptLater(prepared: Prepared, parameters: readonly Value[]): Promise<Result> {
     const { turn } = this.database;
-    const deadline = performance.now() + this.settings.lockWaitMs;
-    while (!turn.isFreeFor(this))
+    const deadline = performance.now() + this.lockWaitMs;
+    while (!turn.isFreeFor(this)) {
       await turn.freed(Math.max(0, Math.ceil(deadline - performance.now())), this.cancelled.signal);
-    return this.attempt(prepared, values);
+    }
+    return this.attempt(prepared, parameters);
   }
 
-  private plan(prepared: Prepared, values: readonly Value[]): Plan {
-    const { database, settings } = this;
-    const { text, plans, database: current } = prepared;
-    if (prepared.version !== database.catalog.version) plans.clear();
-    prepared.version = database.catalog.version;
-    let types = settings.collation.name;
-    for (const value of values) types += typeOfValue(value);
-    const known = plans.get(types);
-    if (known !== undefined) return known;
-    const from = parse(text.shape);
-    const plan = this.newPlan(from, text.verb, { values, collation: settings.collation, database: current }, prepared);
-    if (plan.kind !== 'defines') plans.set(types, plan);
-    return plan;
-  }
-
-  private newPlan(from: LibraryNode, verb: string, surroundings: Surroundings, { sql }: Prepared): Plan {
-    const { database } = this;
-    if (!DEFINITIONS.has(verb)) return PLANNERS[verb as keyof typeof PLANNERS](from, database, surroundings);
-    const { values, database: current } = surroundings;
-    const context = { database, current, values, definition: { sql, database: current } };
-    const run = (): Result => {
-      try {
-        define(from, context);
-      } finally {
-        database.catalog.version += 1; // a DROP TABLE that fails has dropped a part
-        database.onDefinition?.(sql, current);
-      }
-      return DONE;
-    };
-    return { kind: 'defines', run };
+  private plan({ sql, tokens, verb, database: current }: Omit<Prepared, 'plan'>): Plan {
+    if (tokens.length === 0) throw new SqlError(1065, 'Query was empty');
+    const cursor = new Cursor(sql, tokens);
+    const context = { database: this.database, current };
+    if (DEFINITIONS.has(verb)) return planDefinition(cursor, context);
+    const planner = PLANNERS.get(verb);
+    if (planner === undefined && !CONTROL.has(verb)) throw cursor.refusal();
+    cursor.position = 1;
+    return planner?.(cursor, context) ?? planControl(verb, cursor, this);
   }
 
   /** Carries the statement out once, wholly or not at all. @throws SqlError */
-  private attempt(prepared: Prepared, values: readonly Value[]): Result {
-    const { database, state } = this;
-    database.session = this;
-    state.seconds = Math.floor(Date.now() / 1000);
+  private attempt(prepared: Prepared, parameters: readonly Value[]): Result {
+    const { database, state, options } = this;
+    const { version } = database.catalog;
+    const mark = database.mark();
+    state.rowCount = -1;
     try {
-      const plan = this.plan(prepared, values);
-      if (plan.kind !== 'defines') this.takeTurn();
-      const result = this.runWhole(plan, values);
-      if (!this.hasTurn) database.committed();
-      state.rowCount = result.kind === 'done' ? result.affectedRows : -1;
-      return result.kind === 'done' ? { ...result, insertId: state.statementInsertId } : result;
+      if (prepared.version !== version) Object.assign(prepared, { plan: this.plan(prepared), version });
+      const usesTables = PLANNERS.has(prepared.verb);
+      if (usesTables) this.takeTurn();
+      const run = { session: state, parameters, foundRows: options.foundRows, row: [], proposed: [] };
+      const result = prepared.plan.run(run);
+      if (usesTables && !this.hasTurn) database.commit();
+      if (result.kind === 'rows') return result;
+      state.rowCount = result.affectedRows;
+      return { ...result, insertId: state.statementInsertId };
     } catch (error) {
-      state.rowCount = -1;
-      if (!this.hasTurn) database.rolledBack();
+      database.undo(mark);
       throw error;
     }
   }
 
   private takeTurn(): void {
-    this.inTransaction ||= !this.settings.autocommit;
+    this.inTransaction ||= !this.autocommit;
     if (!this.inTransaction || this.hasTurn) return;
-    this.database.exec('BEGIN');
     this.database.turn.holder = this;
     this.hasTurn = true;
   }
 
-  private runWhole(plan: Plan, values: readonly Value[]): Result {
-    const { database, options } = this;
-    const run = { database, values, foundRows: options.foundRows };
-    if (plan.kind !== 'writes' || (!this.hasTurn && plan.isMultiple !== true)) return plan.run(run);
-    database.exec('SAVEPOINT statement');
-    try {
-      return plan.run(run);
-    } catch (error) {
-      database.exec('ROLLBACK TO statement');
-      throw error;
-    } finally {
-      database.exec('RELEASE statement');
-    }
+  setAutocommit(autocommit: boolean): void {
+    this.autocommit = autocommit;
+    if (autocommit) this.commit();
   }
 
-  /** Statements about the session itself. */
-  private control({ sql, text: { tokens, verb } }: Prepared): Result {
-    const words = tokens.map(({ text }) => text).join(' ');
-    const [, name] = tokens;
-    this.state.rowCount = 0;
-    if (verb === '') throw new SqlError(1065, 'Query was empty');
-    if (verb === 'SET') {
-      this.settings.set(sql, tokens);
-      if (this.settings.autocommit && /AUTOCOMMIT/i.test(words)) this.commit();
-    } else if (verb === 'USE' && tokens.length === 2) {
-      this.use(name?.kind === 'quoted' ? name.text : sql.slice(name?.start, name?.end));
-    } else if (/^(START TRANSACTION( READ WRITE)?|BEGIN( WORK| PESSIMISTIC)?)$/.test(words)) {
-      this.commit();
-      this.inTransaction = true;
-    } else if (/^COMMIT( WORK)?$/.test(words)) {
-      this.commit();
-    } else if (/^ROLLBACK( WORK)?$/.test(words)) {
-      this.rollback();
-    } else {
-      throw unsupported(words);
-    }
-    return DONE;
+  begin(): void {
+    this.commit();
+    this.inTransaction = true;
   }
 
   commit(): void {
-    if (this.hasTurn) this.database.exec('COMMIT');
-    this.database.committed();
+    if (this.hasTurn) this.database.commit();
     this.endTransaction();
   }
 
   rollback(): void {
-    if (this.hasTurn) this.database.exec('ROLLBACK');
-    if (this.hasTurn) this.database.rolledBack();
+    if (this.hasTurn) this.database.undo();
     this.endTransaction();
   }
 
@@ -245,6 +173,6 @@ export class Session {
   /** Gives up what waits, and rolls back: the client is gone. */
   close(): void {
     this.cancelled.abort();
-    if (this.database.isOpen) this.rollback();
+    this.rollback();
   }
 }

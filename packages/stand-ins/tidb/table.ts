@@ -1,27 +1,9 @@
-import type { Collation } from './sql/collation';
-import type { SqlError } from './sql/errors';
-import type { ValueType } from './value';
+import type { Column } from './column';
+import { SqlError } from './errors';
+import { unpadded, type Value } from './value';
 
-/** A column's type: MySQL's for those who ask, SQLite's storage, and what a value must fulfil. */
-export interface ColumnType {
-  /** As information_schema has it, such as `varchar(128)`. */
-  readonly sql: string;
-  readonly type: ValueType;
-  readonly storage: 'INT' | 'TEXT' | 'REAL';
-  /** How texts compare. */
-  readonly collation: Collation;
-  readonly maximumLength?: number;
-  /** The error of a value that doesn't fit, and SQLite's condition that it does. */
-  readonly check?: (column: string, name: string) => readonly [error: SqlError, condition: string];
-}
-
-export interface Column {
-  readonly name: string;
-  readonly type: ColumnType;
-  readonly notNull: boolean;
-  /** As SQLite's SQL; undefined where there is none. */
-  readonly fallback?: string | undefined;
-}
+/** By the columns' positions. */
+export type Row = readonly Value[];
 
 /** A statement that made a part of the schema, and the database in use. */
 export interface Definition {
@@ -29,15 +11,92 @@ export interface Definition {
   readonly database: string | undefined;
 }
 
-export interface Table {
-  readonly database: string;
-  readonly name: string;
-  /** Its name in SQLite. */
-  readonly storage: string;
-  readonly columns: readonly Column[];
-  readonly primary: readonly string[];
-  readonly unique: readonly (readonly string[])[];
-  readonly collation: Collation;
-  /** The statements that made it. */
-  readonly definitions: readonly Definition[];
+/** A unique key: which row has which values. */
+interface Key {
+  readonly positions: readonly number[];
+  readonly holders: Map<string, number>;
+}
+
+/** A table's columns and rows. A row has a number, which it keeps. */
+export class Table {
+  readonly rows = new Map<number, Row>();
+  private readonly keys: readonly Key[];
+  private lastNumber = 0;
+
+  /** @param unique the columns of each key; the first is the primary one, which may have none */
+  constructor(
+    readonly database: string,
+    readonly name: string,
+    readonly columns: readonly Column[],
+    readonly unique: readonly (readonly string[])[],
+    /** The statement that made it; undefined where there is none. */
+    readonly definition?: Definition,
+  ) {
+    this.keys = unique
+      .filter((names) => names.length > 0)
+      .map((names) => ({ positions: names.map((name) => this.position(name)), holders: new Map() }));
+  }
+
+  /** @returns -1 for a column that isn't there */
+  position(name: string): number {
+    return this.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
+  }
+
+  nextNumber(): number {
+    return this.lastNumber + 1;
+  }
+
+  /** The row that has the same values as this one in a unique key. */
+  duplicateOf(row: Row): number | undefined {
+    for (const { positions, holders } of this.keys) {
+      const key = keyOf(positions, row);
+      const holder = key === undefined ? undefined : holders.get(key);
+      if (holder !== undefined) return holder;
+    }
+    return undefined;
+  }
+
+  /** The rows that can have this value in a column: by the column's key if it has one, else undefined. */
+  lookUp(position: number | undefined, value: Value = null): readonly number[] | undefined {
+    const key = this.keys.find(({ positions }) => positions.length === 1 && positions[0] === position);
+    if (key === undefined) return undefined;
+    const wanted = valueKey(value);
+    const holder = wanted === undefined ? undefined : key.holders.get(wanted);
+    return holder === undefined ? [] : [holder];
+  }
+
+  /** Puts a row under its number, in the place of what is there; undefined removes it. @throws SqlError 1062, nothing done */
+  put(number: number, row: Row | undefined): void {
+    const before = this.rows.get(number);
+    const changed = this.keys
+      .filter(({ positions }) => positions.some((position) => before?.[position] !== row?.[position]))
+      .map((key) => ({ ...key, from: keyOf(key.positions, before), to: keyOf(key.positions, row) }));
+    for (const { holders, positions, to } of changed) {
+      if (to === undefined || (holders.get(to) ?? number) === number) continue;
+      const names = positions.map((position) => this.columns[position]?.name).join(', ');
+      throw new SqlError(1062, `Duplicate entry for key '${this.name}.${names}'`);
+    }
+    for (const { holders, from, to } of changed) {
+      if (from !== undefined) holders.delete(from);
+      if (to !== undefined) holders.set(to, number);
+    }
+    if (row === undefined) this.rows.delete(number);
+    else this.rows.set(number, row);
+    this.lastNumber = Math.max(this.lastNumber, number);
+  }
+}
+
+/** @returns undefined where a value is NULL, which equals none */
+function keyOf(positions: readonly number[], row: Row | undefined): string | undefined {
+  let key = '';
+  for (const position of positions) {
+    const part = valueKey(row?.[position] ?? null);
+    if (part === undefined) return undefined;
+    key += positions.length === 1 ? part : `${part.length}:${part}`;
+  }
+  return key;
+}
+
+function valueKey(value: Value): string | undefined {
+  return value === null ? undefined : typeof value === 'string' ? unpadded(value) : String(value);
 }

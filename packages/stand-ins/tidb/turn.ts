@@ -1,4 +1,4 @@
-import { SqlError } from './sql/errors';
+import { SqlError } from './errors';
 
 /**
  * Whose transaction is open. There is one at a time: from its first statement that reads or writes a table to its end, all

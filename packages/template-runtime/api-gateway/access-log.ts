@@ -6,7 +6,7 @@ import { print, type Value } from './velocity/values';
 export type WriteAccessLog = (logGroupName: string, message: string) => void;
 
 /**
- * Reads `AccessLogSetting` of a stage: where its log goes and what a line says.
+ * Reads `AccessLogSetting` of a stage: the log group and the format of a line.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html: `$context.…` variables in a text of
  * any form; one without a value is written as `-`. Values are escaped as within a JSON text, so that a client's header can't

@@ -11,7 +11,9 @@ export interface StageContext {
   readonly stageVariables: ValueMap;
 }
 
-/** Headers of a request that API Gateway takes away before anything can read them (localstack/localstack, header_utils.py). */
+/**
+ * Headers of a request that API Gateway removes before anything can read them (localstack/localstack, header_utils.py).
+ */
 const DROPPED_HEADERS = new Set([
   'connection',
   'content-length',
@@ -27,7 +29,7 @@ const DROPPED_HEADERS = new Set([
   'www-authenticate',
 ]);
 
-/** One request on its way through a stage: what mapping templates, parameter mappings and the access log can ask of it. */
+/** One request on its way through a stage: what mapping templates, parameter mappings and the access log can read. */
 export class Exchange {
   readonly requestId = randomUUID();
   /** Sent as `x-amz-apigw-id`. */
@@ -43,6 +45,7 @@ export class Exchange {
   /**
    * @param path as sent, below the stage, without the query string
    * @param rawQuery what follows the question mark
+   * @param receivedAtMs milliseconds since 1970
    */
   constructor(
     readonly request: IncomingMessage,
@@ -50,8 +53,8 @@ export class Exchange {
     readonly method: string,
     path: string,
     private readonly rawQuery: string,
+    receivedAtMs: number,
   ) {
-    const receivedAtMs = Date.now();
     const host = request.headers.host ?? '';
     this.context = Object.assign(emptyMap(), {
       accountId: stage.accountId,
@@ -188,7 +191,7 @@ export function addToContext(exchange: Exchange, fields: Readonly<Record<string,
   Object.assign(exchange.context, fields);
 }
 
-/** Sets what `$context` says of an integration that has answered. @param startedAt of `performance.now()` */
+/** Sets the fields of `$context` about an integration that has answered. @param startedAt of `performance.now()` */
 export function recordResult(exchange: Exchange, status: number, startedAt: number): void {
   addToContext(exchange, {
     integrationLatency: Math.round(performance.now() - startedAt),

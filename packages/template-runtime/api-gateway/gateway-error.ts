@@ -1,5 +1,5 @@
 /**
- * The answers that API Gateway gives by itself: status, `x-amzn-ErrorType`, and the text of `$context.error.message`.
+ * API Gateway's own answers: status, `x-amzn-ErrorType`, and the text of `$context.error.message`.
  *
  * Types and statuses: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html.
  * Error types and messages: recorded on AWS for those that localstack/localstack, tests/aws/services/apigateway covers
@@ -41,9 +41,9 @@ export class GatewayError extends Error {
 
   /**
    * @param type which answer
-   * @param message what `$context.error.message` says
-   * @param validationErrors what `$context.error.validationErrorString` says
-   * @param options.status where it isn't that of the type, such as 502 for what a function answers
+   * @param message the value of `$context.error.message`
+   * @param validationErrors the value of `$context.error.validationErrorString`
+   * @param options.status if it isn't that of the type, such as 502 for a function's invalid answer
    */
   constructor(
     readonly type: GatewayResponseType,

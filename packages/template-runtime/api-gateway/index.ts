@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type TemplateResource, UnsupportedTemplateError } from '../cloudformation/resource';
+import { type Clock, systemClock } from '../clock';
 import type { WriteAccessLog } from './access-log';
 import { Answer } from './answer';
 import { addToContext, Exchange } from './exchange';
@@ -16,7 +17,7 @@ export type { InvokeFunction } from './proxy-integration';
 export type { StageRoute } from './rest-api';
 
 export interface ApiGatewayOptions {
-  /** Of the synthesized template; those of other services are passed over. */
+  /** The synthesized template's; those of other services are ignored. */
   readonly resources: readonly TemplateResource[];
   readonly region: string;
   readonly account: string;
@@ -27,10 +28,13 @@ export interface ApiGatewayOptions {
   readonly apiKeyValue: string;
   /** @default - access logs are dropped */
   readonly writeAccessLog?: WriteAccessLog;
-  /** Told the cause of a server error, which a client isn't shown: a template that failed, a service that can't be called. */
+  /**
+   * Called with the cause of a server error, which the client doesn't see: a failed mapping template, a service that
+   * can't be called.
+   */
   readonly reportError?: (cause: unknown) => void;
-  /** Clock of throttle and quota, milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
+  /** Of throttle, quota, timeouts and `$context`. @default - the machine's */
+  readonly clock?: Clock;
 }
 
 /** The REST APIs of a template. */
@@ -88,7 +92,7 @@ export function startApiGateway(options: ApiGatewayOptions): ApiGateway {
 
 function readStages(
   resources: readonly TemplateResource[],
-  { account, callService, invokeFunction, apiKeyValue, writeAccessLog, now }: ApiGatewayOptions,
+  { account, callService, invokeFunction, apiKeyValue, writeAccessLog, clock = systemClock }: ApiGatewayOptions,
   closing: AbortSignal,
 ): Map<string, Stage> {
   const stages = new Map<string, Stage>();
@@ -107,7 +111,7 @@ function readStages(
       invokeFunction: invokeFunction ?? ((arn) => Promise.reject(new Error(`${arn} can't be invoked`))),
       closing,
       writeAccessLog: writeAccessLog ?? ((): void => undefined),
-      now: now ?? Date.now,
+      clock,
     };
     for (const stage of readRestApi(api, resources, options)) {
       if (stages.has(stage.context.stage))
@@ -127,7 +131,7 @@ const MAX_HEADER_BYTES = 10_240;
 
 async function answer(
   stages: ReadonlyMap<string, Stage>,
-  { reportError }: ApiGatewayOptions,
+  { reportError, clock = systemClock }: ApiGatewayOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -135,7 +139,7 @@ async function answer(
   const { stageName, path, query } = splitUrl(request.url ?? '/');
   const stage = stages.get(stageName);
   if (stage === undefined) {
-    // There is no API to ask for its gateway responses.
+    // There is no API whose gateway responses would apply.
     refusal(403, 'ForbiddenException', 'Forbidden').write(response);
     return;
   }
@@ -143,7 +147,7 @@ async function answer(
     refusal(431, 'RequestTooLargeException', `HTTP header is larger than ${MAX_HEADER_BYTES} bytes.`).write(response);
     return;
   }
-  const exchange = new Exchange(request, stage.context, request.method ?? 'GET', path, query);
+  const exchange = new Exchange(request, stage.context, request.method ?? 'GET', path, query, clock.now());
   const reply = await answerInStage(stage, exchange, path).catch((error: unknown) => {
     const gatewayError =
       error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX', undefined, '', { cause: error });

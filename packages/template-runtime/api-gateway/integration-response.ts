@@ -146,6 +146,6 @@ function selectTemplate(
 function overriddenStatus(exchange: Exchange): number | undefined {
   const { status } = exchange.overrides.response;
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) return undefined;
-  if (status < 200) throw new GatewayError('DEFAULT_5XX'); // 1xx is no final answer in HTTP: the client would wait for ever
+  if (status < 200) throw new GatewayError('DEFAULT_5XX'); // 1xx is not a final HTTP status: the client would wait for ever
   return status;
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import type { Answer } from './answer';
 import { type Exchange, recordResult } from './exchange';
 import { GatewayError } from './gateway-error';
@@ -24,7 +25,7 @@ export type CallService = (call: {
   readonly action: string;
   readonly body: string;
   readonly headers: Record<string, string>;
-  /** Aborts when nobody waits for the answer any more: at the integration's timeout or when the API ends. */
+  /** Aborts when the answer is no longer needed: at the integration's timeout or when the API ends. */
   readonly signal: AbortSignal;
 }) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
 
@@ -33,9 +34,10 @@ export interface IntegrationOptions {
   readonly invokeFunction: InvokeFunction;
   /** Aborts when the API ends. */
   readonly closing: AbortSignal;
+  readonly clock: Clock;
 }
 
-/** What stands behind a method. */
+/** The integration behind a method. */
 export interface Integration {
   /** @throws GatewayError */
   answer(exchange: Exchange): Promise<Answer>;
@@ -62,10 +64,10 @@ export function readIntegration(
   // Credentials: the caller of the service acts for the role; a cache's namespace matters only with a cache.
   properties.ignore('Credentials', 'CacheNamespace');
   const timeoutMs = properties.optionalNumber('TimeoutInMillis') ?? DEFAULT_TIMEOUT_MS;
-  const { invokeFunction, closing } = options;
+  const { invokeFunction, closing, clock } = options;
   const answer =
     type === 'AWS_PROXY'
-      ? proxyIntegration(properties, invokeFunction, { timeoutMs, closing })
+      ? proxyIntegration(properties, invokeFunction, { timeoutMs, closing, clock })
       : mappedIntegration(properties, declared, methodResponses, (mapped) =>
           type === 'AWS' ? awsIntegration(mapped, timeoutMs, options) : mock,
         );
@@ -104,7 +106,7 @@ function readRequest(
   const selectTemplate = readRequestTemplates(properties);
   const mappings = readRequestParameters(properties, declared);
   return (exchange) => {
-    const template = selectTemplate(exchange); // before all else: another content type is refused, whatever is in the body
+    const template = selectTemplate(exchange); // first: an unsupported content type is refused, whatever the body
     const payload = new JsonPayload(exchange.body);
     const headers = mapHeaders(mappings, exchange, payload);
     const body = template === undefined ? exchange.body : template.render(exchange, payload);
@@ -191,7 +193,7 @@ function readRequestParameters(
 function awsIntegration(
   properties: Properties,
   timeoutMs: number,
-  { callService, closing }: IntegrationOptions,
+  { callService, closing, clock }: IntegrationOptions,
 ): (request: IntegrationRequest) => Promise<IntegrationResult> {
   const uri = properties.text('Uri');
   const [, service, action] = /^arn:[\w-]+:apigateway:[\w-]+:([\w-]+):action\/(\w+)$/.exec(uri) ?? [];
@@ -202,7 +204,7 @@ function awsIntegration(
     );
   properties.choice('IntegrationHttpMethod', ['POST'], 'POST');
   return ({ body, headers }) =>
-    callWithin({ timeoutMs, closing }, (abort) =>
+    callWithin({ timeoutMs, closing, clock }, (abort) =>
       callService({
         service,
         action,

@@ -17,7 +17,7 @@ const STEP = /\.([\w-]+)|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]|\[(-?\d
  * @throws JsonPathError
  */
 export function compileJsonPath(path: string): JsonPath {
-  const text = path.startsWith('$') ? path : `$.${path}`; // the JSONPath library of API Gateway adds the root likewise
+  const text = path.startsWith('$') ? path : `$.${path}`; // the JSONPath library of API Gateway adds the root too
   const steps: (string | number)[] = [];
   STEP.lastIndex = 1;
   while (STEP.lastIndex < text.length) {

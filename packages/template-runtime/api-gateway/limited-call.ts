@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import { GatewayError } from './gateway-error';
 
 /** How long an integration may take. */
@@ -5,25 +6,26 @@ export interface CallLimits {
   readonly timeoutMs: number;
   /** Aborts when the API ends. */
   readonly closing: AbortSignal;
+  readonly clock: Clock;
 }
 
 /**
- * Calls what stands behind a method, and waits no longer than API Gateway does.
+ * Calls the integration behind a method, and waits no longer than API Gateway does.
  *
  * @throws GatewayError INTEGRATION_TIMEOUT, what `call` throws of that kind, or INTEGRATION_FAILURE
  */
 export async function callWithin<Result>(
-  { timeoutMs, closing }: CallLimits,
+  { timeoutMs, closing, clock }: CallLimits,
   call: (abort: { readonly signal: AbortSignal }) => Promise<Result>,
 ): Promise<Result> {
   const abort = new LazyAbort(closing);
-  let timer: NodeJS.Timeout | undefined;
+  let cancelTimeout = (): void => undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+    cancelTimeout = clock.after(timeoutMs, () => {
       const error = new GatewayError('INTEGRATION_TIMEOUT');
       reject(error);
       abort.abort(error);
-    }, timeoutMs);
+    });
   });
   try {
     return await Promise.race([call(abort), timeout]);
@@ -32,12 +34,12 @@ export async function callWithin<Result>(
       ? error
       : new GatewayError('INTEGRATION_FAILURE', undefined, '', { cause: error });
   } finally {
-    clearTimeout(timer);
+    cancelTimeout();
     abort.release();
   }
 }
 
-/** A signal that is made only for those who look at it: making one costs more than rendering a template. */
+/** A signal that is created on first access: creating one costs more than rendering a mapping template. */
 class LazyAbort {
   private controller: AbortController | undefined;
 

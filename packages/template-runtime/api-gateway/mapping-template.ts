@@ -11,7 +11,7 @@ export interface MappingTemplate {
   /**
    * Renders the template over a payload. It may set overrides of the exchange.
    *
-   * @throws GatewayError DEFAULT_4XX for a request that should be JSON and isn't, DEFAULT_5XX where the template fails
+   * @throws GatewayError DEFAULT_4XX for a request that should be JSON and isn't, DEFAULT_5XX when the template fails
    */
   render(exchange: Exchange, payload: JsonPayload): string;
 }

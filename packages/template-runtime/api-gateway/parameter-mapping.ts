@@ -35,7 +35,7 @@ export interface ResponseSource extends RequestSource {
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
  *
- * @param field where the expression stands, for the error
+ * @param field the field with the expression, for the error
  * @throws UnsupportedTemplateError
  */
 export function compileRequestSource(expression: string, properties: Properties, field: string): Select<RequestSource> {
@@ -56,7 +56,7 @@ export function compileRequestSource(expression: string, properties: Properties,
   throw properties.refuse(field, `${expression} is no source of a parameter`);
 }
 
-/** A parameter of the request by its place; several values are joined by commas. */
+/** A parameter of the request by its location; several values are joined by commas. */
 export function requestParameter(
   exchange: Exchange,
   kind: 'path' | 'querystring' | 'multivaluequerystring' | 'header' | 'multivalueheader',

@@ -42,9 +42,9 @@ export class MalformedJsonError extends Error {
 }
 
 /**
- * A payload read as JSON when first asked. An empty one is `{}`; one that doesn't begin like JSON is a text, with nothing in it
- * to select (recorded on AWS: localstack/localstack, test_apigateway_common.py, test_input_body_formatting, and
- * parameters_mapping.py, `_json_load`).
+ * A payload, parsed as JSON on first access. An empty one is `{}`; one that doesn't begin like JSON is a text, with
+ * nothing in it to select (recorded on AWS: localstack/localstack, test_apigateway_common.py,
+ * test_input_body_formatting, and parameters_mapping.py, `_json_load`).
  */
 export class JsonPayload {
   readonly text: string;

@@ -1,8 +1,8 @@
 import { type TemplateResource, UnsupportedTemplateError } from '../cloudformation/resource';
 
 /**
- * Reads the properties of a resource, or of an object within them. Each field must be asked for or declared harmless:
- * `refuseOthers` ends the start for any that is left.
+ * Reads the properties of a resource, or of an object within them. Each field must be read or declared harmless:
+ * `refuseOthers` fails the start for any other.
  */
 export class Properties {
   private readonly seen = new Set<string>();
@@ -97,7 +97,7 @@ export class Properties {
     return this;
   }
 
-  /** Ends the start for every field that nobody asked for. */
+  /** Fails the start for any field that was not read. */
   refuseOthers(): void {
     const other = Object.keys(this.values).find((field) => !this.seen.has(field) && this.values[field] !== undefined);
     if (other !== undefined) throw this.refuse(other, 'is not emulated');

@@ -18,8 +18,8 @@ export type InvokeFunction = (
 ) => Promise<{ readonly payload: string; readonly functionError?: string }>;
 
 /**
- * An `AWS_PROXY` integration: a function gets the request as it came and gives the answer. What is mapped for other
- * integrations API Gateway doesn't look at here.
+ * An `AWS_PROXY` integration: a function gets the request as it came and returns the answer. API Gateway ignores the
+ * mappings of other integrations here.
  *
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  *
@@ -58,7 +58,7 @@ export function proxyIntegration(
 }
 
 /**
- * The event that a function gets of a request, as recorded on AWS, but for the headers that CloudFront adds
+ * The event that a function gets for a request, as recorded on AWS, except for the headers that CloudFront adds
  * (localstack/localstack, tests/aws/services/apigateway/test_apigateway_lambda.snapshot.json,
  * test_lambda_aws_proxy_integration).
  */
@@ -91,8 +91,8 @@ const listsOf = (map: object, values: (name: string) => readonly string[] | unde
 const ANSWER_FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
 
 /**
- * What the function returned, as an answer. None of the fields must be there, others must not be; the body stays the text
- * that it is, as `isBase64Encoded` counts for an API with binary media types only.
+ * What the function returned, as an answer. All fields are optional, others are not allowed; the body stays text, since
+ * `isBase64Encoded` only matters for an API with binary media types.
  *
  * Source: …/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format, and for
  * other fields localstack/localstack, apigateway/next_gen/execute_api/integrations/aws.py
@@ -133,7 +133,7 @@ function headerText(value: unknown): string {
   throw new TypeError('must be a text');
 }
 
-/** A function's failure, which the client isn't shown. */
+/** A function's failure, which the client doesn't see. */
 const badGateway = (cause: unknown): GatewayError =>
   new GatewayError('DEFAULT_5XX', undefined, '', { status: 502, cause });
 

@@ -26,7 +26,7 @@ export interface Route {
   readonly method: Method;
   /** `/resource/path/METHOD`, as usage plans name methods. */
   readonly name: string;
-  /** Limit that the stage sets for all callers of the method together. */
+  /** The stage's limit for all callers of the method together. */
   readonly throttle: TokenBucket | undefined;
 }
 
@@ -52,7 +52,6 @@ export interface RestApiOptions extends IntegrationOptions {
   readonly account: string;
   readonly plans: readonly PlanOfStage[];
   readonly writeAccessLog: WriteAccessLog;
-  readonly now: () => number;
 }
 
 /**
@@ -174,7 +173,7 @@ function readStage(
   );
   properties.choice('CacheClusterEnabled', ['false'], 'false');
   const name = properties.text('StageName');
-  const limits = readMethodSettings(properties.objects('MethodSettings'), options.now);
+  const limits = readMethodSettings(properties.objects('MethodSettings'), options.clock.now);
   const accessLog = properties.optionalObject('AccessLogSetting');
   const routes = new Routes<Route>();
   for (const method of methods) {
@@ -202,7 +201,7 @@ function readStage(
     gatewayResponses,
     usagePlans: new UsagePlans(
       options.plans.filter((plan) => plan.apiId === api.physicalId && plan.stage === name),
-      options.now,
+      options.clock.now,
     ),
     log: accessLog && readAccessLog(accessLog, options.writeAccessLog),
   };
@@ -211,8 +210,8 @@ function readStage(
 }
 
 /**
- * Reads the throttle of a stage's method settings: the most special one counts, each method has its own bucket. Execution
- * logs, traces and metrics, which the same settings switch, are not emulated and change no answer.
+ * Reads the throttle of a stage's method settings: the most specific one applies, each method has its own bucket.
+ * Execution logs, traces and metrics, which the same settings switch, are not emulated and change no answer.
  */
 function readMethodSettings(
   settings: readonly Properties[],

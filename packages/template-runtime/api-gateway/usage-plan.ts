@@ -16,7 +16,7 @@ interface Limit {
   readonly burst: number;
 }
 
-/** What a usage plan says of one stage. */
+/** A usage plan's limits for one stage. */
 export interface PlanOfStage {
   readonly apiId: string;
   readonly stage: string;
@@ -127,7 +127,7 @@ function readKeys(resources: readonly TemplateResource[], keyValue: string): Map
   for (const resource of resources.filter(({ type }) => type === 'AWS::ApiGateway::ApiKey')) {
     const properties = new Properties(resource);
     properties.ignore('Name', 'Description', 'Tags', 'CustomerId', 'GenerateDistinctId');
-    properties.ignore('StageKeys'); // of the time before usage plans: names a stage, admits nobody by itself
+    properties.ignore('StageKeys'); // from before usage plans: names a stage, admits no caller on its own
     const value = properties.optionalText('Value') ?? keyValue;
     if ([...keys.values()].some((other) => other.value === value))
       throw properties.refuse('Value', 'is missing: only one key can have the generated value');

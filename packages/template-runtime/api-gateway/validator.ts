@@ -65,10 +65,10 @@ function readSchema(properties: Properties): Record<string, unknown> {
 /**
  * Reads what a method's request validator checks.
  *
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html: required
- * parameters must be there and not blank; the body must match the model of its content type, `application/json` where it
- * has none; a content type without a model isn't checked. Order and text of the message are recorded on AWS
- * (localstack/localstack, test_apigateway_common.py, test_api_gateway_request_validator).
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html:
+ * required parameters must be present and not blank; the body must match the model of its content type,
+ * `application/json` where it has none; a content type without a model isn't checked. Order and text of the message are
+ * recorded on AWS (localstack/localstack, test_apigateway_common.py, test_api_gateway_request_validator).
  *
  * @param method the properties of the method
  * @param validator those of its `AWS::ApiGateway::RequestValidator`

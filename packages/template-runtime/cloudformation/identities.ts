@@ -78,7 +78,7 @@ const EMULATED_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::StepFunctions::StateMachine': byArn('states', 'stateMachine:', 'StateMachineName'),
 };
 
-/** Those that need nothing on a laptop: permissions, networks, servers that something else stands in for. */
+/** Those that need nothing on a laptop: permissions, networks, servers with a stand-in. */
 const TYPES_WITHOUT_EFFECT: Readonly<Record<string, ResourceType>> = {
   'AWS::CDK::Metadata': opaque(),
   'AWS::CloudWatch::Alarm': named('cloudwatch', 'alarm:', 'AlarmName'),
@@ -109,7 +109,7 @@ const TYPES_WITHOUT_EFFECT: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::QueuePolicy': opaque(),
 };
 
-/** Whether nobody reads the properties of such a resource, only who it is. */
+/** Whether only the identity of such a resource is used, none of its properties. */
 export function isWithoutEffect(type: string): boolean {
   return Object.hasOwn(TYPES_WITHOUT_EFFECT, type);
 }
@@ -118,7 +118,7 @@ export function isWithoutEffect(type: string): boolean {
  * The identity of one resource.
  *
  * @param property gives a property of the resource, resolved
- * @throws UnsupportedTemplateError for a type that the laptop doesn't know
+ * @throws UnsupportedTemplateError for a type that isn't emulated
  */
 export function resourceIdentity(
   logicalId: string,

@@ -30,7 +30,7 @@ export interface Intrinsics {
 }
 
 /**
- * Makes CloudFormation's intrinsic functions. Parameters have their defaults: a laptop's stack is asked for none.
+ * Creates CloudFormation's intrinsic functions. Parameters have their defaults: a laptop's stack gets no others.
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */

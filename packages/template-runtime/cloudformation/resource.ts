@@ -1,8 +1,8 @@
 /**
  * A resource of the synthesized template with its intrinsic functions resolved, as each emulated service reads it.
  *
- * `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, … are gone from `properties`: what stands there is what CloudFormation
- * would hand to the service.
+ * `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, … are gone from `properties`: they are as CloudFormation would pass them
+ * to the service.
  */
 export interface TemplateResource {
   readonly logicalId: string;
@@ -20,7 +20,7 @@ export interface TemplateResource {
 /** The reason for a property that no part reads. */
 const UNREAD = 'is not emulated';
 
-/** The template asks for something that isn't emulated. It ends the start: nothing is skipped in silence. */
+/** The template has something that isn't emulated. It fails the start: nothing is skipped in silence. */
 export class UnsupportedTemplateError extends Error {
   override readonly name = 'UnsupportedTemplateError';
   readonly logicalId: string;
@@ -39,8 +39,8 @@ export class UnsupportedTemplateError extends Error {
   }
 
   /**
-   * Whether the rest of the resource means what it says without the property: nobody reads that. A property that is read
-   * and has a value that can't be carried out would be given another meaning.
+   * Whether the rest of the resource keeps its meaning without the property, because no part reads it. Without a
+   * property that is read but has an unsupported value, it would mean something else.
    */
   get isPropertyAlone(): boolean {
     return this.reason === UNREAD && this.field !== 'Type';

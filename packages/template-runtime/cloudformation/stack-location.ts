@@ -1,4 +1,4 @@
-/** Where the laptop's stack seems to stand. */
+/** The apparent location of the laptop's stack. */
 export interface StackLocation {
   readonly region: string;
   readonly account: string;
@@ -8,7 +8,7 @@ export interface StackLocation {
   readonly stackId: string;
 }
 
-/** Where a stack of this name seems to stand: always in the same region and account, under the same id. */
+/** The apparent location of a stack of this name: always the same region, account and id. */
 export function stackLocation(stackName: string): StackLocation {
   const [region, account] = ['us-east-1', '000000000000'];
   return {

@@ -3,7 +3,7 @@ import { compileTermPattern } from './term-pattern';
 
 /** A compiled filter pattern. */
 export interface FilterPattern {
-  /** What it looks at: the event's JSON document, or its text. */
+  /** What it tests: the event's JSON document, or its text. */
   readonly subject: 'document' | 'text';
   /** Texts of which each stands in every JSON event that matches, unless that is written with `\u` escapes. */
   readonly needles: readonly string[];

@@ -200,7 +200,7 @@ function readEquality(reader: Reader, isEqual: boolean): { predicate: Predicate;
   return { predicate: (value) => isScalar(value) && matches(value), ...(isSure && { needles: [operand.text] }) };
 }
 
-/** Whether a text, number or boolean equals what the pattern says. */
+/** Whether a text, number or boolean equals the pattern's value. */
 function equality({ type, text }: Token): (value: string | number | boolean) => boolean {
   if (type === 'expression') {
     const expression = compileRegularExpression(text);

@@ -14,7 +14,7 @@ export type LogListener = (event: LogEvent, group: string) => void;
 export interface Logs {
   /** @param timestamp milliseconds since 1970. @default - now */
   put(group: string, stream: string, message: string, timestamp?: number): void;
-  /** Calls for every further event of a group, at once; the function that it gives ends that. */
+  /** Calls back for every further event of a group, synchronously; the returned function unsubscribes. */
   subscribe(group: string, listener: LogListener): () => void;
   /**
    * The kept events of a group, the oldest first.
@@ -33,14 +33,14 @@ export interface LogsOptions {
   readonly now?: () => number;
 }
 
-/** The last events of a group in a ring: `next` is where the coming one goes. */
+/** The last events of a group in a ring: `next` is the place of the next one. */
 interface Ring {
   readonly events: LogEvent[];
   readonly listeners: Set<LogListener>;
   next: number;
 }
 
-/** CloudWatch Logs: keeps the latest events of each group in memory, and hands each event to who listens. */
+/** CloudWatch Logs: keeps the latest events of each group in memory, and passes each event to the listeners. */
 export function createLogs({ keep = 10_000, now = Date.now }: LogsOptions = {}): Logs {
   const rings = new Map<string, Ring>();
   let count = 0;

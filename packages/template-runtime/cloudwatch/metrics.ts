@@ -26,7 +26,7 @@ export interface MetricsOptions {
 }
 
 /**
- * CloudWatch's metrics: nothing but the template's metric filters makes them.
+ * CloudWatch's metrics: only the template's metric filters create them.
  *
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
  *

@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface CommandArguments {
   /** The template, or the cloud assembly with it. */
   readonly source: string;
   readonly port: number;
   readonly apiKey: string;
-  /** Ends where anything isn't carried out. */
+  /** Fails if anything isn't carried out. */
   readonly strict: boolean;
 }
 
-/** The command line asks for something that isn't there. */
+/** The command line is invalid. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -29,7 +29,7 @@ DynamoDB tables. What it can't carry out is listed first, by logical id, and lef
  * Reads the command line.
  *
  * @param words what follows the command's name
- * @returns undefined where only help is asked for
+ * @returns undefined for `--help`
  * @throws UsageError naming the word
  */
 export function readArguments(words: readonly string[]): CommandArguments | undefined {

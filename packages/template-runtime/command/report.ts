@@ -1,6 +1,6 @@
 import type { TemplateRuntime } from '..';
 
-/** What somebody needs to call a template that runs: URLs, a curl for each route, ARNs and the console. */
+/** How to call a running template: URLs, a curl for each route, ARNs and the console. */
 export function startReport(
   { port, urls, routes, stepFunctions }: TemplateRuntime,
   { apiKey }: { readonly apiKey: string },

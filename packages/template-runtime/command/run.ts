@@ -19,7 +19,7 @@ export interface RunningTemplate {
 /**
  * Lists what of a template isn't carried out, and runs the rest.
  *
- * @param print gets what is to be read, several lines at a time
+ * @param print called with the output, several lines at a time
  * @throws Error of one line: no template, nothing left to run, a taken port, or `strict` and something isn't carried out
  */
 export function runTemplate(options: CommandArguments, print: (text: string) => void): Promise<RunningTemplate> {
@@ -32,7 +32,7 @@ async function start(
   onClose: OnClose,
 ): Promise<Omit<RunningTemplate, 'close'>> {
   const file = readTemplate(source);
-  await (await startHttpServer({ port, routes: [] }).catch(namingOption)).close(); // told before all else
+  await (await startHttpServer({ port, routes: [] }).catch(namingOption)).close(); // checked first
   const dynamo = await startStoreThread(EMBEDDED_DYNAMODB);
   onClose(() => dynamo.close());
   const common = { apiKey, dynamoDbUrl: `http://127.0.0.1:${dynamo.port}` };

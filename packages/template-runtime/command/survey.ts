@@ -2,7 +2,7 @@ import { type RawTemplate, type SynthesizedTemplate, UnsupportedTemplateError } 
 import { InvalidDefinitionError } from '../step-functions';
 import { takeOut } from './take-out';
 
-/** What a template asks for and isn't carried out, and what is left without it. */
+/** The parts of a template that aren't carried out, and the template without them. */
 export interface Survey {
   readonly rest: RawTemplate;
   /** A line each: `LogicalId (AWS::Type) Property: reason`, and whether the whole resource is left out. */
@@ -12,13 +12,13 @@ export interface Survey {
 export interface SurveyOptions {
   /** Resolves a template's references. @throws UnsupportedTemplateError */
   resolve(raw: RawTemplate): SynthesizedTemplate;
-  /** Starts it and ends it again, so that each service's own reader is asked. @throws UnsupportedTemplateError */
+  /** Starts it and ends it again, so that each service's own reader runs. @throws UnsupportedTemplateError */
   tryOut(template: SynthesizedTemplate): Promise<void>;
 }
 
 /**
- * Collects all that a template asks for and isn't carried out. A start ends at the first such thing; that is taken out of a
- * copy, and the start tried again, until it succeeds. So nothing is known here of what the services carry out.
+ * Collects all parts of a template that aren't carried out. A start fails at the first of them; it is taken out of a
+ * copy, and the start retried until it succeeds. So this needs no knowledge of what the services carry out.
  */
 export async function surveyTemplate(raw: RawTemplate, options: SurveyOptions): Promise<Survey> {
   const notCarriedOut: string[] = [];

@@ -154,7 +154,7 @@ function machineDetails(stepFunctions: StepFunctions, arn: string): MachineDetai
   };
 }
 
-/** Express machines are waited for: on AWS an asynchronous Express execution may run twice. */
+/** Waits for Express machines: on AWS an asynchronous Express execution may run twice. */
 async function startExecution(stepFunctions: StepFunctions, request: IncomingMessage): Promise<StartAnswer> {
   const body = await readStartBody(request);
   const machine = stepFunctions.stateMachines.find(({ arn }) => arn === body.stateMachineArn);

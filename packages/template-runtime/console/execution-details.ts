@@ -66,7 +66,7 @@ function stateSummaries(visits: readonly StateVisit[]): StateSummary[] {
     else {
       known.visits += 1;
       known.retries += retries;
-      // The latest stay tells, but one that goes on or failed isn't hidden by others that were given up for it.
+      // The latest stay counts, but a running or failed one isn't hidden by others that were aborted because of it.
       if (known.status !== 'running' && !(known.status === 'failed' && status === 'aborted')) known.status = status;
     }
   }

@@ -48,7 +48,7 @@ const COUNTED: readonly Counted[] = [
   },
 ];
 
-/** Outcomes before any store is asked: what these call a store is any word of the client's. */
+/** Outcomes before any store is called: their `store` may be any text of the client's. */
 const REFUSED: ReadonlySet<string> = new Set(['invalid-request', 'unknown-store']);
 
 /**

@@ -32,7 +32,7 @@ export function pageFiles(): (request: IncomingMessage, response: ServerResponse
     let content = contents.get(pathname);
     if (!content) contents.set(pathname, (content = file.read()));
     const body = await content.catch((error: unknown) => {
-      contents.delete(pathname); // what failed is tried again
+      contents.delete(pathname); // a failure is retried
       throw error;
     });
     response.writeHead(200, { ...PAGE_HEADERS, 'Content-Type': file.type }).end(body);
@@ -41,7 +41,7 @@ export function pageFiles(): (request: IncomingMessage, response: ServerResponse
 
 /** The page's script in one file. */
 async function bundle(): Promise<string> {
-  const { build } = await import('esbuild'); // loaded by whoever opens the page, not at the start
+  const { build } = await import('esbuild'); // loaded when the page is opened, not at the start
   const { outputFiles } = await build({
     entryPoints: [source('main.ts')],
     bundle: true,

@@ -37,7 +37,7 @@ export interface ExecutionRow {
   readonly counterId?: string;
 }
 
-/** What the list is narrowed to; a name that is absent narrows nothing. */
+/** The list's filter; an absent field doesn't restrict it. */
 export interface ExecutionFilter {
   /** ARN of the state machine. */
   readonly machine?: string;

@@ -1,7 +1,7 @@
 import type { Execution, HistoryEvent } from '../step-functions';
 import type { StateStatus, StateVisit } from './shapes';
 
-/** What is known of a visit while the history is read. */
+/** What is known about a visit while the history is read. */
 class OpenVisit {
   status: StateStatus = 'running';
   exitedMs: number | undefined;
@@ -15,7 +15,7 @@ class OpenVisit {
   failures = 0;
   /** The last try has failed, or has not ended yet. */
   isUnfinished = false;
-  /** A Parallel or Map state that has failed for good: it has told so once. */
+  /** A Parallel or Map state that has failed for good, which was reported once. */
   hasGivenUp = false;
   readonly inner: OpenVisit[] = [];
 
@@ -230,7 +230,7 @@ function failUpTo(
   return from;
 }
 
-/** @param did what `…StateStarted`, `…StateSucceeded` or `…StateFailed` says */
+/** @param did the end of `…StateStarted`, `…StateSucceeded` or `…StateFailed` */
 function containerDid(did: string | undefined, previous: OpenVisit | undefined, type: string): OpenVisit | undefined {
   const visit = nearest(previous, (other) => other.type === type && !other.hasGivenUp);
   if (!visit) return undefined;
@@ -247,7 +247,7 @@ function containerDid(did: string | undefined, previous: OpenVisit | undefined, 
   return visit;
 }
 
-/** @param did what the event about the called service says, such as `Scheduled` */
+/** @param did the end of the event's type about the called service, such as `Scheduled` */
 function callDid(did: string, { details = {} }: HistoryEvent, visit: OpenVisit | undefined): OpenVisit | undefined {
   if (!visit) return undefined;
   if (did === 'Scheduled') {

@@ -9,8 +9,8 @@ const SEPARATOR = '~';
 const BEHIND_SEPARATOR = '\x7f';
 
 /**
- * Ends what dynalite was about when its process was killed: it would never go on with a table that it was making, changing
- * or deleting, and such a table can't be used.
+ * Completes what dynalite was doing when its process was killed: it would never go on creating, changing or deleting a
+ * table, which could then not be used.
  *
  * @throws Error naming the folder where it can't be opened
  */

@@ -8,14 +8,14 @@ import { endCutChanges } from './cut-changes';
  * The embedded DynamoDB: `dynalite`, in memory or in a folder of LevelDB. That hands each write to the operating system
  * before it is answered.
  *
- * A folder is let go when the store's thread ends.
+ * The folder is released when the store's thread ends.
  *
  * @throws the listener's error, such as EADDRINUSE, or one naming the folder
  */
 export async function startDynamo({ port = 0, dataDirectory }: EmbeddedStoreOptions = {}): Promise<EmbeddedStore> {
   const folder = fileIn(dataDirectory, 'dynamo');
   if (folder !== undefined) await endCutChanges(folder);
-  const { default: dynalite } = await import('dynalite'); // here alone: whoever only names this room doesn't load it
+  const { default: dynalite } = await import('dynalite'); // only here, so that importing this room doesn't load it
   const dynamo = dynalite({
     createTableMs: 0,
     deleteTableMs: 0,
@@ -24,7 +24,7 @@ export async function startDynamo({ port = 0, dataDirectory }: EmbeddedStoreOpti
   });
   // dynalite drops its data when its own server closes, so that one never listens.
   const server = createServer(
-    { keepAliveTimeout: 0 }, // a client that sends while its idle connection is being closed can't tell what became of it
+    { keepAliveTimeout: 0 }, // a client that sends while its idle connection is being closed can't tell the outcome
     (request, response) => handRequestOn(request, response, (handed) => dynamo.emit('request', handed, response)),
   );
   const listener = await startLoopbackListener({ port, onConnection: (socket) => server.emit('connection', socket) });

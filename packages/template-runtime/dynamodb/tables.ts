@@ -41,7 +41,7 @@ function readTable(resource: TemplateResource): Table {
 }
 
 /**
- * Makes the template's tables; one that is there already is kept.
+ * Creates the template's tables; existing ones are kept.
  *
  * @throws UnsupportedTemplateError like `readTables`
  */

@@ -22,8 +22,8 @@ interface Entry {
 type Result = { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
 /**
- * Carries out an action of EventBridge's API, for the unmodified SDK and CLI: PutEvents on the default bus. It is answered
- * when the targets of each event were tried once.
+ * Carries out an action of EventBridge's API, for the unmodified SDK and CLI: PutEvents on the default bus. It answers
+ * once the targets of each event have been tried once.
  *
  * Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  *

@@ -49,7 +49,7 @@ export class Delivery {
     this.#acceptedMs = options.clock.now();
   }
 
-  /** Tries once; gives whether the target took the event. Further attempts follow by themselves. */
+  /** Tries once; returns whether the target accepted the event. Further attempts follow automatically. */
   async attempt(): Promise<boolean> {
     try {
       const input = this.target.input(this.event, new Date(this.#acceptedMs));
@@ -61,7 +61,7 @@ export class Delivery {
     }
   }
 
-  /** Makes no further attempt. */
+  /** Stops further attempts. */
   cancel(): void {
     this.#isCancelled = true;
     this.#cancelRetry();

@@ -21,7 +21,7 @@ type Rule = ReadonlyMap<string, FieldTest>;
  */
 export function compileEventPattern(pattern: unknown): EventPattern {
   if (!isObject(pattern)) throw new InvalidPatternError('Filter is not an object');
-  // EventBridge goes by the names' order, which decides where a missing field is looked for in lists.
+  // EventBridge follows the names' order, which decides where it looks for a missing field in lists.
   const rules = addObject([new Map()], pattern, '').map((rule) => [...rule].sort(([a], [b]) => (a < b ? -1 : 1)));
   return (event) => {
     const fields = flatten(event);

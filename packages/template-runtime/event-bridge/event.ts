@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** An event as EventBridge hands it on. */
+/** An event as EventBridge passes it on. */
 export interface BusEvent {
   readonly version: string;
   readonly id: string;

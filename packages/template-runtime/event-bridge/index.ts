@@ -21,7 +21,7 @@ export interface EventBridgeOptions {
   readonly random?: () => number;
 }
 
-/** What a target made of the first attempt. */
+/** The result of the first attempt at a target. */
 export interface FirstAttempt {
   readonly ruleArn: string;
   readonly targetArn: string;
@@ -33,7 +33,7 @@ export interface EventBridge {
   putEvent(event: BusEvent): Promise<FirstAttempt[]>;
   /** The latest events that could not be delivered, the oldest first. */
   deadLetters(): readonly DeadLetter[];
-  /** Makes no further attempt. */
+  /** Stops further attempts. */
   close(): void;
 }
 

@@ -1,6 +1,6 @@
 import type { BusEvent } from './event';
 
-/** What a target is handed: JSON text, made from the event. */
+/** A target's input: JSON text, made from the event. */
 export type TargetInput = (event: BusEvent, ingestionTime: Date) => string;
 
 interface RuleName {

@@ -1,5 +1,5 @@
 /**
- * Whether a host is this machine and nobody else.
+ * Whether a host is this machine.
  *
  * @param host a name, or an address without brackets
  */

@@ -13,7 +13,7 @@ export interface HttpServer {
 
 export interface HttpServerOptions {
   readonly port: number;
-  /** Asked in order; the first that takes the request answers it. */
+  /** Tried in order; the first that accepts the request answers it. */
   readonly routes: readonly Route[];
 }
 
@@ -35,8 +35,8 @@ export class BodyTooLargeError extends Error {
 }
 
 /**
- * Listens on 127.0.0.1 only. A request whose Host is another name is refused, so that no web page can reach the laptop's
- * services through a name of its own (DNS rebinding). Whatever is refused is told why.
+ * Listens on 127.0.0.1 only. A request with another name as its Host is refused, so that no web page can reach the
+ * laptop's services through a name of its own (DNS rebinding). Every refusal gives its reason.
  *
  * @throws PortTakenError
  */
@@ -63,7 +63,7 @@ export async function startHttpServer({ port, routes }: HttpServerOptions): Prom
   };
 }
 
-/** Asks routes in their order; the first that takes the request answers it. */
+/** Tries the routes in order; the first that accepts the request answers it. */
 export function firstAnswer(routes: readonly Route[], ...exchange: Parameters<Route>): ReturnType<Route> {
   for (const route of routes) {
     const answered = route(...exchange);
@@ -78,7 +78,7 @@ async function answerWith(request: IncomingMessage, response: ServerResponse, ro
     if (answered) return await answered;
     sendJson(response, 404, { message: `Nothing here answers ${request.method} ${request.url}` });
   } catch (error) {
-    if (request.destroyed && !request.complete) return; // the client left in the middle of its request
+    if (request.destroyed && !request.complete) return; // the client disconnected in the middle of its request
     if (error instanceof BodyTooLargeError) {
       request.resume();
       return sendJson(response, 413, { message: error.message });
@@ -104,7 +104,7 @@ function isThisMachine(host = ''): boolean {
   return isLoopbackHost(plain.replace(/^([a-z0-9-]+\.)*(?=localhost$)/, ''));
 }
 
-/** In AWS's JSON protocol as well, so that an SDK shows the reason. */
+/** In AWS's JSON protocol too, so that an SDK shows the reason. */
 function refuseHost({ headers, socket }: IncomingMessage, response: ServerResponse): void {
   const got = headers.host === undefined ? 'nothing' : JSON.stringify(headers.host);
   const message = `Host must be this machine, such as 127.0.0.1:${socket.localPort}, got ${got}: so no web page reaches the runtime by a name of its own`;

@@ -1,8 +1,10 @@
-import { Worker } from 'node:worker_threads';
-import { compiledModule } from '../worker/compiled-module';
 import type { Clock } from '../clock';
+import { compiledModule } from '../worker/compiled-module';
+import { ThreadExit, ThreadTimeout, WorkerThread } from '../worker/worker-thread';
 import { describeThrown, exited, type FunctionError, outOfMemory, timedOut } from './function-error';
-import type { EnvironmentData, EnvironmentMessage, InvocationMessage } from './messages';
+import type { EnvironmentProtocol } from './environment';
+
+const ENTRY = compiledModule('lambda/environment.js', __dirname);
 
 /** How an invocation ended. */
 export interface InvocationResult {
@@ -12,9 +14,8 @@ export interface InvocationResult {
 }
 
 export interface EnvironmentOptions {
-  readonly data: EnvironmentData;
+  readonly data: EnvironmentProtocol['data'];
   readonly variables: Readonly<Record<string, string>>;
-  readonly timeoutSeconds: number;
   /** The invocation that the environment is started for: errors of the start name it. */
   readonly requestId: string;
   readonly clock: Clock;
@@ -32,11 +33,10 @@ const LARGEST_RESPONSE_BYTES = 6_291_556;
 /** V8 lets a thread's young objects take 48 MB before it collects them: too much for a laptop with many environments. */
 const YOUNG_GENERATION_MB = 8;
 
-interface Running {
-  readonly requestId: string;
-  readonly startedMs: number;
-  readonly cancelTimeout: () => void;
-  readonly settle: (result: InvocationResult) => void;
+/** How an invocation ended, and what its REPORT line says of that. */
+interface Ending {
+  readonly result: InvocationResult;
+  readonly status?: string;
 }
 
 /**
@@ -47,161 +47,126 @@ interface Running {
 export class EnvironmentThread {
   /** Resolves to the error's JSON where the function could not be loaded. */
   readonly initialized: Promise<string | undefined>;
-  readonly #options: EnvironmentOptions;
-  readonly #worker: Worker;
-  readonly #exit: Promise<void>;
-  readonly #startedMs = performance.now();
-  #finishInit: (error?: string) => void = () => undefined;
-  #initMs: number | undefined;
-  #running: Running | undefined;
+  readonly #thread: WorkerThread<EnvironmentProtocol>;
+  #initMs = 0;
   #peakHeapMb = 0;
-  /** Why the thread ends, where it didn't choose to. */
-  #fate: ((requestId: string) => FunctionError) | undefined;
-  /** JSON of an error that the thread reported before it ended itself. */
-  #lastError: string | undefined;
+  /** The error by which the thread has ended itself. */
+  #lastError: FunctionError | undefined;
 
-  constructor(options: EnvironmentOptions) {
-    this.#options = options;
-    const { data, variables, clock, timeoutSeconds, writeLog } = options;
+  constructor(private readonly options: EnvironmentOptions) {
+    const { data, variables, clock, writeLog, onEnded } = options;
+    const { memorySizeMb, timeoutSeconds } = data.configuration;
     writeLog(`INIT_START Runtime Version: Node.js ${process.version} of this machine\n`);
-    this.#worker = new Worker(compiledModule('lambda/environment.js', __dirname), {
-      workerData: data,
-      env: { ...variables },
-      argv: [],
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: data.memorySizeMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    this.#thread = new WorkerThread(ENTRY, {
+      data,
+      worker: {
+        env: { ...variables },
+        resourceLimits: { maxOldGenerationSizeMb: memorySizeMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      },
+      startLimitMs: (INIT_LIMIT_SECONDS + timeoutSeconds) * 1000,
+      clock,
+      onNote: (note) => this.#onNote(note),
+      onOutput: writeLog,
+      onEnded,
     });
-    this.initialized = new Promise((resolve) => {
-      const limitSeconds = INIT_LIMIT_SECONDS + timeoutSeconds;
-      const cancel = clock.after(limitSeconds * 1000, () => this.#end((id) => timedOut(id, limitSeconds)));
-      this.#finishInit = (error) => {
-        cancel();
-        resolve(error);
-      };
-    });
-    this.#exit = new Promise((resolve) => this.#worker.once('exit', (code) => resolve(this.#onExit(code))));
-    this.#worker.on('message', (message: EnvironmentMessage) => this.#onMessage(message));
-    this.#worker.on('error', (error) => this.#onError(error));
-    for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => writeLog(text));
-    }
+    this.initialized = this.#initialize();
   }
 
   /** Runs one invocation. The environment must be initialized, and idle. */
-  invoke(requestId: string, payload: string): Promise<InvocationResult> {
-    const { timeoutSeconds, clock, writeLog } = this.#options;
-    const timeoutMs = timeoutSeconds * 1000;
+  async invoke(requestId: string, payload: string): Promise<InvocationResult> {
+    const { data, writeLog } = this.options;
+    const limitMs = data.configuration.timeoutSeconds * 1000;
     writeLog(`START RequestId: ${requestId} Version: $LATEST\n`);
-    return new Promise((settle) => {
-      const cancelTimeout = clock.after(timeoutMs, () => this.#end((id) => timedOut(id, timeoutSeconds)));
-      this.#running = { requestId, startedMs: performance.now(), cancelTimeout, settle };
-      const message: InvocationMessage = { requestId, payload, deadlineMs: Date.now() + timeoutMs };
-      this.#worker.postMessage(message);
-    });
+    const startedMs = performance.now();
+    const { result, status } = await this.#run({ requestId, payload, deadlineMs: Date.now() + limitMs }, limitMs);
+    this.#report(requestId, performance.now() - startedMs, status);
+    return result;
   }
 
   /** Ends the thread, whatever it does. */
-  async end(): Promise<void> {
-    await this.#worker.terminate();
-    await this.#exit;
+  end(): Promise<void> {
+    return this.#thread.terminate();
   }
 
-  #end(fate: (requestId: string) => FunctionError): void {
-    this.#fate = fate;
-    void this.#worker.terminate();
-  }
-
-  #onMessage(message: EnvironmentMessage): void {
-    switch (message.type) {
-      case 'ready':
-        this.#initMs = performance.now() - this.#startedMs;
-        return this.#finishInit();
-      case 'init-failed':
-        this.#lastError = message.payload;
-        return;
-      case 'log':
-        return this.#options.writeLog(message.message);
-      case 'returned':
-        this.#peakHeapMb = Math.max(this.#peakHeapMb, message.heapMb);
-        return this.#return(message.payload);
-      case 'threw':
-        this.#peakHeapMb = Math.max(this.#peakHeapMb, message.heapMb);
-        if (message.isFatal) this.#lastError = message.payload;
-        else this.#settle({ payload: message.payload, functionError: 'Unhandled' });
+  async #initialize(): Promise<string | undefined> {
+    const startedMs = performance.now();
+    try {
+      await this.#thread.ready;
+      this.#initMs = performance.now() - startedMs;
+      return undefined;
+    } catch (end) {
+      const { requestId, writeLog } = this.options;
+      const error = this.#lastError ?? describeEnd(end as Error, requestId);
+      const initMs = (performance.now() - startedMs).toFixed(2);
+      writeLog(`INIT_REPORT Init Duration: ${initMs} ms\tPhase: init\tStatus: error\tError Type: ${error.errorType}\n`);
+      return JSON.stringify(error);
     }
   }
 
-  #return(payload: string): void {
+  #onNote(note: EnvironmentProtocol['note']): void {
+    if ('log' in note) return this.options.writeLog(note.log);
+    this.#peakHeapMb = Math.max(this.#peakHeapMb, note.heapMb);
+    this.#lastError = note.lastError;
+  }
+
+  async #run(invocation: EnvironmentProtocol['request'], limitMs: number): Promise<Ending> {
+    let answer: EnvironmentProtocol['answer'];
+    try {
+      answer = await this.#thread.call(invocation, limitMs);
+    } catch (end) {
+      return this.#ended(invocation.requestId, end as Error);
+    }
+    const { payload, hasThrown, heapMb } = answer;
+    this.#peakHeapMb = Math.max(this.#peakHeapMb, heapMb);
+    if (hasThrown) return { result: { payload, functionError: 'Unhandled' } };
     if (payload.length * 3 <= LARGEST_RESPONSE_BYTES || Buffer.byteLength(payload) <= LARGEST_RESPONSE_BYTES) {
-      return this.#settle({ payload });
+      return { result: { payload } };
     }
-    const error: FunctionError = {
+    return unhandled({
       errorType: 'Function.ResponseSizeTooLarge',
       errorMessage: `Response payload size exceeded maximum allowed payload size (${LARGEST_RESPONSE_BYTES} bytes).`,
-    };
-    this.#settle(
-      { payload: JSON.stringify(error), functionError: 'Unhandled' },
-      `Status: error\tError Type: ${error.errorType}`,
-    );
+    });
   }
 
-  #onError(error: Error & { code?: string }): void {
-    this.#fate = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory : () => describeThrown(error);
-  }
-
-  #onExit(code: number): void {
-    const { requestId, writeLog, onEnded } = this.#options;
-    const describe = (id: string): FunctionError => this.#fate?.(id) ?? exited(id, code);
-    if (this.#initMs === undefined) {
-      const payload = this.#lastError ?? JSON.stringify(describe(requestId));
-      const { errorType } = JSON.parse(payload) as FunctionError;
-      const initMs = (performance.now() - this.#startedMs).toFixed(2);
-      writeLog(`INIT_REPORT Init Duration: ${initMs} ms\tPhase: init\tStatus: error\tError Type: ${errorType}\n`);
-      this.#finishInit(payload);
-    }
-    if (this.#running) {
-      const error = this.#lastError === undefined ? describe(this.#running.requestId) : undefined;
-      if (error) this.#logEnding(this.#running.requestId, error);
-      const payload = this.#lastError ?? JSON.stringify(error);
-      const { errorType } = JSON.parse(payload) as FunctionError;
-      const status = errorType === 'Sandbox.Timedout' ? 'Status: timeout' : `Status: error\tError Type: ${errorType}`;
-      this.#settle({ payload, functionError: 'Unhandled' }, status);
-    }
-    onEnded();
-  }
-
-  #logEnding(requestId: string, { errorType, errorMessage }: FunctionError): void {
-    const { writeLog } = this.#options;
-    if (errorType === 'Sandbox.Timedout') {
-      const message = errorMessage.slice(errorMessage.indexOf('Task timed out'));
+  /** The thread ended before it had an answer. */
+  #ended(requestId: string, end: Error): Ending {
+    if (this.#lastError !== undefined) return unhandled(this.#lastError);
+    const { writeLog } = this.options;
+    const error = describeEnd(end, requestId);
+    if (end instanceof ThreadTimeout) {
+      const message = error.errorMessage.slice(error.errorMessage.indexOf('Task timed out'));
       writeLog(`${new Date().toISOString()} ${requestId} ${message}\n`);
-    } else {
-      writeLog(`${errorMessage}\n${errorType}\n`);
+      return { ...unhandled(error), status: 'Status: timeout' };
     }
+    writeLog(`${error.errorMessage}\n${error.errorType}\n`);
+    return unhandled(error);
   }
 
-  #settle(result: InvocationResult, status?: string): void {
-    if (!this.#running) return;
-    const { requestId, startedMs, cancelTimeout, settle } = this.#running;
-    this.#running = undefined;
-    cancelTimeout();
-    const { memorySizeMb } = this.#options.data;
-    const durationMs = performance.now() - startedMs;
-    const initMs = this.#initMs ?? 0;
+  #report(requestId: string, durationMs: number, status: string | undefined): void {
+    const { data, writeLog } = this.options;
+    const initMs = this.#initMs;
     this.#initMs = 0; // reported once
     const fields = [
       `REPORT RequestId: ${requestId}`,
       `Duration: ${durationMs.toFixed(2)} ms`,
       `Billed Duration: ${Math.ceil(durationMs + initMs)} ms`,
-      `Memory Size: ${memorySizeMb} MB`,
+      `Memory Size: ${data.configuration.memorySizeMb} MB`,
       `Max Memory Used: ${this.#peakHeapMb} MB`,
       ...(initMs > 0 ? [`Init Duration: ${initMs.toFixed(2)} ms`] : []),
       ...(status === undefined ? [] : [status]),
     ];
-    this.#options.writeLog(`END RequestId: ${requestId}\n`);
-    this.#options.writeLog(`${fields.join('\t')}\n`);
-    settle(result);
+    writeLog(`END RequestId: ${requestId}\n`);
+    writeLog(`${fields.join('\t')}\n`);
   }
+}
+
+function unhandled(error: FunctionError): Ending {
+  const status = `Status: error\tError Type: ${error.errorType}`;
+  return { result: { payload: JSON.stringify(error), functionError: 'Unhandled' }, status };
+}
+
+function describeEnd(end: Error & { readonly code?: string }, requestId: string): FunctionError {
+  if (end instanceof ThreadTimeout) return timedOut(requestId, end.limitMs / 1000);
+  if (end instanceof ThreadExit) return exited(requestId, end.exitCode);
+  return end.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(requestId) : describeThrown(end);
 }

@@ -1,71 +1,96 @@
 import { format } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
-import { parentPort, workerData } from 'node:worker_threads';
-import { describeThrown } from './function-error';
+import type { ThreadProtocol } from '../worker/protocol';
+import { serveThread, type ThreadOwner } from '../worker/serve-thread';
+import type { FunctionConfiguration } from './function-configuration';
+import { describeThrown, type FunctionError } from './function-error';
 import { type Handler, type LambdaContext, loadHandler } from './handler';
-import type { EnvironmentData, EnvironmentMessage, InvocationMessage } from './messages';
 
 // The entry of an environment's thread: it loads the handler once and runs it for one invocation after the other.
 
-if (!parentPort) throw new Error('An environment runs in a worker thread');
-const port = parentPort;
-const data = workerData as EnvironmentData;
-let requestId = '';
+/** What the thread of an environment is asked for, one invocation at a time. */
+export interface EnvironmentProtocol extends ThreadProtocol {
+  readonly data: {
+    readonly configuration: FunctionConfiguration;
+    readonly codeDirectory: string;
+    readonly logStream: string;
+  };
+  readonly ready: void;
+  readonly request: {
+    readonly requestId: string;
+    /** The event, as JSON. */
+    readonly payload: string;
+    /** When the invocation ends at the latest, milliseconds since 1970. */
+    readonly deadlineMs: number;
+  };
+  readonly answer: {
+    /** JSON: what the handler returned, or the error that it threw. */
+    readonly payload: string;
+    readonly hasThrown?: true;
+    readonly heapMb: number;
+  };
+  readonly note:
+    | { readonly log: string }
+    /** The error by which the thread is about to end itself. */
+    | { readonly lastError: FunctionError; readonly heapMb: number };
+}
 
-const post = (message: EnvironmentMessage): void => port.postMessage(message);
+type Owner = ThreadOwner<EnvironmentProtocol['note']>;
+type Data = EnvironmentProtocol['data'];
+type Invocation = EnvironmentProtocol['request'];
+type Answer = EnvironmentProtocol['answer'];
+
+let requestId = '';
 
 const heapMb = (): number => Math.ceil(getHeapStatistics().total_heap_size / 2 ** 20);
 
 /** Lines as the Node.js runtime writes them in the text format. */
-function patchConsole(): void {
+function patchConsole(owner: Owner): void {
   const methods = { log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR', trace: 'TRACE' } as const;
   for (const [method, level] of Object.entries(methods)) {
     console[method as keyof typeof methods] = (...values: unknown[]) =>
-      post({
-        type: 'log',
-        message: `${new Date().toISOString()}\t${requestId}\t${level}\t${format(...values)}\n`,
-      });
+      owner.tell({ log: `${new Date().toISOString()}\t${requestId}\t${level}\t${format(...values)}\n` });
   }
 }
 
-/** Reports what nobody caught, and ends the environment with the exit code of the Node.js runtime. */
-function endOnUncaught(): void {
-  const end = (title: string, error: unknown, exitCode: number): void => {
-    const payload = JSON.stringify(describeThrown(error));
-    console.error(title, payload);
-    post({ type: 'threw', payload, heapMb: heapMb(), isFatal: true });
-    process.exit(exitCode);
-  };
-  process.on('uncaughtException', (error) => end('Uncaught Exception', error, 129));
+/** Ends the environment by an error, with an exit code of the Node.js runtime. */
+function endBy(owner: Owner, error: unknown, title: string, exitCode: number): never {
+  const lastError = describeThrown(error);
+  console.error(title, JSON.stringify(lastError));
+  owner.tell({ lastError, heapMb: heapMb() });
+  process.exit(exitCode);
+}
+
+function endOnUncaught(owner: Owner): void {
+  process.on('uncaughtException', (error) => endBy(owner, error, 'Uncaught Exception', 129));
   process.on('unhandledRejection', (reason) => {
     const error = new Error(String(reason), { cause: reason });
     error.name = 'Runtime.UnhandledPromiseRejection';
-    end('Unhandled Promise Rejection', error, 128);
+    endBy(owner, error, 'Unhandled Promise Rejection', 128);
   });
 }
 
-function createContext({ requestId: awsRequestId, deadlineMs }: InvocationMessage): LambdaContext {
+function createContext({ configuration, logStream }: Data, { requestId, deadlineMs }: Invocation): LambdaContext {
   return {
-    awsRequestId,
-    functionName: data.functionName,
+    awsRequestId: requestId,
+    functionName: configuration.name,
     functionVersion: '$LATEST',
-    invokedFunctionArn: data.functionArn,
-    memoryLimitInMB: String(data.memorySizeMb),
-    logGroupName: data.logGroup,
-    logStreamName: data.logStream,
+    invokedFunctionArn: configuration.arn,
+    memoryLimitInMB: String(configuration.memorySizeMb),
+    logGroupName: configuration.logGroup,
+    logStreamName: logStream,
     getRemainingTimeInMillis: () => deadlineMs - Date.now(),
   };
 }
 
-async function invoke(handler: Handler, invocation: InvocationMessage): Promise<void> {
-  requestId = invocation.requestId;
+async function invoke(handler: Handler, payload: string, context: LambdaContext): Promise<Answer> {
   try {
-    const result = await handler(JSON.parse(invocation.payload), createContext(invocation));
-    post({ type: 'returned', payload: stringify(result), heapMb: heapMb() });
+    const result = stringify(await handler(JSON.parse(payload), context));
+    return { payload: result, heapMb: heapMb() };
   } catch (error) {
-    const payload = JSON.stringify(describeThrown(error));
-    console.error('Invoke Error', payload);
-    post({ type: 'threw', payload, heapMb: heapMb(), isFatal: false });
+    const description = JSON.stringify(describeThrown(error));
+    console.error('Invoke Error', description);
+    return { payload: description, hasThrown: true, heapMb: heapMb() };
   }
 }
 
@@ -80,27 +105,26 @@ function stringify(result: unknown): string {
 }
 
 /**
- * Calls back after all that the thread's connections had received before. A store that has just gone is then seen as gone
+ * Resolves after all that the thread's connections had received before. A store that has just gone is then seen as gone
  * by the handler's client, which would else write to a connection that nobody reads; on AWS, too, some time passes between
  * an environment's awakening and its handler. Sockets are closed in the loop's last phase, hence twice.
  */
-function afterPendingEvents(callback: () => void): void {
-  setImmediate(() => setImmediate(callback));
+function pendingEvents(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
-async function main(): Promise<void> {
-  patchConsole();
-  endOnUncaught();
-  try {
-    const handler = await loadHandler(data.codeDirectory, data.handler);
-    port.on('message', (invocation: InvocationMessage) => afterPendingEvents(() => void invoke(handler, invocation)));
-    post({ type: 'ready' });
-  } catch (error) {
-    const payload = JSON.stringify(describeThrown(error));
-    console.error('Uncaught Exception', payload);
-    post({ type: 'init-failed', payload });
-    process.exit(1);
-  }
-}
-
-void main();
+void serveThread<EnvironmentProtocol>(async (data, owner) => {
+  patchConsole(owner);
+  endOnUncaught(owner);
+  const handler = await loadHandler(data.codeDirectory, data.configuration.handler).catch((error: unknown) =>
+    endBy(owner, error, 'Uncaught Exception', 1),
+  );
+  return {
+    ready: undefined,
+    async handle(invocation, answer) {
+      await pendingEvents();
+      requestId = invocation.requestId;
+      answer(await invoke(handler, invocation.payload, createContext(data, invocation)));
+    },
+  };
+});

@@ -112,15 +112,13 @@ export class FunctionPool {
 
   async #start(): Promise<void> {
     const { configuration, region, codeDirectory, baseEnvironment, clock, writeLog } = this.#options;
-    const { arn, handler, logGroup, memorySizeMb, name, timeoutSeconds } = configuration;
     const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
     const environment = new EnvironmentThread({
-      data: { codeDirectory, handler, functionName: name, functionArn: arn, memorySizeMb, logGroup, logStream },
+      data: { configuration, codeDirectory, logStream },
       variables: environmentVariables({ configuration, region, codeDirectory, logStream, base: baseEnvironment }),
-      timeoutSeconds,
       requestId: this.#waiting[this.#starting]?.requestId ?? randomUUID(),
       clock,
-      writeLog: (message) => writeLog(logGroup, logStream, message),
+      writeLog: (message) => writeLog(configuration.logGroup, logStream, message),
       onEnded: () => this.#forget(environment),
     });
     this.#environments.add(environment);

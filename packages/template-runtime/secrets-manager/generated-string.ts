@@ -20,7 +20,7 @@ const FIELDS = [
 ];
 
 /**
- * Makes the value that `GenerateSecretString` asks for: a password, or a template with a password under a key.
+ * Generates the value of `GenerateSecretString`: a password, or a template with a password under a key.
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html
  *

@@ -58,7 +58,9 @@ export class Secret {
     return this.#versions.find(({ stages }) => stages.includes(name));
   }
 
-  /** Adds a version; its stages leave the versions that had them, and what was current becomes the previous one. */
+  /**
+   * Adds a version; its stages move from the versions that had them, and the current version becomes the previous one.
+   */
   put({ secretString, secretBinary }: SecretValue, id: string = randomUUID(), stages = [CURRENT]): SecretVersion {
     const current = this.stage(CURRENT);
     const taken = stages.includes(CURRENT) && current ? [...stages, PREVIOUS] : stages;
@@ -83,7 +85,7 @@ export function parseFields(value: string): Record<string, unknown> | undefined 
     if (typeof fields === 'object' && fields !== null && !Array.isArray(fields))
       return fields as Record<string, unknown>;
   } catch (error) {
-    // JSON.parse quotes the text in its message, and the text is a credential: nobody gets to see the error.
+    // JSON.parse quotes the text in its message, and the text is a credential: the error is never shown.
     if (!(error instanceof SyntaxError)) throw error;
   }
   return undefined;

@@ -18,7 +18,8 @@ export interface TemplateSecrets {
  * Makes the secrets of the template: with the given value, a generated one, or none. A value's references to other secrets
  * are resolved.
  *
- * A `SecretTargetAttachment` adds the address of a database that isn't emulated; whoever runs an embedded one puts it there.
+ * A `SecretTargetAttachment` adds the address of a database that isn't emulated; the caller that runs an embedded one
+ * sets it.
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
  *
@@ -75,7 +76,7 @@ function secretName(arn: string): string {
 }
 
 /**
- * Resolves the references to other secrets as CloudFormation does when it makes the secret.
+ * Resolves the references to other secrets as CloudFormation does when it creates the secret.
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
  */

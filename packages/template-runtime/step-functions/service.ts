@@ -67,8 +67,8 @@ export class StepFunctionsService {
     const limits = { ...KEEP, ...options.keep };
     this.#store = new ExecutionStore(limits);
     if (options.dataDirectory !== undefined) {
-      this.#file = new ExecutionFile(path.join(options.dataDirectory, 'step-functions'), limits.bytes);
-      for (const execution of this.#file.read()) this.#store.add(execution);
+      const folder = path.join(options.dataDirectory, 'step-functions');
+      this.#file = new ExecutionFile(folder, limits.bytes, (execution) => this.#store.add(execution));
     }
     this.#integrations = { ...nestedExecutions(this), ...options.integrations };
     this.#context = {

@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder of the package.json above a file: sources lie at different depths below it as TypeScript and in `dist/`. */
-function packageRoot(from: string): string {
+/**
+ * The folder of the package.json above a folder: sources lie at different depths below it as TypeScript and in `dist/`.
+ *
+ * @param from the caller's `__dirname`
+ */
+export function packageRoot(from: string): string {
   return existsSync(path.join(from, 'package.json')) ? from : packageRoot(path.dirname(from));
 }
 

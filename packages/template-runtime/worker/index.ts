@@ -1,3 +1,3 @@
-export { compiledModule } from './compiled-module';
+export { compiledModule, packageRoot } from './compiled-module';
 export { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from './embedded-store';
-export { startStoreThread, type StoreModule, type StoreThread } from './server-thread';
+export { startStoreThread, type StoreModule, type StoreThread } from './store-thread';

@@ -12,7 +12,7 @@ interface Action {
   readonly kind: 'increment' | 'read';
   /** The limit of a conditional increment. */
   readonly max: number | undefined;
-  /** Whether a refusal tells the counter. */
+  /** Whether a refusal returns the counter. */
   readonly tells: boolean;
   readonly fate: 'answered' | 'answer-lost' | 'request-lost' | 'refused';
 }

@@ -96,7 +96,7 @@ describe('an update that DocumentDB refuses before it runs', () => {
   it.each([
     [13, 'Unauthorized'],
     [18, 'AuthenticationFailed'],
-  ])('with %d (%s) says that the store is unavailable', async (code) => {
+  ])('with %d (%s) means that the store is unavailable', async (code) => {
     const results = await incrementUnder({ kind: 'refuse', failure: { code } });
 
     for (const { error, sent, value, next } of results) {

@@ -33,7 +33,7 @@ describe('the network of the stores', () => {
     ]);
   });
 
-  it('lets nobody else in', () => {
+  it('lets nothing else in', () => {
     const ingress = rulesOf(ALL, 'AWS::EC2::SecurityGroupIngress').map(
       (rule) => `${groupName(rule.SourceSecurityGroupId)} → ${groupName(rule.GroupId)}:${rule.ToPort}`,
     );

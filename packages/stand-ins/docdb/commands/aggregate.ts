@@ -14,7 +14,7 @@ export const aggregateCommand: Command = {
     const name = namedCollection(call, pipeline);
     const { filter, options, group } = countOf(pipeline);
     const n = found(call, filter, options).length;
-    return firstBatch(call, `${call.database}.${name}`, n === 0 ? [] : [{ _id: group._id, n }]);
+    return firstBatch(`${call.database}.${name}`, n === 0 ? [] : [{ _id: group._id, n }]);
   },
 };
 

@@ -27,7 +27,7 @@ export const catalogCommands: Readonly<Record<string, Command>> = {
         .map((name): Document => ({ name, type: 'collection', options: {}, info: { readOnly: false } }))
         .filter(matches)
         .map((found) => (flagField(body, 'nameOnly') ? { name: found.name, type: found.type } : found));
-      return firstBatch(call, `${database}.$cmd.listCollections`, collections);
+      return firstBatch(`${database}.$cmd.listCollections`, collections);
     },
   },
   create: {

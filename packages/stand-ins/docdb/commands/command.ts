@@ -1,6 +1,5 @@
 import { CommandError, optionNotSupported } from '../errors';
 import type { Catalog } from '../storage/catalog';
-import type { Cursors } from '../storage/cursors';
 import { type Document, isDocument } from '../values/document';
 import { isBsonNumber, toNumber } from '../values/number';
 import { typeName } from '../values/order';
@@ -9,7 +8,6 @@ import type { Scram } from './scram';
 /** What all connections share. */
 export interface Server {
   readonly catalog: Catalog;
-  readonly cursors: Cursors;
   /** Undefined when nobody has to authenticate. */
   readonly scram: Scram | undefined;
   /** `host:port` by which clients reach it. */

@@ -33,7 +33,7 @@ export const indexCommands: Readonly<Record<string, Command>> = {
         // The index on _id is unique without saying so.
         ...(unique && name !== '_id_' ? { unique } : {}),
       }));
-      return firstBatch(call, collection.namespace, indexes);
+      return firstBatch(collection.namespace, indexes);
     },
   },
   dropIndexes: { fields: ['index'], run: dropIndexes },

@@ -1,7 +1,6 @@
 import { CommandError } from '../errors';
 import { Collection, type FindOptions } from '../storage/collection';
-import type { BatchOptions } from '../storage/cursors';
-import { type Document, isDocument } from '../values/document';
+import { type Document, documentBytes, isDocument, MAX_DOCUMENT_BYTES } from '../values/document';
 import { identicalValues } from '../values/order';
 import { type Call, collectionName } from './command';
 
@@ -32,13 +31,15 @@ export function checkHint(collection: Collection, hint: unknown): void {
   if (!known) throw new CommandError(2, 'hint provided does not correspond to an existing index');
 }
 
-/** Starts a cursor over documents, and answers its first batch. */
-export function firstBatch(
-  { server }: Call,
-  namespace: string,
-  documents: readonly Document[],
-  options?: BatchOptions,
-): Document {
-  const { id, documents: batch } = server.cursors.start(namespace, documents, options);
-  return { cursor: { firstBatch: batch, id, ns: namespace } };
+/**
+ * Answers all documents in one batch: the client has nothing more to fetch.
+ *
+ * @throws CommandError when they are more than a document can take: `bson` writes an answer as one
+ */
+export function firstBatch(namespace: string, documents: readonly Document[]): Document {
+  const bytes = documents.reduce((sum, document) => sum + documentBytes(document), 0);
+  if (bytes > MAX_DOCUMENT_BYTES) {
+    throw new CommandError(10334, `a result of ${bytes} bytes is not supported by this stand-in: set a limit`);
+  }
+  return { cursor: { firstBatch: documents, id: 0n, ns: namespace } };
 }

@@ -1,9 +1,8 @@
 import { Decimal128 } from 'bson';
 import { CommandError, optionNotSupported } from '../errors';
-import { compileFilter, isOperatorDocument } from '../query/filter';
 import { cloneValue, type Document, isDocument } from '../values/document';
 import { add, isBsonNumber, toNumber } from '../values/number';
-import { equalValues, typeName } from '../values/order';
+import { typeName } from '../values/order';
 import { shown } from '../values/shown';
 import type { Change } from './target';
 
@@ -25,13 +24,6 @@ export const modifiers: Readonly<Record<string, Modifier>> = {
     return (current) => {
       const items = [...(arrayAt(path, current) ?? []), ...values.map(cloneValue)];
       return { set: slice === undefined ? items : slice < 0 ? items.slice(slice) : items.slice(0, slice) };
-    };
-  },
-  $pull: (path, operand) => {
-    const pulled = itemCondition(operand);
-    return (current) => {
-      const items = arrayAt(path, current);
-      return items ? { set: items.filter((item) => !pulled(item)) } : 'keep';
     };
   },
 };
@@ -74,17 +66,6 @@ function pushOf(operand: unknown): { readonly values: readonly unknown[]; readon
     throw new CommandError(2, `The value for $slice must be an integer value but was given type: ${typeName($slice)}`);
   }
   return { values: $each, slice };
-}
-
-/** What `$pull` takes out: equal values, values that fulfil operators, or documents that match a filter. */
-function itemCondition(operand: unknown): (item: unknown) => boolean {
-  if (isOperatorDocument(operand)) {
-    const matches = compileFilter({ item: operand });
-    return (item) => matches({ item });
-  }
-  if (!isDocument(operand)) return (item) => equalValues(item, operand);
-  const matches = compileFilter(operand);
-  return (item) => isDocument(item) && matches(item);
 }
 
 function arrayAt(path: string, current: unknown): readonly unknown[] | undefined {

@@ -8,7 +8,7 @@ export interface Session {
   /** What it may call, by name in lower case, a subcommand as `command|subcommand`. */
   readonly commands: ReadonlyMap<string, Command>;
   readonly id: number;
-  /** What CLIENT SETNAME has told. */
+  /** The name set by CLIENT SETNAME. */
   name: string;
   /** The number of the selected database. */
   database: number;
@@ -25,7 +25,7 @@ export interface Command {
    */
   readonly takes: string;
   /**
-   * Carries it out. Whoever calls has checked the number of words, so the required arguments are there.
+   * Carries it out. The caller has checked the number of words, so the required arguments exist.
    *
    * @param args the words after the name; of a subcommand those after its own
    * @throws CommandError the error reply

@@ -71,7 +71,7 @@ function authenticate(user: string | undefined): void {
   throw new CommandError('WRONGPASS invalid username-password pair or user is disabled.');
 }
 
-/** A client that asks for RESP3 gets what servers say that don't know it, and goes on in RESP2. */
+/** A client that requests RESP3 gets the error of servers without it, and continues in RESP2. */
 function hello({ id }: Session, version = '2', option?: string): Reply {
   if (!/^-?\d+$/.test(version)) throw new CommandError('ERR Protocol version is not an integer or out of range');
   if (version !== '2') throw new CommandError('NOPROTO unsupported protocol version');

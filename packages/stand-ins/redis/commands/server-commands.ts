@@ -32,7 +32,7 @@ export const serverCommands: CommandTable = {
     },
   },
   info: { takes: '[section ...]', run: ({ server }, ...sections) => info(server, sections) },
-  // What redis-cli asks when it starts, for its hints: an empty list leaves them to what it knows itself.
+  // redis-cli sends this when it starts, for its hints: with an empty list it uses its own.
   'command|docs': { takes: '[command-name ...]', run: () => [] },
 };
 

@@ -1,5 +1,4 @@
 import { Decimal128, Long } from 'mongodb';
-import { Cursors } from '../../docdb/storage/cursors';
 import { type ConnectedDocdb, connectDocdb, serverError } from './connected-docdb';
 
 describe('commands', () => {
@@ -24,7 +23,7 @@ describe('commands', () => {
       expect(found.map(({ n }) => n as number)).toEqual([7, 5]);
     });
 
-    it('hands out its documents in batches', async () => {
+    it('hands out all documents, whatever the size of a batch', async () => {
       const collection = await numbered(250);
 
       const all = await collection.find().batchSize(30).toArray();
@@ -34,51 +33,15 @@ describe('commands', () => {
       expect(byDefault).toHaveLength(250);
     });
 
-    it('answers a batch of documents too large for one message in several', async () => {
+    it('refuses more documents than an answer can take', async () => {
       const collection = docdb.collection();
-      for (let n = 0; n < 4; n++) await collection.insertOne({ n, text: 'x'.repeat(7_000_000) });
+      for (let n = 0; n < 3; n++) await collection.insertOne({ n, text: 'x'.repeat(7_000_000) });
 
-      const found = await collection.find().toArray();
+      const found = await collection.find().limit(2).toArray();
+      const error = await serverError(collection.find().toArray());
 
-      expect(found.map(({ n }) => n as number)).toEqual([0, 1, 2, 3]);
-    });
-
-    it('forgets a cursor that is closed', async () => {
-      const collection = await numbered(250);
-      const cursor = collection.find().batchSize(10);
-      await cursor.next();
-      const id = cursor.id ?? Long.ZERO;
-
-      await cursor.close();
-
-      const error = await serverError(docdb.db.command({ getMore: id, collection: collection.collectionName }));
-      expect([error.code, error.message]).toEqual([43, `cursor id ${id.toString()} not found`]);
-    });
-
-    it('does not read another collection’s cursor', async () => {
-      const collection = await numbered(250);
-      const cursor = collection.find().batchSize(10);
-      await cursor.next();
-
-      const error = await serverError(docdb.db.command({ getMore: cursor.id ?? Long.ZERO, collection: 'other' }));
-
-      expect(error.code).toBe(43);
-      await cursor.close();
-    });
-
-    it('drops a cursor that nobody reads for ten minutes, and keeps one that is read', () => {
-      const clock = { ms: 0 };
-      const cursors = new Cursors(() => clock.ms);
-      const documents = Array.from({ length: 10 }, (_, n) => ({ n }));
-      const read = cursors.start('shop.items', documents, { batchSize: 1 });
-      const idle = cursors.start('shop.items', documents, { batchSize: 1 });
-
-      clock.ms += 9 * 60_000;
-      cursors.more(read.id, 'shop.items', 1);
-      clock.ms += 2 * 60_000;
-
-      expect(cursors.more(read.id, 'shop.items', undefined).documents).toHaveLength(8);
-      expect(() => cursors.more(idle.id, 'shop.items', 1)).toThrow(`cursor id ${idle.id} not found`);
+      expect(found.map(({ n }) => n as number)).toEqual([0, 1]);
+      expect([error.code, error.message]).toEqual([10334, expect.stringContaining('set a limit')]);
     });
 
     it('finds nothing in a collection that is not there', async () => {

@@ -19,14 +19,6 @@ describe('updates', () => {
     ['$push that keeps the first ones', { a: [1] }, { $push: { a: { $each: [2, 3], $slice: 2 } } }, { a: [1, 2] }],
     ['$push that keeps the last ones', { a: [1, 2, 3] }, { $push: { a: { $each: [4], $slice: -2 } } }, { a: [3, 4] }],
     ['$push that slices a new array too', {}, { $push: { a: { $each: [1, 2, 3], $slice: -2 } } }, { a: [2, 3] }],
-    ['$pull of a value', { a: [1, 2, 1] }, { $pull: { a: 1 } }, { a: [2] }],
-    ['$pull by a condition', { a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { a: [1] }],
-    [
-      '$pull of documents by their fields',
-      { a: [{ n: 1, m: 2 }, { n: 2 }] },
-      { $pull: { a: { n: 1 } } },
-      { a: [{ n: 2 }] },
-    ],
     ['$setOnInsert does nothing', { a: 1 }, { $setOnInsert: { a: 9 }, $set: { b: 1 } }, { a: 1, b: 1 }],
     ['a replacement', { a: 1 }, { b: 2 }, { b: 2 }],
   ])('apply %s', async (_name, before, update, after) => {

@@ -158,7 +158,7 @@ describe('the server', () => {
     expect(item.type === CacheGetResponse.Hit && item.value()).toBe('5');
   });
 
-  it('takes a port that is asked for, and tells when it is taken', async () => {
+  it('listens on the requested port, and rejects when it is taken', async () => {
     const store = await started();
 
     await expect(startMomento({ port: store.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });

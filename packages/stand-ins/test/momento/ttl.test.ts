@@ -106,7 +106,7 @@ describe('time to live', () => {
 });
 
 describe('a cache', () => {
-  it('keeps every live item while it forgets expired ones that nobody asks for', () => {
+  it('keeps every live item while it forgets expired ones that are never read', () => {
     let now = 0;
     const cache = new Cache(() => now);
     const key = (n: number): Buffer => Buffer.from(String(n));

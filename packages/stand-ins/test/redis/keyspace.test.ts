@@ -3,7 +3,7 @@ import { openSession } from '../../redis/commands/registry';
 import { RedisServer } from '../../redis/redis-server';
 import { OK, type Reply } from '../../redis/reply';
 
-/** A server whose clock stands still until it is told to move, or moves by `tick` milliseconds whenever it is read. */
+/** A server whose clock stands still until the test moves it, or moves by `tick` milliseconds whenever it is read. */
 function startAt(milliseconds: number, tick = 0) {
   const clock = { now: milliseconds };
   const server = new RedisServer(() => (clock.now += tick));
@@ -41,7 +41,7 @@ describe('a key with an expiry', () => {
     ]);
   });
 
-  it('is freed without being asked for', () => {
+  it('is freed without being read', () => {
     const { clock, server, ask } = startAt(1_000_000);
     ask('SET a 1');
     ask('SET b 2');

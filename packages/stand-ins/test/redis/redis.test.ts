@@ -23,14 +23,14 @@ async function connect(options: RedisOptions = {}): Promise<Redis> {
     retryStrategy: () => null,
     ...options,
   });
-  client.on('error', () => undefined); // told by the rejected promise, too
+  client.on('error', () => undefined); // the promise rejects, too
   clients.push(client);
   await client.connect();
   return client;
 }
 
 describe('an unmodified client', () => {
-  it.each([2, 3] as const)('is answered in RESP2 when it asks for RESP%d', async (protocol) => {
+  it.each([2, 3] as const)('is answered in RESP2 when it requests RESP%d', async (protocol) => {
     const client = await connect({ protocol });
 
     await client.hset('h', 'field', 'value');
@@ -47,7 +47,7 @@ describe('an unmodified client', () => {
     expect(await client.hgetall('h')).toEqual({ field: 'value' });
   });
 
-  it('may name itself and give a password, as it would to a server that asks for one', async () => {
+  it('may name itself and give a password, as it would to a server that requires one', async () => {
     const client = await connect({ connectionName: 'counter', username: 'default', password: 'secret' });
 
     const name = await client.client('GETNAME');
@@ -169,7 +169,7 @@ describe('the listener', () => {
     connection.close();
   });
 
-  it('listens on the port that was asked for, and tells when it is taken', async () => {
+  it('listens on the requested port, and rejects when it is taken', async () => {
     const { port } = store;
 
     const second = startRedis({ port });
@@ -277,7 +277,7 @@ describe('a connection', () => {
     expect(await client.client('GETNAME')).toBe('me');
   });
 
-  it('is told that a command is unknown, as by Redis, for whatever is not on the list', async () => {
+  it('gets the error of an unknown command, as from Redis, for everything not on the list', async () => {
     const connection = await connectRaw(store.port);
     const others = [
       'MULTI',

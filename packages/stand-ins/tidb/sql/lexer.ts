@@ -1,10 +1,12 @@
+import { SqlError, syntaxError, unsupported } from '../errors';
 import type { Value } from '../value';
-import { SqlError, syntaxError, unsupported } from './errors';
 
 export interface Token {
   readonly kind: 'word' | 'quoted' | 'literal' | 'parameter' | 'variable' | 'symbol';
-  /** A word in upper case, a quoted identifier without its quotes, otherwise as written. */
+  /** A word in upper case, otherwise as written. */
   readonly text: string;
+  /** What a word or a quoted identifier names. */
+  readonly name?: string;
   /** A literal's value. */
   readonly value?: Value;
   /** Where it begins and ends in the statement, in UTF-16 code units. */
@@ -35,7 +37,8 @@ export function tokenize(sql: string): readonly Token[] {
     if (at >= sql.length) break;
     const token = readToken(sql, at);
     const last = tokens.at(-1);
-    if (last?.text === ';') throw new SqlError(8130, 'client has multi-statement capability disabled');
+    if (last?.text === ';' && last.kind === 'symbol')
+      throw new SqlError(8130, 'client has multi-statement capability disabled');
     const isText = typeof token.value === 'string' && typeof last?.value === 'string';
     // adjacent strings are one string
     if (isText) tokens[tokens.length - 1] = { ...last, value: `${last.value}${token.value}`, end: token.end };
@@ -55,15 +58,14 @@ function readToken(sql: string, start: number): Token {
     if (text === undefined) continue;
     const place = { kind, start, end: start + text.length };
     if (kind === 'literal') return { ...place, text, value: /^['"]/.test(text) ? unquote(text) : readNumber(text) };
-    if (kind === 'quoted') return { ...place, text: text.slice(1, -1).replaceAll('``', '`') };
-    return { ...place, text: kind === 'word' ? text.toUpperCase() : text };
+    if (kind === 'quoted') return { ...place, text, name: text.slice(1, -1).replaceAll('``', '`') };
+    return kind === 'word' ? { ...place, text: text.toUpperCase(), name: text } : { ...place, text };
   }
   if (sql.startsWith('/*', start)) throw unsupported('executable comments (/*! … */ and /*T! … */)');
   throw syntaxError(sql.slice(start));
 }
 
-function readNumber(text: string): Value {
-  if (/^[\d.]+[eE]/.test(text)) return Number(text);
+function readNumber(text: string): bigint {
   const integer = /^\d+$/.test(text) ? BigInt(text) : undefined;
   if (integer === undefined || integer >= 2n ** 64n) throw unsupported(`the literal ${text}`);
   return integer;

@@ -1,55 +1,66 @@
-import type { Column, Table } from '../table';
+import type { Column } from '../column';
 import type { Database } from '../database';
-import type { Value, ValueType } from '../value';
+import type { Cursor } from '../sql/cursor';
+import type { Expression, Run } from '../sql/expression';
+import type { ExpressionReader } from '../sql/expression-reader';
+import type { Row, Table } from '../table';
+import { truth, type ValueType } from '../value';
 
-/** A column of a result. */
 export interface ResultColumn {
-  /** Undefined for an expression without an alias, which bears its text. */
-  readonly name: string | undefined;
-  /** Where in the select list it is. */
-  readonly item: number;
+  readonly name: string;
   readonly type: ValueType;
-  /** The table's column that it is. */
-  readonly source: { readonly table: Table; readonly alias: string; readonly column: Column } | undefined;
+  /** The column of a table that it shows. */
+  readonly source?: { readonly table: Table; readonly column: Column; readonly alias: string } | undefined;
 }
 
 export type Result =
-  | { readonly kind: 'rows'; readonly columns: readonly ResultColumn[]; readonly rows: readonly (readonly Value[])[] }
-  | {
-      readonly kind: 'done';
-      readonly affectedRows: number;
-      readonly insertId?: number | bigint;
-      readonly message?: string;
-    };
+  | { readonly kind: 'rows'; readonly columns: readonly ResultColumn[]; readonly rows: readonly Row[] }
+  | { readonly kind: 'done'; readonly affectedRows: number; readonly insertId?: bigint; readonly message?: string };
 
-/** What a statement is carried out with. */
-export interface Run {
-  readonly database: Database;
-  /** By slot. */
-  readonly values: readonly Value[];
-  /** Whether rows count as affected that were found and stay as they were (CLIENT_FOUND_ROWS). */
-  readonly foundRows: boolean;
-}
+export const DONE: Result = { kind: 'done', affectedRows: 0 };
 
-/** A statement, translated for the schema as it is, and for the types of its parameters. */
+/** A statement that is ready to be run: for one version of the schema. */
 export interface Plan {
-  readonly kind: 'reads' | 'writes' | 'defines';
-  /** Of a SELECT. */
+  /** Of the rows that it gives. */
   readonly columns?: readonly ResultColumn[];
-  /** Whether it writes by more than one statement of SQLite's, each of which undoes by itself what it can't finish. */
-  readonly isMultiple?: boolean;
   /** @throws SqlError */
   run(run: Run): Result;
 }
 
-/** A statement of SQLite's, and by slot the values of its parameters. */
-export function bind(
-  { slots }: { readonly slots: readonly number[] },
-  sql: string,
-): (run: Run) => ReturnType<Database['run']> {
-  return ({ database, values }) =>
-    database.run(
-      sql,
-      slots.map((slot) => values[slot] ?? null),
-    );
+/** What statements are planned with. */
+export interface Context {
+  readonly database: Database;
+  /** Where tables without a database are looked for. */
+  readonly current: string | undefined;
+}
+
+/** Reads a table's name. */
+export function tableName(cursor: Cursor, { current }: Context): { database: string | undefined; name: string } {
+  const name = cursor.name();
+  return cursor.accepts('.') ? { database: name, name: cursor.name() } : { database: current, name };
+}
+
+/** Reads WHERE, if it is there. @returns the numbers of the rows for which it holds */
+export function readWhere(cursor: Cursor, reader: ExpressionReader): (run: Run) => readonly number[] {
+  const { scope } = reader;
+  const { rows } = scope.table;
+  scope.place = 'where clause';
+  const where = cursor.accepts('WHERE') ? reader.expression() : undefined;
+  if (where === undefined) return () => [...rows.keys()];
+  return (run) => {
+    const candidates = byKey(where, scope.table, run) ?? [...rows.keys()];
+    return candidates.filter((number) => holds(where, rows.get(number) ?? [], run));
+  };
+}
+
+/** The rows that can equal what the condition wants of a column that is a key; undefined for another condition. */
+function byKey({ equality }: Expression, table: Table, run: Run): readonly number[] | undefined {
+  const value = equality?.value(run);
+  const isText = table.columns[equality?.position ?? -1]?.type.type === 'text';
+  return typeof value === (isText ? 'string' : 'bigint') ? table.lookUp(equality?.position, value) : undefined;
+}
+
+function holds({ evaluate }: Expression, row: Row, run: Run): boolean {
+  run.row = row;
+  return truth(evaluate(run)) === true;
 }

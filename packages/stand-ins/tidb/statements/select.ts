@@ -1,115 +1,153 @@
-import { COLUMNS_VIEW } from '../catalog';
-import type { Database } from '../database';
-import { SqlError, unsupported } from '../sql/errors';
-import type { Expression } from '../sql/expression';
-import { asNumber } from '../sql/expression';
-import { isNode, type LibraryNode, node, nodes, onlyTable, refuseOthers, text } from '../sql/parser';
-import { type Scope, type Surroundings, Translation } from '../sql/translation';
-import type { Value } from '../value';
-import { bind, type Plan, type ResultColumn } from './plan';
+import { SqlError, unsupported } from '../errors';
+import type { Cursor } from '../sql/cursor';
+import type { Expression, Run } from '../sql/expression';
+import { ExpressionReader, type Scope } from '../sql/expression-reader';
+import { type Row, Table } from '../table';
+import { order, typeOfValue, type Value, type ValueType } from '../value';
+import { type Context, type Plan, readWhere, type ResultColumn, tableName } from './plan';
 
 interface Item extends ResultColumn {
   readonly expression: Expression;
 }
 
-/** @throws SqlError 1235 for what isn't carried out here, 1046, 1054, 1146 for what isn't there */
-export function planSelect(from: LibraryNode, { catalog }: Database, surroundings: Surroundings): Plan {
-  refuseOthers(from, 'distinct columns into from where orderby limit locking_read', 'SELECT');
-  if (isNode(from['into']) && from['into']['keyword'] !== undefined) throw unsupported('SELECT … INTO');
-  const lock = from['locking_read'];
-  if (lock !== null && lock !== 'FOR UPDATE') throw unsupported(text(lock) ?? 'this lock'); // one transaction at a time needs no lock
-  const named = from['from'] === null ? undefined : onlyTable(from['from'], 'SELECT');
-  const table = named === undefined ? undefined : catalog.table(named, surroundings.database);
-  const scope: Scope = { table, alias: named?.alias, place: 'field list' };
-  const translation = new Translation(surroundings, scope);
-  const items = nodes(from['columns'], 'SELECT').flatMap((item, position) => readItem(item, position, translation));
-  refuseMixedAggregates(items);
-  const list = items.map(({ expression }) => expression.sql).join(', ');
-  let sql = `SELECT ${from['distinct'] === 'DISTINCT' ? 'DISTINCT ' : ''}${list}`;
-  if (table !== undefined) sql += ` FROM ${table.storage} AS t`;
-  sql += whereOf(from, translation) + orderOf(from, translation, items) + limitOf(from, translation);
-  const select = bind(translation, sql);
+interface SortKey {
+  readonly by: (run: Run, items: Row) => Value;
+  readonly sign: 1 | -1;
+}
+
+/** What is selected from where no table is named: one row. */
+const DUAL = new Table('', '', [], []);
+DUAL.put(1, []);
+
+/** SELECT from one table or none. @throws SqlError 1235 for what isn't carried out here, 1046, 1054, 1146 for what isn't there */
+export function planSelect(cursor: Cursor, context: Context): Plan {
+  const scope = readTableAhead(cursor, context);
+  const reader = new ExpressionReader(cursor, scope);
+  const items = cursor.accepts('*') ? allColumns(scope) : cursor.list(() => readItem(cursor, reader));
+  if (cursor.accepts('FROM')) readTable(cursor, context);
+  const where = readWhere(cursor, reader);
+  const keys = readOrder(cursor, reader, items);
+  const limit = readLimit(cursor, reader);
+  cursor.accepts('FOR', 'UPDATE'); // one transaction at a time needs no lock
+  cursor.end();
+  const isAggregated = refuseMixedAggregates(items, reader);
   return {
-    kind: 'reads',
     columns: items,
     run: (run) => {
-      if (table === COLUMNS_VIEW) run.database.refreshView();
-      return {
-        kind: 'rows',
-        columns: items,
-        rows: select(run).rows.map((row) => row.map((value, at) => typed(value, items[at]))),
-      };
+      const found = where(run).map((number) => scope.table.rows.get(number) ?? []);
+      const rows = isAggregated
+        ? [items.map(({ expression }) => expression.over?.(found, run) ?? null)]
+        : sorted(found, items, keys, run);
+      const shown = rows.slice(...limit(run));
+      const columns = items.map((item, at) => ({ ...item, type: resultType(item, at, shown) }));
+      return { kind: 'rows', columns, rows: shown };
     },
   };
 }
 
-function readItem(item: LibraryNode, position: number, translation: Translation): readonly Item[] {
-  const { table, alias } = translation.scope;
-  const from = node(item['expr'], 'this item');
-  translation.scope.aggregates = from['type'] === 'aggr_func';
-  const itemOf = (expression: Expression, name?: string): Item => {
-    const source = expression.column && { ...expression.column, alias: alias ?? expression.column.table.name };
-    return { name: name ?? source?.column.name, item: position, type: expression.type, source, expression };
+/** Reads the table after the select list, and goes back to it. */
+function readTableAhead(cursor: Cursor, context: Context): Scope {
+  const { position } = cursor;
+  for (let depth = 0; cursor.token !== undefined && (depth > 0 || !cursor.sees('FROM')); cursor.position += 1) {
+    depth += cursor.sees('(') ? 1 : cursor.sees(')') ? -1 : 0;
+  }
+  const scope = cursor.accepts('FROM') ? readTable(cursor, context) : { table: DUAL, place: 'field list' };
+  cursor.position = position;
+  return scope;
+}
+
+function readTable(cursor: Cursor, context: Context): Scope {
+  const table = context.database.catalog.table(tableName(cursor, context));
+  const alias = cursor.alias();
+  if (cursor.sees(',')) throw unsupported('several tables');
+  return { table, alias, place: 'field list' };
+}
+
+function itemOf({ table, alias = table.name }: Scope, expression: Expression, name: string): Item {
+  const source = expression.source && { ...expression.source, table, alias };
+  return { name, type: expression.type ?? 'null', source, expression };
+}
+
+function allColumns(scope: Scope): readonly Item[] {
+  if (scope.table === DUAL) throw new SqlError(1096, 'No tables used');
+  return scope.table.columns.map((column, position) => {
+    const evaluate = ({ row }: Run): Value => row[position] ?? null;
+    return itemOf(scope, { type: column.type.type, source: { column, position }, evaluate }, column.name);
+  });
+}
+
+/** Without an alias, an expression is named by its text, as written. */
+function readItem(cursor: Cursor, reader: ExpressionReader): Item {
+  const { token } = cursor;
+  const expression = reader.expression();
+  const last = cursor.tokens[cursor.position - 1];
+  const isText = last === token && typeof token?.value === 'string';
+  const written = isText ? String(token.value) : cursor.sql.slice(token?.start, last?.end);
+  return itemOf(reader.scope, expression, cursor.alias() ?? expression.source?.column.name ?? written);
+}
+
+/** Grouping isn't carried out: beside an aggregate, a column has no value. @returns whether all are aggregates */
+function refuseMixedAggregates(items: readonly Item[], { aggregates }: ExpressionReader): boolean {
+  const own = items.filter(({ expression }) => expression.over !== undefined).length;
+  if (own < aggregates) throw unsupported('an aggregate in an expression');
+  if (own > 0 && own < items.length) throw unsupported('an aggregate beside something else');
+  return own > 0;
+}
+
+function readOrder(cursor: Cursor, reader: ExpressionReader, items: readonly Item[]): readonly SortKey[] {
+  if (!cursor.accepts('ORDER')) return [];
+  cursor.expect('BY');
+  reader.scope.place = 'order clause';
+  return cursor.list(() => {
+    const by = readSortKey(cursor, reader, items);
+    return { by, sign: cursor.acceptsOneOf('ASC', 'DESC') === 'DESC' ? -1 : 1 };
+  });
+}
+
+/** A name that stands alone may be an alias, and a number the place in the select list. */
+function readSortKey(cursor: Cursor, reader: ExpressionReader, items: readonly Item[]): SortKey['by'] {
+  const { token } = cursor;
+  const next = cursor.tokens[cursor.position + 1]?.text ?? ',';
+  const isAlone = [',', 'ASC', 'DESC', 'LIMIT', 'FOR'].includes(next);
+  const isPlace = isAlone && typeof token?.value === 'bigint';
+  const named = items.findIndex(({ name }) => name.toLowerCase() === token?.name?.toLowerCase());
+  const place = isPlace ? Number(token.value) - 1 : isAlone ? named : -1;
+  if (place < 0) return reader.expression().evaluate;
+  if (items[place] === undefined) throw new SqlError(1054, `Unknown column '${place + 1}' in 'order clause'`);
+  cursor.position += 1;
+  return (_, values) => values[place] ?? null;
+}
+
+function sorted(found: readonly Row[], items: readonly Item[], keys: readonly SortKey[], run: Run): readonly Row[] {
+  const entries = found.map((row) => {
+    run.row = row;
+    const values = items.map(({ expression }) => expression.evaluate(run));
+    return { values, by: keys.map(({ by }) => by(run, values)) };
+  });
+  entries.sort((a, b) => {
+    const at = keys.findIndex((_, index) => order(a.by[index] ?? null, b.by[index] ?? null) !== 0);
+    return order(a.by[at] ?? null, b.by[at] ?? null) * (keys[at]?.sign ?? 1);
+  });
+  return entries.map(({ values }) => values);
+}
+
+/** @returns the numbers of the first row and of the one after the last */
+function readLimit(cursor: Cursor, reader: ExpressionReader): (run: Run) => readonly [first: number, end?: number] {
+  if (!cursor.accepts('LIMIT')) return () => [0];
+  const numbers = [reader.expression()];
+  const separator = cursor.acceptsOneOf(',', 'OFFSET');
+  if (separator !== undefined) numbers.push(reader.expression());
+  return (run) => {
+    const values = numbers.map(({ evaluate }) => evaluate(run));
+    if (values.some((value) => typeof value !== 'bigint')) throw new SqlError(1210, 'Incorrect arguments to LIMIT');
+    const [first = 0, second = 0] = values.map(Number);
+    const [start, count] = separator === ',' ? [first, second] : [second, first];
+    return [start, start + count];
   };
-  if (from['type'] !== 'column_ref' || from['column'] !== '*')
-    return [itemOf(translation.expression(from), text(item['as']))];
-  const qualifier = text(from['table']);
-  if (table === undefined) throw new SqlError(1096, 'No tables used');
-  return table.columns.map(({ name }) => itemOf(translation.column({ table: qualifier, column: name })));
 }
 
-/** Grouping isn't carried out: beside an aggregate, a column has no value. */
-function refuseMixedAggregates(items: readonly Item[]): void {
-  const aggregates = items.filter(({ expression }) => expression.isAggregate === true);
-  if (aggregates.length > 0 && aggregates.length < items.length)
-    throw unsupported('an aggregate beside something else');
-}
-
-/** @returns the clause, or nothing */
-export function whereOf(from: LibraryNode, translation: Translation): string {
-  if (!isNode(from['where'])) return '';
-  translation.scope.place = 'where clause';
-  return ` WHERE ${asNumber(translation.expression(from['where'])).sql}`;
-}
-
-function orderOf(from: LibraryNode, translation: Translation, items: readonly Item[]): string {
-  if (from['orderby'] === null) return '';
-  translation.scope.place = 'order clause';
-  const keys = nodes(from['orderby'], 'ORDER BY').map(({ expr, type }) => {
-    const key = orderKey(node(expr, 'ORDER BY'), translation, items);
-    const collate = key.type === 'text' ? ` COLLATE ${translation.collate(key, key)}` : '';
-    return `${key.sql}${collate}${type === 'DESC' ? ' DESC' : ''}`;
-  });
-  return ` ORDER BY ${keys.join(', ')}`;
-}
-
-/** A name may be an alias, and a number the place in the select list. */
-function orderKey(from: LibraryNode, translation: Translation, items: readonly Item[]): Expression {
-  const name =
-    from['type'] === 'column_ref' && from['table'] === null ? text(from['column'])?.toLowerCase() : undefined;
-  const position = translation.literal(from);
-  const item =
-    typeof position === 'bigint' ? items[Number(position) - 1] : items.find((one) => one.name?.toLowerCase() === name);
-  if (item !== undefined && (name !== undefined || position !== undefined)) return item.expression;
-  if (typeof position === 'bigint') throw new SqlError(1054, `Unknown column '${position}' in 'order clause'`);
-  return translation.expression(from);
-}
-
-function limitOf(from: LibraryNode, translation: Translation): string {
-  if (!isNode(from['limit'])) return '';
-  const [first, second] = nodes(from['limit']['value'], 'LIMIT').map((value) => {
-    const { sql, type } = translation.expression(value);
-    if (type !== 'integer' && type !== 'null') throw new SqlError(1210, 'Incorrect arguments to LIMIT');
-    return sql;
-  });
-  if (second === undefined) return first === undefined ? '' : ` LIMIT ${first}`;
-  return from['limit']['seperator'] === ',' ? ` LIMIT ${second} OFFSET ${first}` : ` LIMIT ${first} OFFSET ${second}`;
-}
-
-/** @throws SqlError 1690 where a whole number has become a rounded one */
-function typed(value: Value, item: Item | undefined): Value {
-  if (value === null || item === undefined) return value;
-  if (item.type === 'unsigned') return BigInt(value);
-  if (item.type === 'integer' && typeof value === 'number') throw new SqlError(1690, 'BIGINT value is out of range');
-  return item.type === 'double' ? Number(value) : value;
+/** What the values are where the statement doesn't say, as of a parameter. */
+function resultType({ expression: { type } }: Item, at: number, rows: readonly Row[]): ValueType {
+  const types = type === undefined ? rows.map((row) => typeOfValue(row[at] ?? null)) : [type];
+  return (['text', 'unsigned', 'integer'] as const).find((one) => types.includes(one)) ?? 'null';
 }

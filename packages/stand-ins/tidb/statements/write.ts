@@ -1,160 +1,172 @@
-import type { Column, Table } from '../table';
+import { type Column, intoColumn } from '../column';
 import type { Database } from '../database';
-import { sqliteCollation } from '../sql/collation';
-import { converted } from '../sql/column-type';
-import { SqlError, unsupported } from '../sql/errors';
-import { asNumber, quoteName } from '../sql/expression';
-import { isNode, type LibraryNode, node, nodes, onlyTable, refuseOthers, text } from '../sql/parser';
-import { type Scope, type Surroundings, Translation } from '../sql/translation';
-import { bind, type Plan, type Run } from './plan';
-import { whereOf } from './select';
+import { SqlError } from '../errors';
+import type { Cursor } from '../sql/cursor';
+import type { Evaluate, Run } from '../sql/expression';
+import { ExpressionReader } from '../sql/expression-reader';
+import { refuseCollation } from '../sql/operators';
+import type { Row, Table } from '../table';
+import type { Value } from '../value';
+import { type Context, type Plan, readWhere, tableName } from './plan';
 
-/** A column and what goes into it, in SQLite's SQL. */
-type Assignment = readonly [column: Column, sql: string];
-
-function assignment(column: Column, from: unknown, translation: Translation): Assignment {
-  const value = node(from, 'this value');
-  if (value['type'] === 'param' && value['value'] === 'default') return [column, fallbackOf(column)];
-  return [column, converted(translation.expression(value), column.type, column.name)];
+/** A column and what goes into it. */
+interface Assignment {
+  readonly position: number;
+  readonly column: Column;
+  readonly evaluate: Evaluate;
 }
 
-/** @throws SqlError 1364 for a column that must have a value and has no default */
-function fallbackOf({ name, notNull, fallback }: Column): string {
-  if (fallback === undefined && notNull) throw new SqlError(1364, `Field '${name}' doesn't have a default value`);
-  return fallback ?? 'NULL';
+function readValue(reader: ExpressionReader, column: Column): Evaluate {
+  const { evaluate } = reader.expression();
+  return (run) => intoColumn(evaluate(run), column);
 }
 
-/** Assignments, and WHERE they change anything, byte by byte. */
-function setClause(assignments: readonly Assignment[]): string {
-  const set = assignments.map(([{ name }, sql]) => `${quoteName(name)} = ${sql}`);
-  const changed = assignments.map(([{ name }, sql]) => `t.${quoteName(name)} COLLATE BINARY IS NOT (${sql})`);
-  return `${set.join(', ')} WHERE (${changed.join(' OR ')})`;
-}
-
-/** @throws SqlError 1235 for what isn't carried out here, 1054, 1110, 1136, 1146, 1364 for what can't be */
-export function planInsert(from: LibraryNode, { catalog }: Database, surroundings: Surroundings): Plan {
-  refuseOthers(from, 'table columns values prefix on_duplicate_update', 'INSERT');
-  if (from['type'] === 'replace' || /ignore/i.test(text(from['prefix']) ?? ''))
-    throw unsupported('REPLACE and INSERT IGNORE');
-  const named = onlyTable(from['table'], 'INSERT');
-  const table = catalog.writable(named, surroundings.database);
-  for (const { type } of table.columns) sqliteCollation(type.collation); // keys would not be unique by it
-  const columns = insertedColumns(table, from['columns']);
-  if (!isNode(from['values']) || from['values']['type'] !== 'values') throw unsupported('INSERT … SELECT');
-  const statements = nodes(from['values']['values'], 'VALUES').map((row) => {
-    // without a table: a column in VALUES would be an earlier one of the same row
-    const translation = new Translation(surroundings, { place: 'field list', writes: true });
-    const values = insertedValues(table, columns, nodes(row['value'], 'VALUES'), translation);
-    const names = values.map(([{ name }]) => quoteName(name)).join(', ');
-    const insert = `INSERT INTO ${table.storage} AS t (${names}) VALUES (${values.map(([, sql]) => sql).join(', ')})`;
-    return bind(translation, insert + onDuplicate(from, { table, alias: named.alias }, translation));
+/** `column = value`, one or more. */
+function readAssignments(cursor: Cursor, reader: ExpressionReader): readonly Assignment[] {
+  return cursor.list(() => {
+    const { position, column } = reader.find();
+    cursor.expect('=');
+    return { position, column, evaluate: readValue(reader, column) };
   });
-  const affectedRows = (run: Run): number =>
-    statements.reduce((affected, insert) => {
-      const { inserted, updated } = insert(run);
-      return affected + (inserted > 0 ? 1 : updated > 0 ? 2 : run.foundRows ? 1 : 0);
-    }, 0);
+}
+
+function isSame(row: Row, other: Row): boolean {
+  return row.every((value, position) => value === other[position]);
+}
+
+/** INSERT … VALUES, with ON DUPLICATE KEY UPDATE. @throws SqlError 1235 for what isn't carried out here, 1054, 1110, 1136, 1146, 1364 */
+export function planInsert(cursor: Cursor, context: Context): Plan {
+  cursor.accepts('INTO');
+  const { database } = context;
+  const table = database.catalog.writable(tableName(cursor, context));
+  for (const { type } of table.columns) refuseCollation(type.collation); // keys would not be unique by it
+  const names = cursor.sees('(') ? cursor.parenthesized(() => cursor.name()) : table.columns.map(({ name }) => name);
+  const positions = insertedPositions(table, names);
+  if (cursor.acceptsOneOf('VALUES', 'VALUE') === undefined) throw cursor.refusal();
+  // without a table: a column in VALUES would be an earlier one of the same row
+  const reader = new ExpressionReader(cursor, { table, place: 'field list', columns: 'none' });
+  const rows = cursor.list(() => readRow(cursor, reader, table, positions));
+  const assignments = readOnDuplicate(cursor, table);
+  cursor.end();
   return {
-    kind: 'writes',
-    isMultiple: statements.length > 1,
-    run: (run) => ({ kind: 'done', affectedRows: affectedRows(run) }),
-  };
-}
-
-function insertedColumns(table: Table, names: unknown): readonly Column[] {
-  if (!Array.isArray(names)) return table.columns;
-  return names.map((column, position) => {
-    const name = text(column) ?? '';
-    if (names.findIndex((other) => text(other) === name) < position)
-      throw new SqlError(1110, `Column '${name}' specified twice`);
-    const found = table.columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (found === undefined) throw new SqlError(1054, `Unknown column '${name}' in 'field list'`);
-    return found;
-  });
-}
-
-function insertedValues(
-  { columns }: Table,
-  named: readonly Column[],
-  row: readonly LibraryNode[],
-  translation: Translation,
-): readonly Assignment[] {
-  if (row.length !== named.length) throw new SqlError(1136, "Column count doesn't match value count at row 1");
-  const given = named.map((column, position) => assignment(column, row[position], translation));
-  const left = columns.filter((column) => !named.includes(column));
-  return [...given, ...left.map((column): Assignment => [column, fallbackOf(column)])];
-}
-
-/**
- * SQLite's upsert. Its assignments see the old row, and MySQL's go from left to right, each seeing what those before have
- * made: so an assignment before stands for its column in those after. Rows that would stay as they are are left alone, which
- * tells the affected rows.
- *
- * @see https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html
- */
-function onDuplicate(
-  from: LibraryNode,
-  names: Pick<Scope, 'table' | 'alias'>,
-  { surroundings, slots }: Translation,
-): string {
-  if (!isNode(from['on_duplicate_update'])) return '';
-  const assigned: NonNullable<Scope['assigned']> = new Map();
-  const upsert = new Translation(surroundings, { ...names, place: 'field list', writes: true, assigned }, slots);
-  const assignments = assignmentsOf(from['on_duplicate_update']['set'], upsert, ([{ name, type }, sql]) => {
-    const isInteger = type.type === 'integer'; // on its way into the column it may be digits
-    const stored = { sql, type: isInteger ? 'unsigned' : type.type, collation: type.collation } as const;
-    assigned.set(name, isInteger ? asNumber(stored) : stored);
-  });
-  return ` ON CONFLICT DO UPDATE SET ${setClause(assignments)}`;
-}
-
-/** The last assignment to each column. */
-function assignmentsOf(
-  list: unknown,
-  translation: Translation,
-  onAssigned?: (assigned: Assignment) => void,
-): readonly Assignment[] {
-  const assignments = new Map<Column, string>();
-  for (const item of nodes(list, 'SET')) {
-    const assigned = assignment(translation.find(item).column, item['value'], translation);
-    onAssigned?.(assigned);
-    assignments.set(...assigned);
-  }
-  return [...assignments];
-}
-
-/** @throws SqlError as for planInsert. In TiDB, unlike MySQL, all assignments of an UPDATE see the old row. */
-export function planUpdate(from: LibraryNode, { catalog }: Database, surroundings: Surroundings): Plan {
-  refuseOthers(from, 'table set where', 'UPDATE');
-  const named = onlyTable(from['table'], 'UPDATE');
-  const table = catalog.writable(named, surroundings.database);
-  const names = { table, alias: named.alias, place: 'field list', writes: true };
-  const counting = new Translation(surroundings, { ...names });
-  const count = bind(counting, `SELECT count(*) FROM ${table.storage} AS t${whereOf(from, counting)}`);
-  const translation = new Translation(surroundings, names);
-  const set = setClause(assignmentsOf(from['set'], translation));
-  const update = bind(
-    translation,
-    `UPDATE ${table.storage} AS t SET ${set}${whereOf(from, translation).replace('WHERE', 'AND')}`,
-  );
-  return {
-    kind: 'writes',
     run: (run) => {
-      const found = Number(count(run).rows[0]?.[0] ?? 0);
-      const { updated } = update(run);
-      const message = `Rows matched: ${found}  Changed: ${updated}  Warnings: 0`;
-      return { kind: 'done', affectedRows: run.foundRows ? found : updated, message };
+      let affectedRows = 0;
+      for (const row of rows) affectedRows += insert(row(run), run, table, assignments, database);
+      return { kind: 'done', affectedRows };
     },
   };
 }
 
-/** @throws SqlError as for planInsert */
-export function planDelete(from: LibraryNode, { catalog }: Database, surroundings: Surroundings): Plan {
-  refuseOthers(from, 'table from where', 'DELETE');
-  const named = onlyTable(from['from'], 'DELETE');
-  const table = catalog.writable(named, surroundings.database);
-  const translation = new Translation(surroundings, { table, alias: named.alias, place: 'field list', writes: true });
-  // with a WHERE always: SQLite would empty a table without telling of its rows
-  const remove = bind(translation, `DELETE FROM ${table.storage} AS t${whereOf(from, translation) || ' WHERE true'}`);
-  return { kind: 'writes', run: (run) => ({ kind: 'done', affectedRows: remove(run).deleted }) };
+/** @throws SqlError 1054, 1110, and 1364 for a column that must have a value and gets none */
+function insertedPositions(table: Table, names: readonly string[]): readonly number[] {
+  const positions = names.map((name) => table.position(name));
+  positions.forEach((position, index) => {
+    if (position < 0) throw new SqlError(1054, `Unknown column '${names[index]}' in 'field list'`);
+    if (positions.indexOf(position) < index) throw new SqlError(1110, `Column '${names[index]}' specified twice`);
+  });
+  const missing = table.columns.find(({ notNull }, position) => notNull && !positions.includes(position));
+  if (missing !== undefined) throw new SqlError(1364, `Field '${missing.name}' doesn't have a default value`);
+  return positions;
+}
+
+/** Reads one row of VALUES: what makes all of the table's columns. */
+function readRow(
+  cursor: Cursor,
+  reader: ExpressionReader,
+  { columns }: Table,
+  positions: readonly number[],
+): (run: Run) => Row {
+  const makers = columns.map((): Evaluate => () => null);
+  let read = 0;
+  cursor.parenthesized(() => {
+    const position = positions[read++];
+    const column = columns[position ?? -1];
+    if (position === undefined || column === undefined) throw wrongCount();
+    makers[position] = readValue(reader, column);
+  });
+  if (read !== positions.length) throw wrongCount();
+  return (run) => makers.map((make) => make(run));
+}
+
+function wrongCount(): SqlError {
+  return new SqlError(1136, "Column count doesn't match value count at row 1");
+}
+
+/** @returns undefined where the statement has none */
+function readOnDuplicate(cursor: Cursor, table: Table): readonly Assignment[] | undefined {
+  if (!cursor.accepts('ON')) return undefined;
+  cursor.expect('DUPLICATE', 'KEY', 'UPDATE');
+  const scope = { table, place: 'field list', columns: 'proposed too' } as const;
+  return readAssignments(cursor, new ExpressionReader(cursor, scope));
+}
+
+/**
+ * Inserts a row, or assigns to the one that has its key: from left to right, each assignment seeing what those before have made.
+ *
+ * @returns the affected rows: 1 inserted, 2 updated, 0 left as it was
+ * @see https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html
+ */
+function insert(
+  proposed: Row,
+  run: Run,
+  table: Table,
+  assignments: readonly Assignment[] | undefined,
+  database: Database,
+): number {
+  const holder = assignments === undefined ? undefined : table.duplicateOf(proposed);
+  if (holder === undefined || assignments === undefined) {
+    database.write(table, table.nextNumber(), proposed);
+    return 1;
+  }
+  const before = table.rows.get(holder) ?? [];
+  const row: Value[] = [...before];
+  run.row = row;
+  run.proposed = proposed;
+  for (const { position, evaluate } of assignments) row[position] = evaluate(run);
+  if (isSame(row, before)) return run.foundRows ? 1 : 0;
+  database.write(table, holder, row);
+  return 2;
+}
+
+/** UPDATE … WHERE. In TiDB, unlike MySQL, all assignments see the old row. @throws SqlError as for planInsert */
+export function planUpdate(cursor: Cursor, context: Context): Plan {
+  const { database } = context;
+  const table = database.catalog.writable(tableName(cursor, context));
+  const reader = new ExpressionReader(cursor, { table, alias: cursor.alias(), place: 'field list' });
+  cursor.expect('SET');
+  const assignments = readAssignments(cursor, reader);
+  const where = readWhere(cursor, reader);
+  cursor.end();
+  return {
+    run: (run) => {
+      const found = where(run);
+      let changed = 0;
+      for (const number of found) {
+        const before = (run.row = table.rows.get(number) ?? []);
+        const row: Value[] = [...before];
+        for (const { position, evaluate } of assignments) row[position] = evaluate(run);
+        if (isSame(row, before)) continue;
+        database.write(table, number, row);
+        changed += 1;
+      }
+      const message = `Rows matched: ${found.length}  Changed: ${changed}  Warnings: 0`;
+      return { kind: 'done', affectedRows: run.foundRows ? found.length : changed, message };
+    },
+  };
+}
+
+/** DELETE … WHERE. @throws SqlError as for planInsert */
+export function planDelete(cursor: Cursor, context: Context): Plan {
+  cursor.expect('FROM');
+  const { database } = context;
+  const table = database.catalog.writable(tableName(cursor, context));
+  const where = readWhere(cursor, new ExpressionReader(cursor, { table, place: 'where clause' }));
+  cursor.end();
+  return {
+    run: (run) => {
+      const found = where(run);
+      for (const number of found) database.write(table, number, undefined);
+      return { kind: 'done', affectedRows: found.length };
+    },
+  };
 }

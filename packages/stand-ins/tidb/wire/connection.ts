@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Database } from '../database';
-import { DONE, type Prepared, Session } from '../session';
-import { collationNumbered } from '../sql/collation';
-import { SqlError, syntaxError } from '../sql/errors';
-import type { Result } from '../statements/plan';
+import { SqlError, syntaxError } from '../errors';
+import { type Prepared, Session } from '../session';
+import { DONE, type Result } from '../statements/plan';
 import { greeting, type Login, readLogin } from './handshake';
 import { PacketSplitter, PacketWriter } from './packets';
 import { type BoundStatement, readParameters } from './parameters';
-import { type Status, writeError, writeOk, writePrepared, writeRows } from './responses';
+import { STATUS, writeError, writePrepared, writeResult } from './responses';
 
 /** Commands of the protocol (MySQL, "Command Phase"). */
 const COMMAND = {
@@ -25,6 +24,9 @@ const COMMAND = {
 interface ClientStatement extends BoundStatement {
   readonly prepared: Prepared;
 }
+
+/** What a command is answered with; undefined where it is written already, or there is no answer. */
+type Answer = Result | undefined;
 
 /**
  * One client's connection: logs it in and answers its commands, one after the other.
@@ -50,7 +52,7 @@ export class Connection {
     const splitter = new PacketSplitter((payload, sequence) => this.queue.push({ payload, sequence }));
     socket.on('data', (chunk: Buffer) => {
       splitter.push(chunk);
-      this.work();
+      void this.work();
     });
     socket.on('close', () => {
       this.queue.length = 0;
@@ -59,42 +61,30 @@ export class Connection {
     socket.write(greeting(id));
   }
 
-  private work(): void {
-    while (!this.isBusy) {
-      const next = this.queue.shift();
-      if (next === undefined) return;
-      const writer = new PacketWriter(next.sequence + 1);
+  private async work(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      const { payload, sequence } = next;
+      const writer = new PacketWriter(sequence + 1);
       try {
-        const later = this.handle(next.payload, writer);
-        if (later !== undefined) {
-          this.isBusy = true;
-          void this.finishLater(later, writer);
-          return;
-        }
+        const answer = this.handle(payload, writer);
+        const result = answer instanceof Promise ? await answer : answer; // most are there at once, and leave in this turn
+        if (result !== undefined) writeResult(writer, this.status, result, payload[0] === COMMAND.execute);
       } catch (error) {
-        fail(writer, error);
+        writeError(writer.clear(), toSqlError(error));
       }
-      this.send(writer);
+      this.keepWrites();
+      const bytes = writer.finish();
+      if (bytes.length > 0 && this.socket.writable) this.socket.write(bytes);
+      if (this.session === undefined) this.socket.end(); // refused
     }
-  }
-
-  private async finishLater(later: Promise<void>, writer: PacketWriter): Promise<void> {
-    await later.catch((error: unknown) => fail(writer, error));
-    this.send(writer);
     this.isBusy = false;
-    this.work();
-  }
-
-  private send(writer: PacketWriter): void {
-    const answer = writer.finish();
-    this.keepWrites();
-    if (answer.length > 0 && this.socket.writable) this.socket.write(answer);
-    if (this.session === undefined) this.socket.end(); // refused
   }
 
   /** @returns a promise where the answer has to wait */
-  private handle(payload: Buffer, writer: PacketWriter): Promise<void> | undefined {
-    if (this.session === undefined) return this.logIn(payload, writer);
+  private handle(payload: Buffer, writer: PacketWriter): Answer | Promise<Answer> {
+    if (this.session === undefined) return this.logIn(payload);
     const { session, statements } = this;
     const body = payload.subarray(1);
     switch (payload[0]) {
@@ -103,70 +93,60 @@ export class Connection {
         return undefined;
       case COMMAND.initDatabase:
         session.use(body.toString());
-        return this.write(DONE, writer);
+        return DONE;
       case COMMAND.query: {
         const prepared = session.prepare(body.toString());
-        if (prepared.text.parameterCount > 0) throw syntaxError('?');
-        return this.answer(session.execute(prepared, []), prepared, writer, 'text');
+        if (prepared.parameterCount > 0) throw syntaxError('?');
+        return session.execute(prepared, []);
       }
       case COMMAND.ping:
-        return this.write(DONE, writer);
+        return DONE;
       case COMMAND.prepare: {
         const prepared = session.prepare(body.toString());
-        const { parameterCount, itemTexts } = prepared.text;
-        const columns = session.describe(prepared)?.columns ?? [];
+        const { parameterCount, plan } = prepared;
         const id = this.nextStatementId++;
         statements.set(id, { prepared, parameterCount, types: undefined });
-        writePrepared(writer, this.status, id, parameterCount, columns, itemTexts);
+        writePrepared(writer, this.status, id, parameterCount, plan.columns ?? []);
         return undefined;
       }
       case COMMAND.execute: {
         const statement = this.statement(body);
-        const parameters = readParameters(body.subarray(4), statement);
-        return this.answer(session.execute(statement.prepared, parameters), statement.prepared, writer, 'binary');
+        return session.execute(statement.prepared, readParameters(body.subarray(4), statement));
       }
       case COMMAND.closeStatement:
         statements.delete(body.readUInt32LE(0)); // has no answer
         return undefined;
       case COMMAND.resetStatement:
         this.statement(body);
-        return this.write(DONE, writer);
+        return DONE;
       case COMMAND.resetConnection:
-        this.restart(session.state.database);
-        return this.write(DONE, writer);
+        return this.restart(session.state.database);
       default:
         throw new SqlError(1047, `The embedded TiDB doesn't support command ${payload[0]} of the protocol`);
     }
   }
 
   /** `root` may enter, also with TiDB Cloud's prefix, and with any password: there is nothing to protect. @throws SqlError 1045 */
-  private logIn(payload: Buffer, writer: PacketWriter): undefined {
+  private logIn(payload: Buffer): Answer {
     this.login = readLogin(payload);
     const { user, database } = this.login;
-    if (!/^(.*\.)?root$/.test(user)) {
-      throw new SqlError(1045, `Access denied for user '${user}'@'127.0.0.1' (the embedded TiDB knows only root)`);
-    }
-    this.restart(database);
-    return this.write(DONE, writer);
+    if (/^(.*\.)?root$/.test(user)) return this.restart(database);
+    throw new SqlError(1045, `Access denied for user '${user}'@'127.0.0.1' (the embedded TiDB knows only root)`);
   }
 
   /** A new session in the place of the old one. @throws SqlError 1049 */
-  private restart(database: string | undefined): void {
-    const { id, login } = this;
+  private restart(database: string | undefined): Answer {
     this.session?.close();
     this.statements.clear();
-    const collation = collationNumbered(login?.collationId ?? 0);
-    const options = { connectionId: id, user: login?.user ?? '', collation, foundRows: login?.foundRows ?? false };
-    const session = new Session(this.database, options);
+    const session = new Session(this.database, this.id, this.login);
     if (database !== undefined) session.use(database);
     this.session = session;
+    return DONE;
   }
 
-  private get status(): Status {
-    return {
-      autocommit: this.session?.settings.autocommit ?? true,
-      inTransaction: this.session?.inTransaction ?? false,
-    };
+  private get status(): number {
+    const { autocommit = true, inTransaction = false } = this.session ?? {};
+    return (inTransaction ? STATUS.inTransaction : 0) | (autocommit ? STATUS.autocommit : 0);
   }
 
   /** @throws SqlError 1243 */
@@ -176,32 +156,9 @@ export class Connection {
     if (statement !== undefined) return statement;
     throw new SqlError(1243, `Unknown prepared statement handler (${id}) given to EXECUTE`);
   }
-
-  private answer(
-    result: Result | Promise<Result>,
-    { text: { itemTexts } }: Prepared,
-    writer: PacketWriter,
-    format: 'text' | 'binary',
-  ): Promise<void> | undefined {
-    if (!(result instanceof Promise)) return this.write(result, writer, itemTexts, format);
-    return result.then((value) => this.write(value, writer, itemTexts, format));
-  }
-
-  private write(
-    result: Result,
-    writer: PacketWriter,
-    itemTexts: readonly string[] = [],
-    format: 'text' | 'binary' = 'text',
-  ): undefined {
-    if (result.kind === 'done') writeOk(writer, this.status, result);
-    else writeRows(writer, this.status, result, itemTexts, format);
-  }
 }
 
-function fail(writer: PacketWriter, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  writeError(
-    writer.clear(),
-    error instanceof SqlError ? error : new SqlError(1105, `The embedded TiDB failed: ${message}`),
-  );
+function toSqlError(error: unknown): SqlError {
+  if (error instanceof SqlError) return error;
+  return new SqlError(1105, `The embedded TiDB failed: ${error instanceof Error ? error.message : String(error)}`);
 }

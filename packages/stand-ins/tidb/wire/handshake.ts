@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { VERSION } from '../settings';
+import { BINARY, COLLATIONS } from '../column';
+import type { SessionOptions } from '../session';
+import { VERSION } from '../sql/functions';
 import { PacketWriter, PayloadReader } from './packets';
 
 /** Bits of the capability flags (MySQL, "Capabilities Flags"). */
@@ -19,37 +21,27 @@ const CAPABILITY = {
 } as const;
 
 const SERVER_CAPABILITIES = Object.values(CAPABILITY).reduce((all, flag) => all | flag, 0);
-const UTF8MB4_BIN = 46;
 
 /** The first packet: who the server is and what it can (MySQL, "Protocol::HandshakeV10"). */
 export function greeting(connectionId: number): Buffer {
-  // zero bytes would end the text
-  const scramble = randomBytes(20).map((byte) => (byte % 127) + 1);
-  return new PacketWriter(0)
-    .beginPacket()
-    .int(10, 1)
-    .terminatedText(VERSION)
-    .int(connectionId, 4)
+  const scramble = randomBytes(20).map((byte) => (byte % 127) + 1); // zero bytes would end the text
+  const writer = new PacketWriter(0).beginPacket().int(10, 1).plainText(`${VERSION}\0`).int(connectionId, 4);
+  writer
     .bytes(scramble.subarray(0, 8))
     .int(0, 1)
     .int(SERVER_CAPABILITIES & 0xffff, 2)
-    .int(UTF8MB4_BIN, 1)
+    .int(COLLATIONS.get(BINARY) ?? 0, 1);
+  writer
     .int(0x0002, 2)
     .int(SERVER_CAPABILITIES >>> 16, 2)
     .int(21, 1)
-    .bytes(new Uint8Array(10))
-    .bytes(scramble.subarray(8))
-    .int(0, 1)
-    .terminatedText('mysql_native_password')
-    .endPacket()
-    .finish();
+    .bytes(new Uint8Array(10));
+  return writer.bytes(scramble.subarray(8)).plainText('\0mysql_native_password\0').endPacket().finish();
 }
 
-export interface Login {
+export interface Login extends SessionOptions {
   readonly user: string;
   readonly database: string | undefined;
-  readonly collationId: number;
-  readonly foundRows: boolean;
 }
 
 /** Reads the client's answer to the greeting (MySQL, "Protocol::HandshakeResponse41"). @throws RangeError for a broken one */
@@ -58,10 +50,11 @@ export function readLogin(payload: Buffer): Login {
   const flags = reader.int(4) & SERVER_CAPABILITIES;
   const has = (flag: number): boolean => (flags & flag) !== 0;
   reader.bytes(4); // the longest packet
-  const collationId = reader.int(1);
+  const number = reader.int(1);
+  const [collation] = [...COLLATIONS].find(([, known]) => known === number) ?? [BINARY];
   reader.bytes(23);
   const user = reader.terminatedText();
   reader.bytes(has(CAPABILITY.lengthEncodedAuth) ? reader.count() : reader.int(1)); // any password will do
   const database = has(CAPABILITY.connectWithDatabase) ? reader.terminatedText() : '';
-  return { user, database: database || undefined, collationId, foundRows: has(CAPABILITY.foundRows) };
+  return { user, database: database || undefined, collation, foundRows: has(CAPABILITY.foundRows) };
 }

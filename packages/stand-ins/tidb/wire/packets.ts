@@ -10,21 +10,17 @@ export class PacketSplitter {
   constructor(private readonly onPacket: (payload: Buffer, sequence: number) => void) {}
 
   push(chunk: Buffer): void {
-    let bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
-    while (bytes.length >= 4) {
-      const length = bytes.readUIntLE(0, 3);
-      if (bytes.length < 4 + length) break;
-      const payload = bytes.subarray(4, 4 + length);
-      const sequence = bytes.readUInt8(3);
-      bytes = bytes.subarray(4 + length);
-      if (length === MAX_PAYLOAD) {
-        this.long.push(payload);
-      } else {
-        this.onPacket(this.long.length > 0 ? Buffer.concat([...this.long, payload]) : payload, sequence);
-        this.long = [];
-      }
+    this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+    while (this.rest.length >= 4) {
+      const end = 4 + this.rest.readUIntLE(0, 3);
+      if (this.rest.length < end) break;
+      const [payload, sequence] = [this.rest.subarray(4, end), this.rest.readUInt8(3)];
+      this.rest = this.rest.subarray(end);
+      this.long.push(payload);
+      if (payload.length === MAX_PAYLOAD) continue;
+      this.onPacket(this.long.length > 1 ? Buffer.concat(this.long) : payload, sequence);
+      this.long = [];
     }
-    this.rest = bytes;
   }
 }
 
@@ -33,7 +29,6 @@ export class PacketWriter {
   private buffer = Buffer.allocUnsafe(512);
   private length = 0;
   private packetStart = 0;
-
   private sequence: number;
 
   /** @param first the number of the first packet: one more than the request's */
@@ -58,8 +53,7 @@ export class PacketWriter {
     const payload = this.length - this.packetStart - 4;
     if (payload >= MAX_PAYLOAD) throw new RangeError('a packet of 16 MiB or more');
     this.buffer.writeUIntLE(payload, this.packetStart, 3);
-    this.buffer.writeUInt8(this.sequence & 0xff, this.packetStart + 3);
-    this.sequence += 1;
+    this.buffer.writeUInt8(this.sequence++ & 0xff, this.packetStart + 3);
     return this;
   }
 
@@ -73,12 +67,6 @@ export class PacketWriter {
   int64(value: bigint): this {
     this.reserve(8);
     this.length = this.buffer.writeBigUInt64LE(BigInt.asUintN(64, value), this.length);
-    return this;
-  }
-
-  double(value: number): this {
-    this.reserve(8);
-    this.length = this.buffer.writeDoubleLE(value, this.length);
     return this;
   }
 
@@ -97,17 +85,17 @@ export class PacketWriter {
     return this;
   }
 
-  /** A string with its length before it. */
-  text(value: string): this {
-    const length = Buffer.byteLength(value);
-    this.count(length).reserve(length);
+  /** A text without its length. */
+  plainText(value: string): this {
+    this.reserve(Buffer.byteLength(value));
     this.length += this.buffer.write(value, this.length);
     return this;
   }
 
-  /** A string up to a zero byte. */
-  terminatedText(value: string): this {
-    return this.bytes(Buffer.from(`${value}\0`));
+  /** Texts, each with its length before it. */
+  texts(...values: readonly string[]): this {
+    for (const value of values) this.count(Buffer.byteLength(value)).plainText(value);
+    return this;
   }
 
   finish(): Buffer {
@@ -129,8 +117,7 @@ export class PayloadReader {
   constructor(private readonly payload: Buffer) {}
 
   int(bytes: 1 | 2 | 3 | 4): number {
-    this.at += bytes;
-    return this.payload.readUIntLE(this.at - bytes, bytes);
+    return this.bytes(bytes).readUIntLE(0, bytes);
   }
 
   /** A length-encoded integer. */
@@ -146,17 +133,11 @@ export class PayloadReader {
     return this.payload.subarray(this.at - length, this.at);
   }
 
-  countedText(): string {
-    const length = this.count();
-    if (this.at + length > this.payload.length) throw new RangeError('the packet ends too early');
-    this.at += length;
-    return this.payload.toString('utf8', this.at - length, this.at);
-  }
-
+  /** A text up to a zero byte, or to the end. */
   terminatedText(): string {
     const end = this.payload.indexOf(0, this.at);
     const text = this.bytes((end < 0 ? this.payload.length : end) - this.at).toString();
-    this.at += end < 0 ? 0 : 1;
+    this.at += 1;
     return text;
   }
 }

@@ -1,153 +1,114 @@
-import { DEFAULT_COLLATION } from '../sql/collation';
-import type { SqlError } from '../sql/errors';
+import { BINARY, COLLATIONS } from '../column';
+import type { SqlError } from '../errors';
 import type { Result, ResultColumn } from '../statements/plan';
-import { toText, type Value, type ValueType } from '../value';
+import type { Row } from '../table';
+import type { ValueType } from '../value';
 import type { PacketWriter } from './packets';
 import { TYPE } from './parameters';
 
-export interface Status {
-  readonly autocommit: boolean;
-  readonly inTransaction: boolean;
-}
+/** MySQL, "SERVER_STATUS_flags_enum". */
+export const STATUS = { inTransaction: 1, autocommit: 2 };
 
-function statusFlags({ autocommit, inTransaction }: Status): number {
-  return (inTransaction ? 1 : 0) | (autocommit ? 2 : 0);
-}
-
-/** MySQL, "OK_Packet". */
-export function writeOk(writer: PacketWriter, status: Status, result: Extract<Result, { kind: 'done' }>): void {
-  writer.beginPacket().int(0, 1).count(result.affectedRows);
-  writer
-    .count(result.insertId ?? 0)
-    .int(statusFlags(status), 2)
-    .int(0, 2);
-  writer.bytes(Buffer.from(result.message ?? '')).endPacket();
+/** The answer to a statement; rows as text (for COM_QUERY) or binary (for COM_STMT_EXECUTE). */
+export function writeResult(writer: PacketWriter, status: number, result: Result, isBinary: boolean): void {
+  if (result.kind === 'rows') return writeRows(writer, status, result, isBinary ? writeBinaryRow : writeTextRow);
+  const { affectedRows, insertId = 0, message = '' } = result; // MySQL, "OK_Packet"
+  writer.beginPacket().int(0, 1).count(affectedRows).count(insertId).int(status, 2).int(0, 2);
+  writer.plainText(message).endPacket();
 }
 
 /** MySQL, "ERR_Packet". */
 export function writeError(writer: PacketWriter, { code, sqlState, message }: SqlError): void {
-  writer.beginPacket().int(0xff, 1).int(code, 2);
-  writer.bytes(Buffer.from(`#${sqlState}${message}`)).endPacket();
+  writer.beginPacket().int(0xff, 1).int(code, 2).plainText(`#${sqlState}${message}`).endPacket();
 }
 
-function writeEof(writer: PacketWriter, status: Status): void {
-  writer.beginPacket().int(0xfe, 1).int(0, 2).int(statusFlags(status), 2).endPacket();
+function writeEof(writer: PacketWriter, status: number): void {
+  writer.beginPacket().int(0xfe, 1).int(0, 2).int(status, 2).endPacket();
 }
 
-const BINARY_COLLATION = { id: 63 };
-const NOT_NULL = 1;
-const UNSIGNED = 32;
-const BINARY_FLAG = 128;
-
+/** How values travel, and their column's flags and collation (63 for what isn't text). */
 interface Layout {
   readonly type: number;
   readonly flags: number;
   readonly length: number;
-  readonly decimals: number;
 }
-const TEXT: Layout = { type: TYPE.varString, flags: 0, length: 65_535, decimals: 0 };
-const INTEGER: Layout = { type: TYPE.longlong, flags: BINARY_FLAG, length: 20, decimals: 0 };
+const FLAG = { notNull: 1, unsigned: 32, binary: 128 };
+const TEXT: Layout = { type: TYPE.varString, flags: 0, length: 65_535 };
+const INTEGER: Layout = { type: TYPE.longlong, flags: FLAG.binary, length: 20 };
 const LAYOUTS: Readonly<Record<ValueType, Layout>> = {
   integer: INTEGER,
-  unsigned: { ...INTEGER, flags: BINARY_FLAG | UNSIGNED },
-  double: { type: TYPE.double, flags: BINARY_FLAG, length: 22, decimals: 31 },
-  datetime: { type: TYPE.datetime, flags: BINARY_FLAG, length: 19, decimals: 0 },
+  unsigned: { ...INTEGER, flags: FLAG.binary | FLAG.unsigned },
   text: TEXT,
   null: TEXT,
 };
 
 /** MySQL, "Column Definition": of an answer, or of a prepared statement. */
-function writeColumn(writer: PacketWriter, column: ResultColumn, itemTexts: readonly string[]): void {
-  const { source, name, item } = column;
-  const { type, flags, length, decimals } = LAYOUTS[column.type];
+function writeColumn(writer: PacketWriter, { source, name, type: valueType }: ResultColumn): void {
+  const { type, flags, length } = LAYOUTS[valueType];
+  const { table, column, alias = '' } = source ?? {};
+  const collation = type === TYPE.varString ? (COLLATIONS.get(column?.type.collation ?? BINARY) ?? 0) : 63;
+  const notNull = column?.notNull === true ? FLAG.notNull : 0;
+  writer.beginPacket().texts('def', table?.database ?? '', alias, table?.name ?? '', name, column?.name ?? '');
+  writer.int(0x0c, 1).int(collation, 2).int(length, 4);
   writer
-    .beginPacket()
-    .text('def')
-    .text(source?.table.database ?? '')
-    .text(source?.alias ?? '');
-  writer
-    .text(source?.table.name ?? '')
-    .text(name ?? itemTexts[item] ?? '')
-    .text(source?.column.name ?? '');
-  const collation = type === TYPE.varString ? (source?.column.type.collation ?? DEFAULT_COLLATION) : BINARY_COLLATION;
-  writer.int(0x0c, 1).int(collation.id, 2).int(length, 4).int(type, 1);
-  writer
-    .int(flags | (source?.column.notNull === true ? NOT_NULL : 0), 2)
-    .int(decimals, 1)
-    .int(0, 2)
+    .int(type, 1)
+    .int(flags | notNull, 2)
+    .int(0, 3)
     .endPacket();
 }
 
-/**
- * A result's columns and rows, as text (for COM_QUERY) or binary (for COM_STMT_EXECUTE).
- *
- * @param itemTexts the select list as written, for the names of expressions
- */
-export function writeRows(
+function writeColumns(writer: PacketWriter, status: number, columns: readonly ResultColumn[]): void {
+  for (const column of columns) writeColumn(writer, column);
+  if (columns.length > 0) writeEof(writer, status);
+}
+
+function writeRows(
   writer: PacketWriter,
-  status: Status,
+  status: number,
   { columns, rows }: Extract<Result, { kind: 'rows' }>,
-  itemTexts: readonly string[],
-  format: 'text' | 'binary',
+  writeRow: typeof writeBinaryRow,
 ): void {
   writer.beginPacket().count(columns.length).endPacket();
-  for (const column of columns) writeColumn(writer, column, itemTexts);
-  writeEof(writer, status);
+  writeColumns(writer, status, columns);
   for (const row of rows) {
-    if (format === 'text') writeTextRow(writer, row);
-    else writeBinaryRow(writer, row, columns);
+    writer.beginPacket();
+    writeRow(writer, row, columns);
+    writer.endPacket();
   }
   writeEof(writer, status);
 }
 
-function writeTextRow(writer: PacketWriter, row: readonly Value[]): void {
-  writer.beginPacket();
+function writeTextRow(writer: PacketWriter, row: Row): void {
   for (const value of row) {
     if (value === null) writer.int(0xfb, 1);
-    else writer.text(toText(value));
+    else writer.texts(String(value));
   }
-  writer.endPacket();
 }
 
 /** MySQL, "Binary Protocol Resultset Row": a bitmap of nulls, shifted by two, then the values. */
-function writeBinaryRow(writer: PacketWriter, row: readonly Value[], columns: readonly ResultColumn[]): void {
-  const nulls = Buffer.alloc((row.length + 9) >> 3);
+function writeBinaryRow(writer: PacketWriter, row: Row, columns: readonly ResultColumn[]): void {
+  const nulls = new Uint8Array((row.length + 9) >> 3);
   row.forEach((value, position) => {
-    if (value === null) nulls[(position + 2) >> 3] = (nulls[(position + 2) >> 3] ?? 0) | (1 << ((position + 2) & 7));
+    const place = position + 2;
+    if (value === null) nulls[place >> 3] = (nulls[place >> 3] ?? 0) | (1 << (place & 7));
   });
-  writer.beginPacket().int(0, 1).bytes(nulls);
+  writer.int(0, 1).bytes(nulls);
   row.forEach((value, position) => {
-    if (value !== null) writeBinaryValue(writer, value, columns[position]?.type ?? 'text');
+    const isNumber = LAYOUTS[columns[position]?.type ?? 'text'].type === TYPE.longlong;
+    if (value !== null && isNumber) writer.int64(BigInt(value));
+    else if (value !== null) writer.texts(String(value));
   });
-  writer.endPacket();
-}
-
-function writeBinaryValue(writer: PacketWriter, value: Exclude<Value, null>, type: ValueType): void {
-  if (type === 'integer' || type === 'unsigned') {
-    writer.int64(BigInt(value));
-  } else if (type === 'double') {
-    writer.double(Number(value));
-  } else if (type === 'datetime') {
-    const [year = 0, ...rest] = toText(value).split(/[- :]/).map(Number);
-    writer.int(7, 1).int(year, 2).bytes(Buffer.from(rest));
-  } else {
-    writer.text(toText(value));
-  }
 }
 
 /** The answer to COM_STMT_PREPARE (MySQL, "COM_STMT_PREPARE Response"). */
 export function writePrepared(
   writer: PacketWriter,
-  status: Status,
+  status: number,
   id: number,
   parameterCount: number,
   columns: readonly ResultColumn[],
-  itemTexts: readonly string[],
 ): void {
   writer.beginPacket().int(0, 1).int(id, 4).int(columns.length, 2).int(parameterCount, 2).int(0, 3).endPacket();
-  const parameter: ResultColumn = { name: '?', item: 0, type: 'text', source: undefined };
-  for (const list of [Array<ResultColumn>(parameterCount).fill(parameter), columns]) {
-    for (const column of list) writeColumn(writer, column, itemTexts);
-    if (list.length > 0) writeEof(writer, status);
-  }
+  writeColumns(writer, status, Array<ResultColumn>(parameterCount).fill({ name: '?', type: 'text' }));
+  writeColumns(writer, status, columns);
 }

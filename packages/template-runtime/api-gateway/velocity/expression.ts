@@ -21,7 +21,7 @@ import {
 
 export type Compiled = (scope: Scope) => Value;
 
-/** What compiling a part of a template needs of the whole. */
+/** What compiling a part of a template needs from the whole. */
 export interface TemplateCompiler {
   /** The slot of the scope that a variable of the template lives in. */
   slot(name: string): number;
@@ -61,8 +61,8 @@ export function compileExpression(expression: Expression, compiler: TemplateComp
 }
 
 /**
- * Compiles what `#if` asks. Only a reference, a comparison and `true` can hold: a text, a number or a list that the template
- * writes itself is false to Velocity 1.7.
+ * Compiles the condition of `#if`. Only a reference, a comparison and `true` can hold: a text, a number or a list that
+ * the template writes itself is false to Velocity 1.7.
  */
 export function compileCondition(expression: Expression, compiler: TemplateCompiler): (scope: Scope) => boolean {
   switch (expression.type) {
@@ -253,7 +253,7 @@ function compileInput([first, ...rest]: readonly Step[], compiler: TemplateCompi
   }
 }
 
-/** A JSONPath that the template writes out is compiled once, and a bad one refused at once. */
+/** A literal JSONPath is compiled once, and an invalid one refused at once. */
 function compileSelector(argument: Expression | undefined, value: Compiled | undefined): (scope: Scope) => JsonPath {
   if (argument === undefined || value === undefined)
     throw new TemplateSyntaxError('$input.path and $input.json need a JSONPath');

@@ -10,7 +10,7 @@ const SET = /[ \t]*#(?:set|\{set\})[ \t]*\(/y;
 const ARGUMENTS = /[ \t]*\(/y;
 const DIRECTIVE = /#(?:([A-Za-z@][\w@]*)|\{([A-Za-z@][\w@]*)\})/y;
 const ESCAPES = /\\+(?=\$!?\{?[A-Za-z_]|#(?![#*[]))/y;
-/** Blanks before `#set` belong to it only where text doesn't hold them: behind a directive or a reference. */
+/** Blanks before `#set` belong to it only where they aren't part of text: after a directive or a reference. */
 const TEXT = /[^$#\\]+|[^]/y;
 
 /** Velocity's lexer refuses these, or loses parts of them. */
@@ -60,7 +60,7 @@ function parseBehindReference(cursor: Cursor): Node {
 function refuseLost(cursor: Cursor): void {
   const lost = cursor.take(LOST);
   if (lost !== undefined)
-    throw new TemplateSyntaxError(`${lost[0]} right behind a reference or ]]# is not emulated: write \${…} or a blank`);
+    throw new TemplateSyntaxError(`${lost[0]} right behind a reference or ]]# is not emulated: write \${…} or a space`);
 }
 
 function parseNode(cursor: Cursor): Node {

@@ -17,7 +17,7 @@ export interface ChartView {
   show(chart: Chart, time: Time): void;
 }
 
-/** A chart as a picture, and its numbers as a table for who can't see it. */
+/** A chart as a picture, and its numbers as a table for screen readers. */
 export function chartView({ title, about }: Chart): ChartView {
   const picture = h('div', { class: 'picture' });
   const legend = h('ul', { class: 'legend' });

@@ -1,8 +1,8 @@
 import { clearProblem, showProblem } from './problem';
 
-/** Work that is repeated while the page is looked at. */
+/** Work that is repeated while the page is visible. */
 export interface Live {
-  /** Does it at once. */
+  /** Does it immediately. */
   refresh(): void;
   /** Goes on or holds; `refresh` still works then. */
   setPaused(isPaused: boolean): void;
@@ -12,7 +12,7 @@ export interface Live {
 /**
  * Loads again and again: `everyMs` after each answer, not while the tab is hidden.
  *
- * @param load gives false where nothing will change any more
+ * @param load returns false when nothing will change any more
  */
 export function startLive(everyMs: number, load: (signal: AbortSignal) => Promise<boolean | void>): Live {
   let timer: number | undefined;

@@ -24,7 +24,7 @@ function find<T extends Element>(selector: string): T {
   return element;
 }
 
-/** Shows what the address says. `#main` and other places within the page change nothing. */
+/** Shows the view of the address. `#main` and other places within the page change nothing. */
 function show(): void {
   const hash = location.hash === '' ? '#/executions' : location.hash;
   const [, path = '', query = ''] = /^#\/([^?]*)(?:\?(.*))?$/.exec(hash) ?? [];

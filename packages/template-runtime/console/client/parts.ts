@@ -44,7 +44,7 @@ export function optionElements(options: readonly (readonly [value: string, text:
   return options.map(([value, text]) => h('option', { value }, text));
 }
 
-/** A text field that tells what is typed, a moment after the last key. */
+/** A text field that reports its text a moment after the last key. */
 export function searchField(id: string, label: string, value: string, onSearch: (text: string) => void): HTMLElement {
   let timer: number | undefined;
   const input = h('input', {

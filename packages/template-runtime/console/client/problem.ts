@@ -3,7 +3,7 @@ import { setText } from './element';
 
 const place = (): HTMLElement | null => document.querySelector('#problem');
 
-/** Says at the top of the page what went wrong. */
+/** Shows at the top of the page what went wrong. */
 export function showProblem(error: unknown): void {
   const element = place();
   if (!element) return;
@@ -20,6 +20,6 @@ export function clearProblem(): void {
 
 function wordsFor(error: unknown): string {
   if (error instanceof RefusedError) return error.message;
-  if (error instanceof TypeError) return 'The runtime does not answer. Does it still run?';
+  if (error instanceof TypeError) return 'The runtime does not answer. Is it still running?';
   return error instanceof Error ? error.message : String(error);
 }

@@ -31,7 +31,7 @@ export function statePanel(executionArn: string, definitionOf: (state: string) =
     let found = await page(asked.index ?? 0);
     const index = asked.index ?? Math.max(0, found.total - 1);
     if (asked.index === undefined && index > 0) found = await page(index);
-    if (current !== asked) return; // another one was chosen meanwhile
+    if (current !== asked) return; // another one has been chosen since
     show(asked.state, found, index);
   };
   const show = (state: string, { visits, total }: VisitPage, index: number): void => {

@@ -1,23 +1,20 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type jsonata from 'jsonata';
 import { EXPRESSION_LIMITS, LIMIT_MESSAGES } from './limits';
 import { evaluateCompiled, prepare } from './evaluation';
 import { EvaluationError } from './values';
+import type { ThreadProtocol } from '../../worker/protocol';
+import { serveThread } from '../../worker/serve-thread';
 import type { Bindings } from './plain-expression';
 
-/** What the thread is asked: one question at a time. */
-export interface Question {
-  readonly source: string;
-  readonly bindings: Bindings;
+/** What the thread is asked for, one evaluation at a time. */
+export interface ExpressionProtocol extends ThreadProtocol {
+  readonly data: {
+    /** How long an evaluation may take. */
+    readonly timeMs: number;
+  };
+  readonly ready: void;
+  readonly request: { readonly source: string; readonly bindings: Bindings };
 }
-
-/** What the thread is started with. */
-export interface ThreadData {
-  /** How long an evaluation may take. */
-  readonly timeMs: number;
-}
-
-export type Answer = { readonly value: unknown } | { readonly failure: string };
 
 /** jsonata calls what is bound to these names before and after each node that it evaluates. */
 const ENTRY = Symbol.for('jsonata.__evaluate_entry') as unknown as string;
@@ -26,7 +23,6 @@ const EXIT = Symbol.for('jsonata.__evaluate_exit') as unknown as string;
 /** The clock is read once in so many nodes: that is often enough, and reading it costs more than the rest. */
 const NODES_PER_CLOCK_READING = 256;
 
-const { timeMs } = workerData as ThreadData;
 let deadlineMs = 0;
 let depth = 0;
 let nodes = 0;
@@ -58,18 +54,12 @@ function compile(source: string): jsonata.Expression {
   return expression;
 }
 
-async function answer({ source, bindings }: Question): Promise<Answer> {
-  depth = 0;
-  nodes = 0;
-  deadlineMs = performance.now() + timeMs;
-  try {
-    return { value: await evaluateCompiled(compile(source), bindings) };
-  } catch (error) {
-    if (error instanceof EvaluationError) return { failure: error.ending };
-    throw error;
-  }
-}
-
-parentPort?.on('message', (question: Question) => {
-  void answer(question).then((reply) => parentPort?.postMessage(reply));
-});
+void serveThread<ExpressionProtocol>(({ timeMs }) => ({
+  ready: undefined,
+  async handle({ source, bindings }, answer) {
+    depth = 0;
+    nodes = 0;
+    deadlineMs = performance.now() + timeMs;
+    answer(await evaluateCompiled(compile(source), bindings));
+  },
+}));

@@ -72,7 +72,7 @@ describe('an API that starts an execution', () => {
   const post = (id = 'votes', headers = {}): Promise<Reply> =>
     served.send({ path: `/prod/dynamo/${id}`, headers: { 'x-api-key': KEY, ...headers } });
 
-  it('hands the path parameters to the service as the template says', async () => {
+  it('passes the path parameters to the service by the mapping template', async () => {
     await post('votes');
 
     expect(served.calls).toHaveLength(1);
@@ -135,7 +135,7 @@ describe('an API that starts an execution', () => {
     expect(JSON.parse(reply.body)).toEqual({ error: 'Counter has reached its maximum value of: 10' });
   });
 
-  it('takes the #else branch and escapes what an execution says', async () => {
+  it('takes the #else branch and escapes the output of an execution', async () => {
     const error = `it's "broken" \\ \u2028 🙂 \n$x #set`;
     ends({ outcome: 'other', error });
 

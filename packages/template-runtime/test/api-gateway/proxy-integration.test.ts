@@ -102,7 +102,7 @@ describe('a proxy integration', () => {
     expect(reply.headers).toMatchObject({ 'x-count': '3', 'content-type': 'text/plain', 'set-cookie': ['a=1', 'b=2'] });
   });
 
-  it('answers 200 and JSON where the function says nothing of them', async () => {
+  it('answers 200 and JSON if the function sets neither', async () => {
     const { reply } = await sent({ method: 'GET', path: '/prod/a' }, returning({ body: '{}' }));
 
     expect([reply.status, reply.headers['content-type'], reply.body]).toEqual([200, 'application/json', '{}']);

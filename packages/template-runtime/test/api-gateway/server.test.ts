@@ -187,7 +187,7 @@ describe('the API of a template', () => {
     expect(gateway.stages).toEqual([]);
   });
 
-  it('tells its stages and routes', () => {
+  it('lists its stages and routes', () => {
     const gateway = start(
       api(method('Id', 'POST'), method('root', 'GET'), resource('Account', 'Account', { CloudWatchRoleArn: 'x' })),
     );
@@ -231,7 +231,7 @@ describe('the API of a template', () => {
     expect(reply.status).toBe(200);
   });
 
-  it('reports the cause of a server error, and tells the client nothing of it', async () => {
+  it('reports the cause of a server error, and hides it from the client', async () => {
     const causes: unknown[] = [];
     const served = await serve(api(method('Id', 'POST')), {
       callService: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1')),
@@ -257,7 +257,7 @@ describe('the API of a template', () => {
     expect(reply).toMatchObject({ status: 200, body: '', headers: { 'content-length': '7' } });
   });
 
-  it('tells the service when nobody waits any more', async () => {
+  it('aborts the call of the service when the answer is no longer needed', async () => {
     let aborted: unknown;
     const served = await serve(withIntegration({ TimeoutInMillis: 20 }), {
       callService: ({ signal }) =>

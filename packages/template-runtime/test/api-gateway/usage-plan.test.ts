@@ -1,6 +1,7 @@
 import { Quota } from '../../api-gateway/quota';
 import { TokenBucket } from '../../api-gateway/token-bucket';
 import type { TemplateResource } from '../../cloudformation/resource';
+import { systemClock } from '../../clock';
 import { api, API_ID, type Fields, KEY, method, resource, type Served, serve, usagePlan } from './fixture';
 
 describe('a usage plan', () => {
@@ -20,7 +21,7 @@ describe('a usage plan', () => {
         ...usagePlan(plan, key),
         ...more,
       ),
-      { now: () => now },
+      { clock: { ...systemClock, now: () => now } },
     );
   }
 
@@ -45,7 +46,7 @@ describe('a usage plan', () => {
     expect(full).toEqual([200, 200, 200, 429]);
   });
 
-  it('counts each key by itself', async () => {
+  it('counts each key separately', async () => {
     await start(
       { Throttle: { RateLimit: 1, BurstLimit: 1 } },
       {},
@@ -99,7 +100,7 @@ describe('a usage plan', () => {
     ['disabled key', {}, { Enabled: false }],
     ['key whose template does not enable it', {}, { Enabled: undefined }],
     ['plan of another stage', { ApiStages: [{ ApiId: API_ID, Stage: 'other' }] }, {}],
-  ])('admits nobody with a %s', async (_, plan, key) => {
+  ])('admits no request with a %s', async (_, plan, key) => {
     await start(plan, key);
 
     expect(await statuses(1)).toEqual([403]);
@@ -142,7 +143,7 @@ describe('a stage', () => {
           ],
         }),
       ),
-      { now: () => now },
+      { clock: { ...systemClock, now: () => now } },
     );
     const statuses = async (verb: string, path: string): Promise<number[]> => {
       const replies = [];

@@ -80,7 +80,7 @@ describe('a request validator', () => {
     expect(await status('raw', headers)).toBe(expected);
   });
 
-  it('checks nothing that it is not told to', async () => {
+  it('checks only what it is configured to', async () => {
     await start({ ValidateRequestParameters: false });
 
     expect(await status('raw')).toBe(200);

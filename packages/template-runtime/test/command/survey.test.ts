@@ -78,7 +78,7 @@ describe('surveyTemplate', () => {
     ]);
   });
 
-  it('keeps a permission that names what is left out: nobody reads it', async () => {
+  it('keeps a permission that names what is left out: no part reads it', async () => {
     const raw = {
       Resources: {
         Bucket: { Type: 'AWS::S3::Bucket' },

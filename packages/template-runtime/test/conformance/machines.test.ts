@@ -58,7 +58,23 @@ function table(): string {
     const total = [`**${of}**`, 'all', `**${all.filter(({ differs }) => !differs).length} of ${all.length}**`, ''];
     return [...kinds.map(({ kind, cases }) => row(of, kind, cases)), total];
   });
-  return aligned([['what', 'kind', 'as on AWS', 'the others, because'], ...parts]);
+  const reasons = parts.filter(([, , , reason]) => reason !== '');
+  return [
+    aligned([['what', 'kind', 'as on AWS'], ...parts.map((cells) => cells.slice(0, 3))]),
+    'The others differ because',
+    reasons.map(([of, kind, , reason]) => filled(`${of}, ${kind}: ${reason}`)).join('\n'),
+  ].join('\n\n');
+}
+
+/** An item of a Markdown list, in lines of at most 120 characters. */
+function filled(text: string): string {
+  const lines = [''];
+  for (const word of `- ${text}`.split(' ')) {
+    const line = `${lines.at(-1)}${word} `;
+    if (line.length > 121) lines.push(`  ${word} `);
+    else lines[lines.length - 1] = line;
+  }
+  return lines.map((line) => line.trimEnd()).join('\n');
 }
 
 /** A Markdown table as Prettier prints it. */

@@ -92,7 +92,7 @@ describe('the list of executions', () => {
     expect(await page.evaluate(() => document.activeElement?.closest('tr')?.textContent)).toContain('first');
   });
 
-  it('holds still when told to', async () => {
+  it('pauses on request', async () => {
     await page.clock.install();
     await system.increment('redis', 'first');
     await page.goto(system.url);
@@ -320,7 +320,7 @@ describe('a state machine', () => {
 });
 
 describe('the metrics', () => {
-  it('are plotted per store, and told in words and numbers', async () => {
+  it('are plotted per store, and described in words and numbers', async () => {
     await system.increment('dynamo', 'a');
     await system.increment('dynamo', 'b');
 

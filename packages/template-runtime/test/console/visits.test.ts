@@ -87,7 +87,7 @@ describe('the visits that a history tells of', () => {
     expect(visit).not.toHaveProperty('exitedMs');
   });
 
-  it('tell a caught error from a success', async () => {
+  it('distinguish a caught error from a success', async () => {
     const states = {
       A: task(9, { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'B' }], End: true }),
       B: { Type: 'Succeed' },

@@ -38,7 +38,7 @@ describe('PutEvents', () => {
     expect(body).toEqual({ FailedEntryCount: 0, Entries: [{ EventId: events[0]?.id }] });
   });
 
-  it('refuses an entry by itself', async () => {
+  it('refuses an entry without the others', async () => {
     const { events, body } = await called('PutEvents', {
       Entries: [
         ORDER,

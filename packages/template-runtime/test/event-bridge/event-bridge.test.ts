@@ -71,7 +71,7 @@ describe('the event of a stack', () => {
 });
 
 describe('a rule', () => {
-  it('hands the events that it matches to its targets, and says so', async () => {
+  it('passes the events that it matches to its targets, and reports it', async () => {
     const bus = start([rule()]);
 
     const attempts = await bus.putEvent(created);

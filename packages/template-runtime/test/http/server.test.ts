@@ -84,7 +84,7 @@ describe('the HTTP server of the runtime', () => {
     expect(body?.['message']).toContain('evil.example');
   });
 
-  it('tells the SDK of a service that is not here which are', async () => {
+  it('lists the services for the SDK of another one', async () => {
     const { status, body } = await call('/', { headers: { 'X-Amz-Target': 'DynamoDB_20120810.GetItem' } });
 
     expect(status).toBe(400);
@@ -101,7 +101,7 @@ describe('the HTTP server of the runtime', () => {
     expect((await call('/length', { headers, body: '{}' })).body).toEqual({ length: 2 });
   });
 
-  it('names a path that nobody answers', async () => {
+  it('names a path without a route', async () => {
     const { status, body } = await call('/nowhere', { method: 'GET' });
 
     expect(status).toBe(404);
@@ -119,7 +119,7 @@ describe('the HTTP server of the runtime', () => {
     ['a TLS client', Buffer.from('16030100c8010000c40303', 'hex'), 'HTTP/1.1 400 Bad Request', 'speaks plain HTTP/1.1'],
     ['garbage', Buffer.alloc(64, 0xff), 'HTTP/1.1 400 Bad Request', 'speaks plain HTTP/1.1'],
     ['headers without end', `GET / HTTP/1.1\r\nA: ${'a'.repeat(20_000)}`, 'HTTP/1.1 431', 'headers are too large'],
-  ])('tells %s what is wrong', async (_, bytes, status, reason) => {
+  ])('explains to %s what is wrong', async (_, bytes, status, reason) => {
     const answer = await raw(bytes);
 
     expect(answer).toContain(status);

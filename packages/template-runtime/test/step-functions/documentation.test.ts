@@ -69,38 +69,43 @@ describe('docs/step-functions.md', () => {
   );
 });
 
-/** The names in backquotes in the last cell of each row of a table, from the table's head on. */
-function lastCells(head: string): string[][] {
-  const lines = SUPPORTED.slice(SUPPORTED.search(head)).split('\n\n', 1)[0]?.split('\n').slice(2) ?? [];
-  return lines.map((line) => {
-    const cell = line.split(/(?<!\\)\|/).at(-2) ?? '';
-    return [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+/** The names in backquotes after `label` in each item of the list between `<!-- list -->` and `<!-- /list -->`. */
+function namesIn(list: string, label: string): string[][] {
+  const [, text = ''] = new RegExp(`<!-- ${list} -->([^]*)<!-- /${list} -->`).exec(SUPPORTED) ?? [];
+  const items = text
+    .trim()
+    .split(/^- /m)
+    .slice(1)
+    .map((item) => item.replace(/\s+/g, ' '));
+  return items.map((item) => {
+    const [, names = ''] = item.split(label);
+    return [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
   });
 }
 
 describe('docs/local-runtime.md', () => {
-  it('names every case file in one row of what Step Functions supports, and no file that is not there', () => {
+  it('names every case file in one item of what Step Functions supports, and no missing file', () => {
     const files = readdirSync(path.join(__dirname, 'cases')).map((file) => path.basename(file, '.json'));
 
-    const rows = lastCells('\\| supported +\\| case files');
-    const matched = rows.map((names) =>
+    const items = namesIn('supported', '. Cases: ');
+    const matched = items.map((names) =>
       names.map((name) =>
         files.filter((file) => (name.endsWith('*') ? file.startsWith(name.slice(0, -1)) : file === name)),
       ),
     );
 
-    expect(rows.length).toBeGreaterThan(20);
+    expect(items.length).toBeGreaterThan(20);
     expect(matched.flat().every((found) => found.length > 0)).toBe(true);
     expect(matched.flat(2).sort()).toEqual(files.sort());
   });
 
-  it.each(['service', 'store', 'what'])('names tests that are there in its table by %s', (head) => {
-    const rows = lastCells(`\\| ${head} +\\|.*proved by`);
+  it.each(['services', 'stores', 'kept'])('names only existing tests in its list of %s', (list) => {
+    const items = namesIn(list, ' Proved by ');
 
-    const missing = rows.flat().filter((name) => !TESTS.some((folder) => existsSync(path.join(ROOT, folder, name))));
+    const missing = items.flat().filter((name) => !TESTS.some((folder) => existsSync(path.join(ROOT, folder, name))));
 
-    expect(rows.length).toBeGreaterThan(2);
-    expect(rows.flat().length).toBeGreaterThan(2);
+    expect(items.length).toBeGreaterThan(2);
+    expect(items.flat().length).toBeGreaterThan(2);
     expect(missing).toEqual([]);
   });
 });

@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { StepFunctions, StepFunctionsOptions } from '../../step-functions';
@@ -97,6 +106,7 @@ describe('executions in a folder', () => {
     const content = readFileSync(file);
     const lastLine = content.lastIndexOf('\n', content.length - 2) + 1;
 
+    // Some places only: rolling-journal.test.ts tears at every byte.
     for (let length = lastLine; length < content.length; length += 41) {
       writeFileSync(file, content);
       truncateSync(file, length);
@@ -134,7 +144,16 @@ describe('executions in a folder', () => {
     const [file = ''] = segments();
     writeFileSync(file, `{"torn\n${readFileSync(file, 'utf8')}`);
 
-    expect(() => begin()).toThrow(/executions-00000001\.jsonl is damaged in line 1/);
+    expect(() => begin()).toThrow(/executions-00000001\.journal is damaged in line 1/);
+  });
+
+  it('are refused, by file, where another version has kept them', () => {
+    const file = path.join(folder, 'step-functions', 'executions-00000001.jsonl');
+    mkdirSync(path.dirname(file));
+    writeFileSync(file, '{"started":{}}\n');
+
+    expect(() => begin()).toThrow(`${file} is of another version: move it and its like away to start without them`);
+    expect(readFileSync(file, 'utf8')).toBe('{"started":{}}\n');
   });
 
   it('stay within their limit, the oldest going first', async () => {

@@ -198,7 +198,7 @@ function boxElement({ node, x, y, width, height }: Box, onChoose: (state: string
   return button;
 }
 
-/** Colours what is drawn, and says the same in words. */
+/** Colours the drawing, and describes the same in words. */
 function colour(canvas: HTMLElement, { states, path }: Progress, chosen: string | undefined): void {
   const byName = new Map(states.map((state) => [state.name, state]));
   for (const button of Array.from(canvas.querySelectorAll<HTMLElement>('.node'))) {

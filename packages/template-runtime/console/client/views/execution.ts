@@ -13,7 +13,7 @@ import { counted, duration, EXECUTION_WORDS, moment, STATE_WORDS } from '../word
 
 const EVERY_MS = 1000;
 
-/** One execution: how it ended, its graph, its states, its events. It is shown as it goes on. */
+/** One execution: how it ended, its graph, its states, its events. Updated while it runs. */
 export function openExecution(parameters: URLSearchParams): View {
   const arn = parameters.get('arn') ?? '';
   const element = h('section', {}, h('h1', {}, 'Execution'));
@@ -109,7 +109,7 @@ function summaryOf(execution: ExecutionDetails): HTMLElement {
 
 function resultOf({ output, error, cause, status }: ExecutionDetails): HTMLElement[] {
   if (output !== undefined) return [h('h3', {}, 'Output'), jsonBox('Output', output)];
-  if (status === 'RUNNING') return [h('h3', {}, 'Output'), h('p', {}, 'It still runs.')];
+  if (status === 'RUNNING') return [h('h3', {}, 'Output'), h('p', {}, 'It is still running.')];
   return [
     h('h3', {}, 'Error'),
     facts(['Error', error ?? 'none given']),

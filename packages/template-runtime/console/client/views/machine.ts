@@ -92,7 +92,7 @@ function startForm({ arn, type }: MachineDetails, latest: string): HTMLElement {
   const how =
     type === 'EXPRESS'
       ? 'Synchronously: on AWS an asynchronous Express execution may run twice, and count twice.'
-      : 'It opens at once, and is shown as it goes on.';
+      : 'It opens at once, and is updated while it runs.';
   return h(
     'form',
     {

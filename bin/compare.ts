@@ -1,0 +1,4 @@
+import { reportErrors } from '../tools/command-line';
+import { runCompare } from '../tools/compare/compare';
+
+reportErrors(runCompare(process.argv.slice(2)));

@@ -1,0 +1,92 @@
+import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+
+/** Digits of the checksum that begins a line. */
+const CHECKSUM_DIGITS = 8;
+
+const NEWLINE = 0x0a;
+
+/**
+ * A file of records, open to append to.
+ *
+ * A record is one line: the CRC-32 of its JSON, a space, the JSON. Each holds what belongs together, such as the writes of
+ * a transaction: it counts wholly or not at all.
+ */
+export class RecordFile {
+  /** How long the file is. */
+  bytes: number;
+  readonly #descriptor: number;
+  /** Lines that are not in the file yet. */
+  #pending = '';
+
+  /** @param flags `w` makes the file anew, `a` goes on behind what it has */
+  constructor(
+    readonly file: string,
+    flags: 'a' | 'w',
+  ) {
+    this.#descriptor = openSync(file, flags);
+    this.bytes = fstatSync(this.#descriptor).size;
+  }
+
+  /** How much the next `flush` writes, roughly. */
+  get pendingBytes(): number {
+    return this.#pending.length;
+  }
+
+  append(record: unknown): void {
+    const json = JSON.stringify(record);
+    this.#pending += `${checksum(json)} ${json}\n`;
+  }
+
+  /** Hands what was appended to the operating system, in one call. Where that fails, the file isn't to be written any more. */
+  flush(): void {
+    if (this.#pending === '') return;
+    const lines = Buffer.from(this.#pending);
+    this.#pending = '';
+    for (let written = 0; written < lines.length;) written += writeSync(this.#descriptor, lines, written);
+    this.bytes += lines.length;
+  }
+
+  /** Waits until the disk has it all. */
+  sync(): void {
+    fsyncSync(this.#descriptor);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+/**
+ * The records of a file. A torn last line, which a process that was killed may leave behind, is cut off; nobody was told of
+ * what it tells.
+ *
+ * @throws Error naming the file and the line, where another line is damaged
+ */
+export function* readRecords<Record>(file: string): Generator<Record> {
+  const content = readIfThere(file);
+  let start = 0;
+  for (let line = 1; start < content.length; line += 1) {
+    const end = content.indexOf(NEWLINE, start);
+    if (end < 0) return truncateSync(file, start);
+    const json = content.subarray(start + CHECKSUM_DIGITS + 1, end);
+    if (content.toString('latin1', start, start + CHECKSUM_DIGITS + 1) !== `${checksum(json)} `) {
+      throw new Error(`${file} is damaged in line ${line}: move it away to start without it`);
+    }
+    yield JSON.parse(json.toString()) as Record;
+    start = end + 1;
+  }
+}
+
+function checksum(json: string | Uint8Array): string {
+  return crc32(json).toString(16).padStart(CHECKSUM_DIGITS, '0');
+}
+
+function readIfThere(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}

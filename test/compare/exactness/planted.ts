@@ -1,0 +1,103 @@
+import type { History, Operation } from '../../../compare/exactness';
+
+/**
+ * Plants a violation in a history that happened and whose outcomes are all known.
+ *
+ * @param pick chooses the operation
+ * @returns undefined where no operation qualifies
+ */
+export type Plant = (history: History, pick: number) => History | undefined;
+
+/** Violations, each of which makes a history one that no correct counter can have. */
+export const PLANTED: Readonly<Record<string, Plant>> = {
+  'an increment whose value another has': duplicate,
+  'two increments, one after the other, with their values exchanged': exchange,
+  'an increment of a higher value than there were increments': lose,
+  'an increment that is called not applied': disown,
+  'an increment past its limit': passLimit,
+  'a read that is stale': staleRead,
+  'a read that saw what nobody wrote': inventedRead,
+  'a refusal before the limit could be reached': earlyRefusal,
+};
+
+function valueOf({ result }: Operation): number {
+  return result.status === 'incremented' || result.status === 'read' ? result.counter : NaN;
+}
+
+/** The history with one of its operations changed; undefined where none qualifies. */
+function change(
+  history: History,
+  pick: number,
+  qualifies: (operation: Operation) => boolean,
+  to: (operation: Operation) => Partial<Operation>,
+): History | undefined {
+  const candidates = history.operations.filter(qualifies);
+  const chosen = candidates[pick % candidates.length];
+  if (!chosen) return undefined;
+  const operations = history.operations.map((other) => (other === chosen ? { ...other, ...to(other) } : other));
+  return { ...history, operations };
+}
+
+const isIncremented = ({ result }: Operation): boolean => result.status === 'incremented';
+
+function duplicate(history: History, pick: number): History | undefined {
+  const values = history.operations.filter(isIncremented).map(valueOf);
+  if (values.length < 2) return undefined;
+  return change(history, pick, isIncremented, (operation) => ({
+    result: { status: 'incremented', counter: values.find((value) => value !== valueOf(operation)) ?? NaN },
+  }));
+}
+
+function exchange(history: History, pick: number): History | undefined {
+  const increments = history.operations.filter(isIncremented);
+  const after = ({ completedAt }: Operation): Operation[] =>
+    increments.filter(({ invokedAt }) => invokedAt > completedAt);
+  const pairs = increments.flatMap((earlier) => after(earlier).map((later) => [earlier, later] as const));
+  const [earlier, later] = pairs[pick % pairs.length] ?? [];
+  if (!earlier || !later) return undefined;
+  const exchanged = new Map([
+    [earlier, later.result],
+    [later, earlier.result],
+  ]);
+  const operations = history.operations.map((each) => ({ ...each, result: exchanged.get(each) ?? each.result }));
+  return { ...history, operations };
+}
+
+function lose(history: History, pick: number): History | undefined {
+  const highest = Math.max(...history.operations.filter(isIncremented).map(valueOf));
+  return change(history, pick, isIncremented, () => ({ result: { status: 'incremented', counter: highest + 2 } }));
+}
+
+function disown(history: History, pick: number): History | undefined {
+  return change(history, pick, isIncremented, () => ({ result: { status: 'not-applied' } }));
+}
+
+function passLimit(history: History, pick: number): History | undefined {
+  return change(history, pick, isIncremented, (operation) => ({ max: valueOf(operation) - 1 }));
+}
+
+/** One more read at the end, below what was acknowledged. */
+function staleRead(history: History, pick: number): History | undefined {
+  return withRead(history, (final) => (final > 0 ? pick % final : undefined));
+}
+
+function inventedRead(history: History, pick: number): History | undefined {
+  return withRead(history, (final) => final + 1 + (pick % 5));
+}
+
+function withRead(history: History, counterOf: (final: number) => number | undefined): History | undefined {
+  const final = history.operations.at(-1);
+  const counter = final && counterOf(valueOf(final));
+  if (!final || counter === undefined) return undefined;
+  const later = { ...final, invokedAt: final.invokedAt + 100n, completedAt: final.completedAt + 100n };
+  return { ...history, operations: [...history.operations, { ...later, result: { status: 'read', counter } }] };
+}
+
+/** One more refusal at the end, at a limit that the counter hasn't reached. */
+function earlyRefusal(history: History, pick: number): History | undefined {
+  const final = history.operations.at(-1);
+  if (!final) return undefined;
+  const late = { ...final, invokedAt: final.invokedAt + 100n, completedAt: final.completedAt + 100n };
+  const max = valueOf(final) + 1 + (pick % 5);
+  return { ...history, operations: [...history.operations, { ...late, max, result: { status: 'limit-reached' } }] };
+}

@@ -1,0 +1,203 @@
+import { access, constants, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Listr, type ListrTaskWrapper } from 'listr2';
+import { type Generator, measureCeiling, startGenerator } from '../../compare/load';
+import {
+  type Ceiling,
+  type Cell,
+  type ColdStart,
+  type Comparison,
+  parseComparison,
+  SCHEMA_VERSION,
+  type Slo,
+  type StoreCost,
+} from '../../compare/report';
+import { readConfiguration, readEnvironment } from '../../lib/configuration';
+import { projectRoot } from '../../lib/project-root';
+import { measureCells } from './cells';
+import { measuredVersions, thisMachine } from './machine';
+import { type CompareOptions, parseOptions, USAGE } from './options';
+import { planCells } from './plan';
+import { localScene, remoteScene, type Scene } from './scene';
+import { measureSlo } from './slo';
+import { writeReport } from './report';
+
+/** What the steps have found so far. */
+interface Found {
+  generator?: Generator;
+  scene?: Scene;
+  coldStarts: readonly ColdStart[];
+  costs: readonly StoreCost[];
+  ceilings: Ceiling[];
+  cells: readonly Cell[];
+  slo?: Slo;
+}
+
+type Task = ListrTaskWrapper<Found, never, never>;
+
+/** `npm run compare`: measures the counter on each store, judges every cell, and writes a report. */
+export async function runCompare(args: readonly string[]): Promise<void> {
+  const environment = readEnvironment(projectRoot());
+  const options = parseOptions(args, readConfiguration(environment).stores);
+  if (!options) return console.log(USAGE);
+  // What can't work ends the command before the work, not after it.
+  const { output } = options;
+  const baseline = options.baseline === undefined ? undefined : await readComparison('baseline', options.baseline);
+  await mkdir(output, { recursive: true });
+  await access(output, constants.W_OK);
+  if (options.render !== undefined)
+    return writeReport(await readComparison('render', options.render), output, baseline);
+
+  const startedAt = new Date();
+  const ending = new AbortController();
+  endOnSignal(ending);
+  const found: Found = { coldStarts: [], costs: [], ceilings: [], cells: [] };
+  try {
+    await steps(options, environment, ending.signal).run(found);
+  } catch (error) {
+    if (!ending.signal.aborted) throw error; // what Ctrl-C has cut is no failure
+  } finally {
+    await found.generator?.close();
+    await found.scene?.close();
+  }
+
+  if (ending.signal.aborted) process.exitCode = 130;
+  if (found.cells.length === 0) return console.error('Ended before anything was measured: nothing is written');
+  const comparison: Comparison = {
+    schemaVersion: SCHEMA_VERSION,
+    command: ['npm run compare', ...(args.length > 0 ? ['--', ...args.map(withoutKey)] : [])].join(' '),
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    ...(ending.signal.aborted && { partial: 'interrupted' }),
+    machine: thisMachine(),
+    versions: measuredVersions(),
+    servers: found.scene?.servers ?? {},
+    addedLatencyMs: options.latencyMs,
+    ceilings: found.ceilings,
+    cells: found.cells,
+    ...(found.slo && { slo: found.slo }),
+    coldStarts: found.coldStarts,
+    costs: found.costs,
+  };
+  await writeReport(comparison, output, baseline);
+}
+
+function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: AbortSignal): Listr<Found> {
+  const { remote, stores, concurrency, durationMs, rounds, slo } = options;
+  const sceneOf = (found: Found): Scene => found.scene as Scene; // the first step's
+  const generatorOf = (found: Found): Generator => found.generator as Generator;
+  return new Listr<Found>(
+    [
+      {
+        title: remote ? 'Asking the deployed stack' : `Synthesizing and starting ${options.modes.join(' and ')}`,
+        task: async (found, task) => {
+          found.generator = await startGenerator();
+          found.scene = remote
+            ? await remoteScene(remote, options, environment)
+            : await localScene(options, environment, signal);
+          task.title = `Measured: ${found.scene.notes.join('; ')}`;
+        },
+      },
+      {
+        title: 'First calls, which begin the environments',
+        skip: () => remote !== undefined || signal.aborted,
+        task: async (found) => void (found.coldStarts = await sceneOf(found).coldStarts()),
+      },
+      {
+        title: 'Cost per million calls',
+        skip: () => remote !== undefined || signal.aborted,
+        task: async (found) => void (found.costs = await sceneOf(found).costs()),
+      },
+      {
+        title: "The generator's own ceiling, against a server that does nothing",
+        skip: () => signal.aborted,
+        task: async (found, task) => {
+          for (const callers of concurrency) {
+            found.ceilings.push(await measureCeiling(callers, { generator: generatorOf(found), signal }));
+          }
+          const shown = found.ceilings.map(
+            ({ concurrency: callers, callsPerSecond }) => `${Math.round(callsPerSecond)}/s at ${callers}`,
+          );
+          task.title = `The generator's own ceiling: ${shown.join(', ')}`;
+        },
+      },
+      {
+        title: 'Cells',
+        skip: () => signal.aborted,
+        task: async (found, task) => {
+          const scene = sceneOf(found);
+          const keys = planCells({ ...options, modes: scene.modes }, scene.limit);
+          found.cells = await measureCells(keys, {
+            generator: generatorOf(found),
+            targetOf: scene.targetOf,
+            rounds,
+            durationMs,
+            ...(scene.limits && { limits: scene.limits }),
+            ...(scene.countRepetitions && { countRepetitions: scene.countRepetitions }),
+            onProgress: progressOf(task as unknown as Task, `${keys.length} cells`),
+            signal,
+          });
+          task.title = `${found.cells.length} cells, ${found.cells.reduce((sum, cell) => sum + cell.rounds.length, 0)} rounds`;
+        },
+      },
+      {
+        title: `Highest rates within ${slo ? `p${slo.percentile} = ${slo.latencyMs} ms` : ''}`,
+        enabled: () => slo !== undefined,
+        skip: () => signal.aborted,
+        task: async (found, task) => {
+          if (!slo) return;
+          const scene = sceneOf(found);
+          found.slo = await measureSlo(slo, {
+            generator: generatorOf(found),
+            targetOf: scene.targetOf,
+            stores,
+            modes: scene.modes,
+            durationMs,
+            ceilings: found.ceilings,
+            ...(scene.limits && { limits: scene.limits }),
+            onProgress: (what) => void (task.output = what),
+            signal,
+          });
+        },
+      },
+    ],
+    { fallbackRendererCondition: () => process.stdout.isTTY !== true, registerSignalListeners: false },
+  );
+}
+
+/** Shows what is measured, and about how long the rest takes. */
+function progressOf(task: Task, title: string): (what: string, done: number, all: number) => void {
+  const began = performance.now();
+  return (what, done, all) => {
+    const leftMs = done === 0 ? undefined : ((performance.now() - began) / done) * (all - done);
+    const left = leftMs === undefined ? '' : `, about ${Math.ceil(leftMs / 60_000)} min left`;
+    task.title = `${title}: ${done} of ${all} rounds${left}`;
+    task.output = what;
+  };
+}
+
+/** @throws Error naming the file, when it is no comparison */
+async function readComparison(option: string, file: string): Promise<Comparison> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const problem = `--${option} must be the comparison.json of an earlier run, can't read "${path.resolve(file)}"`;
+    throw new Error(problem, { cause });
+  });
+  return parseComparison(text, file);
+}
+
+/** The command is in the report, which people share. */
+function withoutKey(argument: string, index: number, args: readonly string[]): string {
+  if (args[index - 1] === '--api-key') return '…';
+  return argument.replace(/^(--api-key=).*/s, '$1…');
+}
+
+/** The first Ctrl-C ends the measurement, and what was measured is written; a second one ends the process. */
+function endOnSignal(ending: AbortController): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (ending.signal.aborted) process.exit(130);
+      ending.abort();
+      console.error('\nStopping: what was measured so far is written. Ctrl-C again ends at once.');
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { callCosts, totalOf } from '../../compare/cost/cost';
+import { measureCalls } from '../../compare/cost/measure-calls';
+import { readPrices } from '../../compare/cost/prices';
+import type { Mode, StoreCost } from '../../compare/report';
+import { startLocal } from '../../local/main';
+import { loadTemplate } from 'template-runtime/cloudformation';
+
+/**
+ * What a million increments cost on AWS, from what calls are measured to need on the embedded stores.
+ *
+ * @param assembly the folder of the cloud assembly, synthesized in the mode
+ */
+export async function measureCosts(assembly: string, mode: Mode, stores: readonly string[]): Promise<StoreCost[]> {
+  const { prices } = readPrices();
+  const { resources } = loadTemplate(assembly);
+  const local = await startLocal({ assembly });
+  try {
+    const measured = await measureCalls(local, resources, stores, mode);
+    return measured.map((call) => ({
+      store: call.store,
+      mode,
+      usdPerMillion: totalOf(callCosts(resources, call, prices)),
+    }));
+  } finally {
+    await local.close();
+  }
+}

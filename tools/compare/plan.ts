@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { CellKey, Load } from '../../compare/report';
+import type { CompareOptions } from './options';
+
+/** Calls before each measurement, which fill caches and connections, in milliseconds. */
+export const WARM_UP_MS = 300;
+
+/** The id of a counter that nothing has counted on. */
+export const freshId = (): string => `compare-${randomUUID()}`;
+
+/** The limit of the cells that show whether a limit is exact: small enough to be reached within a warm-up. */
+const LIMIT = 100;
+
+/** A cell like all others but for what is given. */
+export const cell = (key: Pick<CellKey, 'store' | 'mode' | 'load'> & Partial<CellKey>): CellKey => ({
+  path: 'api',
+  counters: 1,
+  by: 1,
+  shards: 1,
+  keyed: false,
+  ...key,
+});
+
+const closed = (concurrency: number): Load => ({ kind: 'closed', concurrency });
+
+/**
+ * What is measured: on each store and in each mode the hot counter at each concurrency and rate, and at the highest
+ * concurrency also spread counters, and a limit that is reached.
+ *
+ * The textbook's strategy for Momento is measured through the state machine, as its input alone can name a strategy; so is
+ * the limit, which the deployment has for all its counters otherwise.
+ *
+ * @param limit of all counters of the deployment. @default - none that is reached
+ */
+export function planCells(options: CompareOptions, limit?: number): CellKey[] {
+  const { stores, modes, concurrency, rates, counters, direct, remote } = options;
+  const path = remote?.kind === 'state-machine' ? 'state-machine' : 'api';
+  const most = closed(concurrency.at(-1) ?? 1);
+  const hasInputs = remote?.kind !== 'api';
+  const made = limit === undefined ? cell : (key: Parameters<typeof cell>[0]) => cell({ limit, ...key });
+  return stores.flatMap((store) =>
+    modes.flatMap((mode) => [
+      ...concurrency.map((callers) => made({ store, mode, path, load: closed(callers) })),
+      ...counters.filter((count) => count > 1).map((count) => made({ store, mode, path, load: most, counters: count })),
+      ...rates.map((ratePerSecond) => made({ store, mode, path, load: { kind: 'open', ratePerSecond } })),
+      ...(direct ? concurrency.map((callers) => made({ store, mode, path: 'direct', load: closed(callers) })) : []),
+      ...(hasInputs && mode === 'conditional'
+        ? [made({ store, mode, path: 'state-machine', load: most, limit: LIMIT })]
+        : []),
+      ...(hasInputs && store === 'momento' && mode === 'conditional'
+        ? [made({ store, mode, path: 'state-machine', load: most, strategy: 'set-if-not-equal' })]
+        : []),
+    ]),
+  );
+}
+
+/** A cell in words, such as "redis, conditional, 32 callers". */
+export function describeCell({ store, mode, path, load, counters, limit, strategy }: CellKey): string {
+  return [
+    store,
+    mode,
+    load.kind === 'closed' ? `${load.concurrency} callers` : `${load.ratePerSecond} calls/s`,
+    ...(counters > 1 ? [`${counters} counters`] : []),
+    ...(limit === undefined ? [] : [`limit ${limit}`]),
+    ...(strategy === undefined ? [] : [strategy]),
+    ...(path === 'api' ? [] : [path]),
+  ].join(', ');
+}
