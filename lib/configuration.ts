@@ -32,6 +32,8 @@ export interface Configuration {
   readonly stores: readonly StoreName[];
   readonly momentoCacheName: string;
   readonly momentoStrategy: (typeof MOMENTO_STRATEGIES)[number];
+  readonly idempotencyWindowSeconds: number;
+  readonly idempotencyKeysPerCounter: number;
   /** Requests per second. */
   readonly throttleRate: number;
   /** Requests. */
@@ -103,6 +105,9 @@ const zoneList = (text: string): string[] | undefined => {
 
 const MAX_RATE = 1_000_000;
 
+/** More don't fit into a `TEXT` of TiDB, which holds 65,535 bytes: a key takes 46. */
+const MOST_KEYS_PER_COUNTER = 1400;
+
 const seconds = (least: number, most: number): Pick<Setting<number>, 'rule' | 'parse'> => ({
   rule: `a whole number of seconds from ${least} to ${most}`,
   parse: wholeNumber(most, least),
@@ -155,6 +160,21 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     description:
       'How Momento carries out a conditional increment; `set-if-not-equal` is the textbook way that loses updates.',
     parse: oneOf(MOMENTO_STRATEGIES),
+  },
+  idempotencyWindowSeconds: {
+    name: 'IDEMPOTENCY_WINDOW_SECONDS',
+    default: '120',
+    ...seconds(60, 86_400),
+    description:
+      'For how long, at least, an increment with an `Idempotency-Key` may be repeated and counts once. A key is kept for up to two and a half times as long.',
+  },
+  idempotencyKeysPerCounter: {
+    name: 'IDEMPOTENCY_KEYS_PER_COUNTER',
+    default: '1000',
+    rule: `a whole number from 1 to ${MOST_KEYS_PER_COUNTER}`,
+    description:
+      'How many keys a counter holds at most. One that is full of young keys answers 503 to a new one: that bounds the rate of keyed increments of one counter (docs/idempotency.md).',
+    parse: wholeNumber(MOST_KEYS_PER_COUNTER),
   },
   throttleRate: {
     name: 'THROTTLE_RATE',
