@@ -318,6 +318,19 @@ function checkTimeouts(configuration: Configuration): void {
 }
 
 /**
+ * A write may be as late as its execution lets it, which has to be less than what the protocols of the keys allow for: a
+ * quarter of the window (docs/idempotency.md).
+ */
+function checkWindow({ idempotencyWindowSeconds: window, executionTimeoutSeconds: timeout }: Configuration): void {
+  const least = 4 * (timeout + 1);
+  if (window >= least) return;
+  const { name } = SETTINGS.idempotencyWindowSeconds;
+  throw new ConfigurationError(
+    `${name} must be at least ${least}, four times what ${SETTINGS.executionTimeoutSeconds.name} (${timeout}) stays below, got "${window}"`,
+  );
+}
+
+/**
  * Reads one setting; an empty text counts as unset.
  *
  * @throws ConfigurationError when the text breaks the setting's rule
@@ -333,7 +346,8 @@ export function readSetting<T>(setting: Setting<T>, environment: NodeJS.ProcessE
  * Reads the configuration of a deployment.
  *
  * @param environment the settings by name, as from {@link readEnvironment}
- * @throws ConfigurationError for the first setting that breaks its rule, or a timeout that isn't below the next
+ * @throws ConfigurationError for the first setting that breaks its rule, a timeout that isn't below the next, or a window
+ *   of the keys that is too short for an execution
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const fields = Object.entries(SETTINGS) as [keyof Configuration, Setting<unknown>][];
@@ -341,6 +355,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     fields.map(([field, setting]) => [field, readSetting(setting, environment)]),
   ) as unknown as Configuration;
   checkTimeouts(configuration);
+  checkWindow(configuration);
   return configuration;
 }
 
