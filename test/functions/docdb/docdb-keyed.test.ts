@@ -83,7 +83,7 @@ describe('what somebody else has written beside a counter in DocumentDB', () => 
 
       expect(error).toMatchObject({
         name: 'StoreUnavailableError',
-        message: 'docdb holds something else than idempotency keys beside this counter',
+        message: 'docdb holds something other than idempotency keys beside this counter',
       });
       expect(outcome).toEqual({ status: 'incremented', counter: 2 });
     },

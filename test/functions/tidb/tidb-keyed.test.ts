@@ -92,7 +92,7 @@ describe('a row of TiDB', () => {
 
     expect(error).toMatchObject({
       name: 'StoreUnavailableError',
-      message: 'tidb holds something else than idempotency keys beside this counter',
+      message: 'tidb holds something other than idempotency keys beside this counter',
     });
     expect(await store.read('votes')).toBe(1);
   });
