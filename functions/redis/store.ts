@@ -3,12 +3,14 @@ import type { CounterStore, Operation } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { isConnectionLost, translateRedisError } from './errors';
 import { increment, incrementBelow } from './increment';
+import { incrementKeyed } from './keyed';
 import { readCounter } from './read';
 import { whileListening } from './silence';
 
 /**
- * Counters in Redis, each a string of digits under `counter:{id}`. The braces are part of the key: in a cluster they
- * keep all keys of a counter on one server, so that a script may use several.
+ * Counters in Redis, each a string of digits under `counter:{id}`, with its idempotency keys under names that begin like
+ * that. The braces are part of the key: in a cluster they keep all keys of a counter on one server, so that a script
+ * may use several.
  */
 export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
   const send = <Answer>(operation: Operation, command: (redis: Redis) => Promise<Answer>): Promise<Answer> =>
@@ -27,6 +29,7 @@ export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
       send('increment', (redis) =>
         max === undefined ? increment(redis, keyOf(id)) : incrementBelow(redis, keyOf(id), max),
       ),
+    incrementKeyed: (id, keyed) => send('increment', (redis) => incrementKeyed(redis, keyOf(id), keyed)),
     read: (id) => send('read', (redis) => readCounter(redis, keyOf(id))),
     close: () => client.close(),
   };

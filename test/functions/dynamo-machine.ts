@@ -25,11 +25,6 @@ interface Output {
   readonly error?: string;
 }
 
-/** DynamoDB's state machines as a store, with keys. */
-export interface DynamoMachineStore extends CounterStore {
-  incrementKeyed(id: string, increment: KeyedIncrement): Promise<KeyedOutcome>;
-}
-
 /** How long keys are kept and how many, as the settings of a deployment. */
 type KeySettings = Pick<KeyedIncrement, 'windowSeconds' | 'cap'>;
 
@@ -55,7 +50,7 @@ export async function prepareDynamo(endpoint: string): Promise<void> {
 }
 
 /** DynamoDB as a counter store: it has no code of its own, so each call is an execution of a state machine. */
-export function dynamoMachineStore(endpoint: string): DynamoMachineStore {
+export function dynamoMachineStore(endpoint: string): CounterStore {
   const { integrations, close } = dynamoDbIntegrations(endpoint);
   let nowMs: number | undefined;
   const clock: Clock = { ...systemClock, now: () => nowMs ?? systemClock.now() };
