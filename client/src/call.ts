@@ -1,7 +1,8 @@
 import type { Target } from './judge.js';
-import { abortSignal, type CallOptions, deadline, type Settings, text } from './options.js';
+import type { CallOptions } from './options.js';
 import type { Machine, Repetition } from './repeat.js';
 import type { Call, Invalid } from './results.js';
+import { abortSignal, deadline, type Settings, text } from './settings.js';
 
 /** What all calls of a client share. */
 export interface Context {

@@ -1,9 +1,10 @@
 import { systemClock } from './clock.js';
 import { increment } from './increment.js';
-import { type CallOptions, type CounterClientOptions, type IncrementOptions, settingsOf } from './options.js';
+import type { CallOptions, CounterClientOptions, IncrementOptions } from './options.js';
 import { read } from './read.js';
 import type { Machine } from './repeat.js';
 import type { IncrementResult, ReadResult } from './results.js';
+import { settingsOf } from './settings.js';
 
 /** Increments and reads the counters of one deployment. */
 export interface CounterClient {

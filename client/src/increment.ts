@@ -1,10 +1,11 @@
 import { type Context, checkTarget, limitsOf, unsent } from './call.js';
 import { keyProblem, newKey } from './idempotency-key.js';
 import { judgeIncrement, type SettledIncrement, type Target } from './judge.js';
-import { type IncrementOptions, text } from './options.js';
+import type { IncrementOptions } from './options.js';
 import { type End, repeat } from './repeat.js';
 import { requestFor, targetProblem } from './request.js';
 import type { IncrementCall, IncrementResult } from './results.js';
+import { text } from './settings.js';
 
 /** Adds one to a counter: `CounterClient.increment`. */
 export async function increment(

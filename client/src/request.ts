@@ -1,6 +1,6 @@
 import type { Request } from './exchange.js';
 import type { Target } from './judge.js';
-import type { Settings } from './options.js';
+import type { Settings } from './settings.js';
 
 /** The request for a counter that `targetProblem` finds nothing wrong with. */
 export function requestFor(
