@@ -1,4 +1,4 @@
-import { counterClient, type CounterClientOptions } from '../../client/src';
+import { counterClient } from '../../client/src';
 
 const VALID = { url: 'http://127.0.0.1:1/prod', apiKey: 'key' };
 const clientOf = (options: object) => () => counterClient({ ...VALID, ...options });
