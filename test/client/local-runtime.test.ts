@@ -72,7 +72,7 @@ describe.each(STORES)('the running system, on %s', (store) => {
 });
 
 describe('the running system', () => {
-  it('refuses what its words say', async () => {
+  it('refuses an invalid id, an unknown store and a wrong API key', async () => {
     const stranger = counterClient({ url: local.url, apiKey: 'wrong' });
 
     expect(await counters.increment('dynamo', 'a/b')).toMatchObject({ outcome: 'invalid', status: 400 });
