@@ -52,15 +52,14 @@ describe.each(STORES)('the running system, on %s', (store) => {
     expect(await counters.read(store, 'lost')).toMatchObject({ counter: 1 });
   });
 
-  // The system ignores keys as yet.
-  it.skip('replays an answer that was lost with a key', async () => {
+  it('replays an answer that was lost with a key', async () => {
     proxy.lose(2);
 
     expect(await counters.increment(store, 'replayed')).toMatchObject({ outcome: 'replayed', counter: 1, attempts: 3 });
     expect(await counters.read(store, 'replayed')).toMatchObject({ counter: 1 });
   });
 
-  it.skip('counts a key of the caller’s once, whichever call brings it', async () => {
+  it('counts a key of the caller’s once, whichever call brings it', async () => {
     const calls = Array.from({ length: 10 }, () => counters.increment(store, 'keyed', { idempotencyKey: 'message-1' }));
 
     const results = await Promise.all(calls);
