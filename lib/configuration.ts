@@ -105,8 +105,8 @@ const zoneList = (text: string): string[] | undefined => {
 
 const MAX_RATE = 1_000_000;
 
-/** More don't fit into a `TEXT` of TiDB, which holds 65,535 bytes: a key takes 46. */
-const MOST_KEYS_PER_COUNTER = 1400;
+/** A `TEXT` of TiDB holds 65,535 bytes, and a key takes 46. */
+const MOST_KEYS_PER_COUNTER = 1000;
 
 const seconds = (least: number, most: number): Pick<Setting<number>, 'rule' | 'parse'> => ({
   rule: `a whole number of seconds from ${least} to ${most}`,

@@ -50,13 +50,15 @@ export function stateMachineDefinition(
 }
 
 function withTimeouts(machine: StateMachine, timeouts: TimeoutSettings): StateMachine {
+  // With a key an unknown outcome is repeated, after a pause of a second at most: both attempts fit into the execution.
+  const half = Math.floor((timeouts.executionTimeoutSeconds - 2) / 2);
   const States = Object.fromEntries(
     Object.entries(machine.States).map(([name, state]) => {
       if (state.Type !== 'Task') return [name, state];
       const seconds = state.Resource?.startsWith('arn:')
         ? timeouts.functionTimeoutSeconds
         : timeouts.taskTimeoutSeconds;
-      return [name, { ...state, TimeoutSeconds: seconds }];
+      return [name, { ...state, TimeoutSeconds: name.endsWith('with a key') ? Math.min(seconds, half) : seconds }];
     }),
   );
   return { ...machine, TimeoutSeconds: timeouts.executionTimeoutSeconds, States };

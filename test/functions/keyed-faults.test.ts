@@ -13,7 +13,7 @@ import { reachReal, resultOf, type Server, startEmbedded, valueOf } from './faul
 import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy';
 import { loopback, STORES } from './stores-under-fault';
 
-const NAMES = ['redis', 'momento', 'docdb', 'tidb'] as const;
+const NAMES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'] as const;
 type Name = (typeof NAMES)[number];
 
 const FAULTS = {

@@ -114,6 +114,15 @@ describe.each(DEPLOYMENTS)('the state machines of STORES=%s', (stores) => {
     expect([...retried].filter((error) => !provenNotApplied.includes(error))).toEqual([]);
   });
 
+  it('leave time for two attempts with a key and the pause between them', () => {
+    const keyed = tasks(increment).filter(([name]) => name.endsWith('with a key'));
+
+    expect(keyed).toHaveLength(titles.length);
+    for (const [, { TimeoutSeconds = NaN }] of keyed) {
+      expect(2 * TimeoutSeconds + 1).toBeLessThan(increment.TimeoutSeconds);
+    }
+  });
+
   it('nest their timeouts: task below state machine', () => {
     for (const [, task] of tasks(increment)) expect(task.TimeoutSeconds).toBeLessThan(increment.TimeoutSeconds);
   });
