@@ -22,13 +22,17 @@ export interface System {
 /**
  * Runs `npm start` on a free port.
  *
+ * @param root the project's folder
  * @throws Error with what it printed when it ends before it is ready
  */
-export async function startSystem(settings: Readonly<Record<string, string>>): Promise<System> {
+export async function startSystem(
+  settings: Readonly<Record<string, string>>,
+  root: string = projectRoot(),
+): Promise<System> {
   const port = await freePort();
   const began = performance.now();
   const npm = spawn('npm', ['start'], {
-    cwd: projectRoot(),
+    cwd: root,
     detached: true,
     env: { ...process.env, ...settings, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
