@@ -211,7 +211,7 @@ function startCounters(store: CounterStore, mode: Mode, stem: string) {
     histories.set(id, recorder);
     const options: IncrementOptions = limit === undefined ? {} : { max: limit };
     const max = limit === undefined ? undefined : Number(limit);
-    return recorder.increment(caller, () => resultOf(store.increment(id, options)), max);
+    return recorder.increment(caller, () => resultOf(store.increment(id, options)), { max });
   };
   const crowd = (): string => `${stem}-crowd-${crowds}`;
   return {

@@ -74,7 +74,7 @@ describe.each(['unconditional', 'conditional'] as const)('POST /{store}/{id}, %s
           answers.push(answer);
           return resultOf(answer);
         };
-        await recorder.increment(caller, post, mode === 'conditional' ? LIMIT : undefined);
+        await recorder.increment(caller, post, { max: mode === 'conditional' ? LIMIT : undefined });
       };
       const everyCaller = (): Promise<void[]> =>
         Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
