@@ -4,21 +4,22 @@ import { SetupRefusedError } from '../setup-refused-error';
 import { endPool, pool, type TidbAddress } from './client';
 import { isServerAnswer, translateConnectError } from './errors';
 
-/** Binary collation: ids are compared byte by byte, so `a` and `A` are two counters. */
+/** Compares byte by byte: `a` and `A` are two counters. */
+const BINARY = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+
 const CREATE_TABLE = `
 CREATE TABLE IF NOT EXISTS counters (
-  counter_id VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
-  counter_value BIGINT NOT NULL,
-  recent_keys TEXT NULL,
-  keys_floor BIGINT NULL
+  counter_id VARCHAR(128) ${BINARY} NOT NULL PRIMARY KEY,
+  counter_value BIGINT NOT NULL
 )`;
 
-/** The columns of idempotency keys: a table that was made before there were keys has none. Rows without a key keep NULL. */
-const KEY_COLUMNS: ReadonlyMap<string, string> = new Map([
-  ['recent_keys', 'ALTER TABLE counters ADD COLUMN recent_keys TEXT NULL'],
-  ['keys_floor', 'ALTER TABLE counters ADD COLUMN keys_floor BIGINT NULL'],
-]);
+/** The columns of idempotency keys: older tables lack them. A counter that never saw a key has NULL there. */
+const KEY_COLUMNS = [
+  ['recent_keys', `TEXT ${BINARY} NULL`],
+  ['keys_floor', 'BIGINT NULL'],
+] as const;
 
+// https://docs.pingcap.com/tidb/stable/error-codes/
 const DUPLICATE_COLUMN = 1060;
 
 /** Parameter: the database. */
@@ -83,9 +84,9 @@ async function checkColumns(connection: PoolConnection, database: string): Promi
 }
 
 async function addKeyColumns(connection: PoolConnection, present: readonly string[]): Promise<void> {
-  for (const [name, statement] of KEY_COLUMNS) {
+  for (const [name, type] of KEY_COLUMNS) {
     if (present.includes(name)) continue;
-    await connection.query(statement).catch((error: unknown) => {
+    await connection.query(`ALTER TABLE counters ADD COLUMN ${name} ${type}`).catch((error: unknown) => {
       if (isServerAnswer(error) && error.errno === DUPLICATE_COLUMN) return; // another setup was faster
       throw error;
     });

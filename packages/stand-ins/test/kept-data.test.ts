@@ -261,6 +261,7 @@ describe('a store that is started again, and again', () => {
       await rows(client, 'SELECT * FROM kinds ORDER BY id'),
       await rows(client, 'SELECT * FROM nokey ORDER BY v'),
       await rows(client, 'SELECT * FROM shop.orders ORDER BY id'),
+      await rows(client, 'SELECT * FROM older ORDER BY id'),
       await client.query("INSERT INTO kinds (id, name, note) VALUES (9, 'a', '')").then(
         () => 'inserted',
         (error: unknown) => String(error),
@@ -288,6 +289,11 @@ describe('a store that is started again, and again', () => {
         await client.query('CREATE DATABASE shop');
         await client.query('CREATE TABLE shop.orders (id BIGINT PRIMARY KEY, n BIGINT)');
         await client.query('INSERT INTO shop.orders VALUES (1, 9223372036854775807)');
+        await client.query('CREATE TABLE older (id BIGINT PRIMARY KEY, n BIGINT)');
+        await client.query('INSERT INTO older VALUES (1, 7), (2, 8)');
+        await client.query('ALTER TABLE older ADD COLUMN note TEXT');
+        await client.query("INSERT INTO older VALUES (3, 9, 'new')");
+        await client.query("UPDATE older SET note = 'x' WHERE id = 2");
         await client.query('BEGIN');
         await client.query('UPDATE shop.orders SET n = 5');
         await client.query('INSERT INTO shop.orders VALUES (2, 6)');
@@ -298,7 +304,12 @@ describe('a store that is started again, and again', () => {
       read,
     );
 
-    expect(before[4]).toContain('Duplicate entry');
+    expect(before[4]).toEqual([
+      { id: 1, n: 7, note: null },
+      { id: 2, n: 8, note: 'x' },
+      { id: 3, n: 9, note: 'new' },
+    ]);
+    expect(before[5]).toContain('Duplicate entry');
     // What the reader of before saw of its own transaction was never committed.
     expect(before[3]).toContainEqual({ id: 3, n: 7 });
     const committed: unknown[] = [...before];

@@ -37,6 +37,9 @@ const INTEGER_BITS = new Map([
   ['BIGINT', 64],
 ]);
 
+/** What a TEXT holds, in bytes. */
+const TEXT_BYTES = 65_535;
+
 /** @param length of a VARCHAR. @throws SqlError 1235 for a type that isn't carried out here */
 export function columnType(name: string, length: number | undefined, collation: string): ColumnType {
   const bits = INTEGER_BITS.get(name);
@@ -44,13 +47,21 @@ export function columnType(name: string, length: number | undefined, collation: 
     const convert: ColumnType['convert'] = (value, column) => toInteger(value, column, bits);
     return { sql: name.toLowerCase(), type: 'integer', collation: BINARY, convert };
   }
+  if (name === 'TEXT' && length === undefined) {
+    return textType('text', TEXT_BYTES, collation, (text) => Buffer.byteLength(text) <= TEXT_BYTES);
+  }
   if (name !== 'VARCHAR' || length === undefined) throw unsupported(`column type ${name}`);
+  const fits = (text: string): boolean => text.length <= length || Array.from(text).length <= length;
+  return textType(`varchar(${length})`, length, collation, fits);
+}
+
+function textType(sql: string, maximumLength: number, collation: string, fits: (text: string) => boolean): ColumnType {
   const convert: ColumnType['convert'] = (value, column) => {
     const text = String(value);
-    if (text.length <= length || Array.from(text).length <= length) return text;
+    if (fits(text)) return text;
     throw new SqlError(1406, `Data too long for column '${column}' at row 1`);
   };
-  return { sql: `varchar(${length})`, type: 'text', collation, maximumLength: length, convert };
+  return { sql, type: 'text', collation, maximumLength, convert };
 }
 
 /** @throws SqlError 1048 where there must be a value, and as the column's type */

@@ -52,7 +52,7 @@ export function* recordsOf(database: Database): Generator<CommitRecord> {
   for (const { name, tables } of database.catalog.schemas.values()) {
     yield { sql: `CREATE DATABASE \`${name.replaceAll('`', '``')}\`` };
     for (const table of tables.values()) {
-      if (table.definition !== undefined) yield table.definition;
+      yield* table.definitions;
       for (const [number, row] of table.rows) yield { rows: [recordOf(table, number, row)] };
     }
   }

@@ -41,7 +41,7 @@ const PLANNERS = new Map<string, (cursor: Cursor, context: Context) => Plan>([
   ['UPDATE', planUpdate],
   ['DELETE', planDelete],
 ]);
-const DEFINITIONS = new Set(['CREATE', 'DROP', 'TRUNCATE']);
+const DEFINITIONS = new Set(['ALTER', 'CREATE', 'DROP', 'TRUNCATE']);
 
 /** One connection's view of the server: its database, settings and transaction. */
 export class Session {

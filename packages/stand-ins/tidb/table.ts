@@ -1,4 +1,4 @@
-import type { Column } from './column';
+import { BINARY, type Column } from './column';
 import { SqlError } from './errors';
 import { unpadded, type Value } from './value';
 
@@ -29,8 +29,10 @@ export class Table {
     readonly name: string,
     readonly columns: readonly Column[],
     readonly unique: readonly (readonly string[])[],
-    /** The statement that made it; undefined where there is none. */
-    readonly definition?: Definition,
+    /** The statements that made it what it is. */
+    readonly definitions: readonly Definition[] = [],
+    /** Of columns that name none. */
+    readonly collation: string = BINARY,
   ) {
     this.keys = unique
       .filter((names) => names.length > 0)
@@ -40,6 +42,14 @@ export class Table {
   /** @returns -1 for a column that isn't there */
   position(name: string): number {
     return this.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
+  }
+
+  /** This table with one column more, NULL in the rows that are there. */
+  withColumn(column: Column, definition: Definition): Table {
+    const { database, name, columns, unique, definitions, collation } = this;
+    const wider = new Table(database, name, [...columns, column], unique, [...definitions, definition], collation);
+    for (const [number, row] of this.rows) wider.put(number, [...row, null]);
+    return wider;
   }
 
   nextNumber(): number {

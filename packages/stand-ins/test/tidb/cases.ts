@@ -141,6 +141,7 @@ export const CASES: readonly Case[] = [
     steps: [
       select("CONCAT('a', 1, 'é'), CONCAT('a', NULL)", 'a1é', null),
       select("LEFT('é😀x', 2), LEFT('abc', 0), LEFT('abc', -1)", 'é😀', '', ''),
+      select("RIGHT('xé😀', 2), RIGHT('😀é', 1), RIGHT('abc', 9), RIGHT('abc', 0)", 'é😀', 'é', 'abc', ''),
       select("LOCATE('l', 'hello'), LOCATE('', 'abc'), LOCATE('z', 'abc'), LOCATE('b', '😀b')", 3, 1, 0, 2),
       select("LOCATE('A', 'a'), 'a' = 'a '", 0, 1),
       select("LPAD(HEX(-1), 20, '0'), LPAD('abc', 2, 'x'), LPAD('7', 4, 'ab')", '0000FFFFFFFFFFFFFFFF', 'ab', 'aba7'),
@@ -157,6 +158,62 @@ export const CASES: readonly Case[] = [
       { sql: RING, parameters: ring('z', 3), affected: 2, insertId: 3 },
       { sql: RING, parameters: ring('w', 3), affected: 0 },
       { sql: "SELECT v, recent FROM rings WHERE id = 'a'", rows: [['3', '|z=0003|y=0002']] },
+    ],
+  },
+  {
+    name: 'gives a table that has rows another column',
+    steps: [
+      { sql: COUNTERS },
+      { sql: "INSERT INTO counters VALUES ('a', 1), ('b', 2)", affected: 2 },
+      { sql: 'ALTER TABLE counters ADD COLUMN seen BIGINT NULL' },
+      { sql: 'ALTER TABLE counters ADD note TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin' },
+      fails('ALTER TABLE counters ADD COLUMN Seen INT', 1060),
+      fails('ALTER TABLE nope ADD COLUMN seen INT', 1146),
+      { sql: "INSERT INTO counters (id, v) VALUES ('c', 3)", affected: 1 },
+      { sql: "UPDATE counters SET seen = 7, note = 'x' WHERE id = 'b' AND note IS NULL", affected: 1 },
+      {
+        sql: 'SELECT * FROM counters ORDER BY id',
+        rows: [
+          ['a', '1', null, null],
+          ['b', '2', '7', 'x'],
+          ['c', '3', null, null],
+        ],
+      },
+      fails("INSERT INTO counters (id, v) VALUES ('a', 9)", 1062),
+      {
+        sql:
+          'SELECT column_name, data_type, character_maximum_length, is_nullable FROM information_schema.columns ' +
+          "WHERE table_schema = DATABASE() AND table_name = 'counters' ORDER BY ordinal_position",
+        rows: [
+          ['id', 'varchar', '128', 'NO'],
+          ['v', 'bigint', null, 'NO'],
+          ['seen', 'bigint', null, 'YES'],
+          ['note', 'text', '65535', 'YES'],
+        ],
+      },
+    ],
+  },
+  {
+    name: 'holds 65,535 bytes in a TEXT',
+    steps: [
+      { sql: 'CREATE TABLE notes (id INT PRIMARY KEY, note TEXT)' },
+      { sql: 'INSERT INTO notes VALUES (1, ?)', parameters: ['x'.repeat(65_535)], affected: 1 },
+      { sql: 'INSERT INTO notes VALUES (2, ?)', parameters: [`é${'x'.repeat(65_534)}`], error: 1406 },
+      {
+        sql: 'SELECT id, CHAR_LENGTH(note), LEFT(note, 2), RIGHT(note, 2) FROM notes',
+        rows: [[1, 65_535, 'xx', 'xx']],
+      },
+      {
+        sql: 'UPDATE notes SET note = LEFT(note, CHAR_LENGTH(note) - CHAR_LENGTH(?)) WHERE id = 1 AND RIGHT(note, CHAR_LENGTH(?)) = ?',
+        parameters: ['xyz', 'xyz', 'xyz'],
+        affected: 0,
+      },
+      {
+        sql: 'UPDATE notes SET note = LEFT(note, CHAR_LENGTH(note) - CHAR_LENGTH(?)) WHERE id = 1 AND RIGHT(note, CHAR_LENGTH(?)) = ?',
+        parameters: ['xxx', 'xxx', 'xxx'],
+        affected: 1,
+      },
+      { sql: 'SELECT LENGTH(note) FROM notes', rows: [[65_532]] },
     ],
   },
   {
@@ -505,14 +562,20 @@ export const REFUSED: readonly string[] = [
   'SELECT 1e3',
   "SELECT '1.5' + 1",
   'CREATE TABLE u (d DOUBLE)',
-  'CREATE TABLE u (s TEXT)',
+  'CREATE TABLE u (s TEXT(9))',
+  'CREATE TABLE u (s MEDIUMTEXT)',
   'SELECT DISTINCT who FROM votes',
   "SELECT X'4142'",
   'SELECT 0x43',
   'CREATE TABLE u (k JSON NOT NULL)',
   'CREATE TABLE u (u BIGINT UNSIGNED)',
   'CREATE TABLE u (n INT DEFAULT 7)',
-  'ALTER TABLE votes ADD COLUMN more INT',
+  'ALTER TABLE votes ADD COLUMN more INT NOT NULL',
+  'ALTER TABLE votes ADD COLUMN more INT UNIQUE',
+  'ALTER TABLE votes ADD COLUMN more INT FIRST',
+  'ALTER TABLE votes ADD COLUMN IF NOT EXISTS more INT',
+  'ALTER TABLE votes MODIFY COLUMN n INT',
+  'ALTER TABLE votes DROP COLUMN n',
   'CREATE TABLE u (d DECIMAL(5,2))',
   'CREATE TABLE u (id VARBINARY(10) NOT NULL PRIMARY KEY)',
   'CREATE TABLE u (t DATETIME)',

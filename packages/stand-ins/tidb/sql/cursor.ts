@@ -11,8 +11,8 @@ const RESERVED = new Set(
 );
 /** What else TiDB knows where it is refused here. */
 const KNOWN = new Set(
-  `ADMIN AUTO_INCREMENT BATCH DEALLOCATE DO EXECUTE FLUSH IMPORT NAMES NOWAIT OPTIMISTIC PESSIMISTIC PREPARE SAVEPOINT SHARE
-  SKIP SPLIT TEMPORARY TO TRACE TRUE USER VIEW WORK % / | & ^ ~ << >> <=> := ->`.split(/\s+/),
+  `ADMIN AFTER AUTO_INCREMENT BATCH DEALLOCATE DO EXECUTE FIRST FLUSH IMPORT NAMES NOWAIT OPTIMISTIC PESSIMISTIC PREPARE
+  SAVEPOINT SHARE SKIP SPLIT TEMPORARY TO TRACE TRUE USER VIEW WORK % / | & ^ ~ << >> <=> := ->`.split(/\s+/),
 );
 
 /** Reads a statement token by token. What doesn't go on as it could is refused. */

@@ -34,7 +34,7 @@ export interface Expression {
   readonly evaluate: Evaluate;
   /** Undefined where it depends on a parameter. */
   readonly type?: ValueType | undefined;
-  /** Of the column that a text comes from. */
+  /** Of the column that a text is made of. */
   readonly collation?: string | undefined;
   /** The column that it is. */
   readonly source?: { readonly column: Column; readonly position: number } | undefined;
@@ -50,6 +50,10 @@ export interface Expression {
 export function commonType(expressions: readonly Expression[]): Pick<Expression, 'type' | 'collation'> {
   const types = new Set(expressions.map(({ type }) => type).filter((type) => type !== 'null'));
   if (types.has('text') && (types.has('integer') || types.has('unsigned'))) throw unsupported('a text or a number');
-  const collation = expressions.find((one) => one.collation !== undefined)?.collation;
-  return { type: types.size === 1 ? [...types][0] : undefined, collation };
+  return { type: types.size === 1 ? [...types][0] : undefined, collation: commonCollation(expressions) };
+}
+
+/** A text that is made of others compares as the column among them does. */
+export function commonCollation(expressions: readonly Expression[]): string | undefined {
+  return expressions.find(({ collation }) => collation !== undefined)?.collation;
 }

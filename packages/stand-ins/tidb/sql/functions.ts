@@ -1,6 +1,6 @@
 import { SqlError, unsupported } from '../errors';
 import { truth, type Value } from '../value';
-import { commonType, type Expression, type Run } from './expression';
+import { commonCollation, commonType, type Expression, type Run } from './expression';
 
 export const VERSION = '8.0.11-TiDB-v8.5.0-embedded';
 
@@ -20,10 +20,32 @@ type OtherFunction = readonly [least: number, most: number, make: (list: readonl
 const characters = (value: Known = ''): string[] => Array.from(String(value));
 const count = (value: Known = 0n): number => Math.max(0, Number(value));
 
+/** Each character is one UTF-16 code unit, but for those that are a pair of which this is the first. */
+const FIRST_OF_PAIR = /[\ud800-\udbff](?=[\udc00-\udfff])/g;
+
+function characterCount(text: string): bigint {
+  return BigInt(text.length - (text.match(FIRST_OF_PAIR)?.length ?? 0));
+}
+
+/** The first characters of a text: they are within twice as many code units. */
+function left(text: string, length: number): string {
+  return characters(text.slice(0, 2 * length))
+    .slice(0, length)
+    .join('');
+}
+
+function right(text: string, length: number): string {
+  return length === 0
+    ? ''
+    : characters(text.slice(-2 * length))
+        .slice(-length)
+        .join('');
+}
+
 /** The place of a text in another, counted from 1; 0 where it isn't. */
 function locate(searched: string, within: string): bigint {
   const place = within.indexOf(searched);
-  return place < 0 ? 0n : BigInt(characters(within.slice(0, place)).length + 1);
+  return place < 0 ? 0n : characterCount(within.slice(0, place)) + 1n;
 }
 
 function pad(text: readonly string[], length: number, padding: readonly string[]): string | null {
@@ -40,15 +62,16 @@ function hex(value: Known): string {
 }
 
 const VALUE_FUNCTIONS = new Map<string, ValueFunction>([
-  ['CHAR_LENGTH', [1, 1, 'integer', ([text]) => BigInt(characters(text).length)]],
+  ['CHAR_LENGTH', [1, 1, 'integer', ([text = '']) => characterCount(String(text))]],
   ['CONCAT', [1, Infinity, 'text', (list) => list.map(String).join('')]],
   ['CONNECTION_ID', [0, 0, 'integer', (_, { session }) => BigInt(session.connectionId)]],
   ['DATABASE', [0, 0, 'text', (_, { session }) => session.database ?? null]],
   ['HEX', [1, 1, 'text', ([value = '']) => hex(value)]],
-  ['LEFT', [2, 2, 'text', ([text, length]) => characters(text).slice(0, count(length)).join('')]],
+  ['LEFT', [2, 2, 'text', ([text = '', length]) => left(String(text), count(length))]],
   ['LENGTH', [1, 1, 'integer', ([text = '']) => BigInt(Buffer.byteLength(String(text)))]],
   ['LOCATE', [2, 2, 'integer', ([searched = '', within = '']) => locate(String(searched), String(within))]],
   ['LPAD', [3, 3, 'text', ([text, length, padding]) => pad(characters(text), count(length), characters(padding))]],
+  ['RIGHT', [2, 2, 'text', ([text = '', length]) => right(String(text), count(length))]],
   ['ROW_COUNT', [0, 0, 'integer', (_, { session }) => BigInt(session.rowCount)]],
   ['VERSION', [0, 0, 'text', () => VERSION]],
 ]);
@@ -103,5 +126,6 @@ export function callFunction(name: string, list: readonly Expression[]): Express
     const values = list.map((argument) => argument.evaluate(run));
     return values.includes(null) ? null : call(values as Known[], run);
   };
-  return { type, evaluate };
+  const collation = type === 'text' ? commonCollation(list) : undefined;
+  return { type, collation, evaluate };
 }

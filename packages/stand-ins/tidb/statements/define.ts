@@ -9,6 +9,7 @@ const UNKNOWN_TABLE = 1051;
 
 /** By the words that they begin with. Each reads its statement to the end before it changes anything. */
 const DEFINITIONS = new Map<string, (cursor: Cursor, context: Context) => void>([
+  ['ALTER TABLE', addColumn],
   ['CREATE DATABASE', createDatabase],
   ['CREATE TABLE', createTable],
   ['DROP DATABASE', dropDatabase],
@@ -118,10 +119,26 @@ function createTable(cursor: Cursor, context: Context): void {
     .map((column) => (primary.includes(column.name) ? { ...column, notNull: true } : column));
   const { tables, name: schema } = database.catalog.schema(owner);
   if (!tables.has(name.toLowerCase())) {
-    tables.set(name.toLowerCase(), new Table(schema, name, columns, unique, { sql: cursor.sql, database: current }));
+    const definition = { sql: cursor.sql, database: current };
+    tables.set(name.toLowerCase(), new Table(schema, name, columns, unique, [definition], collation));
   } else if (!isOptional) {
     throw new SqlError(1050, `Table '${name}' already exists`);
   }
+}
+
+/** ALTER TABLE … ADD COLUMN. @throws SqlError 1060 for a column that is there, 1235 for what else can be altered */
+function addColumn(cursor: Cursor, context: Context): void {
+  const { database, current } = context;
+  const table = database.catalog.writable(tableName(cursor, context));
+  if (!cursor.accepts('ADD')) throw unsupported('ALTER TABLE other than ADD COLUMN');
+  cursor.accepts('COLUMN');
+  const { column: make, key } = readColumn(cursor);
+  cursor.end();
+  const column = make(table.collation);
+  if (key !== undefined || column.notNull) throw unsupported('ADD COLUMN of a key, or NOT NULL');
+  if (table.position(column.name) >= 0) throw new SqlError(1060, `Duplicate column name '${column.name}'`);
+  const { tables } = database.catalog.schema(table.database);
+  tables.set(table.name.toLowerCase(), table.withColumn(column, { sql: cursor.sql, database: current }));
 }
 
 /** @returns undefined where a column comes */
@@ -140,7 +157,7 @@ function readKey(cursor: Cursor): Part | undefined {
   return isUnique ? { key: { isPrimary: kind === 'PRIMARY', names } } : {};
 }
 
-function readColumn(cursor: Cursor): Part {
+function readColumn(cursor: Cursor): Part & { readonly column: (collation: string) => Column } {
   const name = cursor.name();
   const typeName = cursor.name().toUpperCase();
   const [length] = cursor.sees('(') ? cursor.parenthesized(() => Number(cursor.literal())) : [];
