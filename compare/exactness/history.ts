@@ -58,9 +58,9 @@ export function limitOf({ max = Number.MAX_SAFE_INTEGER }: Operation): number {
   return max;
 }
 
-/** Whether a call was answered with what an earlier one had written. */
-export function isReplay({ result }: Operation): boolean {
-  return result.status === 'incremented' && result.replayed === true;
+/** Whether a call with a key says that it was answered with what an earlier one had written. */
+export function isReplay({ result, key }: Operation): boolean {
+  return key !== undefined && result.status === 'incremented' && result.replayed === true;
 }
 
 /** How an increment may end. */
