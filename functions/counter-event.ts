@@ -1,6 +1,7 @@
 import { InvalidRequestError, MAX_COUNTER, type Operation } from './counter-store';
+import { type KeyedIncrement, LEAST_WINDOW_SECONDS, MOST_KEYS } from './keyed-increment';
 
-/** What a task of a state machine passes to a store's function. */
+/** What a task of a state machine asks a store's function for. */
 export interface CounterEvent {
   /** @default - an increment */
   readonly operation: Operation;
@@ -10,10 +11,17 @@ export interface CounterEvent {
   readonly max?: string;
   /** How the store increments, where it has several strategies. */
   readonly strategy?: string;
+  /** The increment with its idempotency key, of an event with `key`, `sentAt`, `windowSeconds` and `cap`. */
+  readonly keyed?: KeyedIncrement;
 }
 
 const ID = /^[A-Za-z0-9._~:@-]{1,128}$/;
+const KEY = /^[A-Za-z0-9._~:@-]{1,64}$/;
 const DIGITS = /^[1-9][0-9]{0,15}$/;
+
+/** Seconds since 1970 have ten digits from 2001 to 2286, and a window has fewer: TiDB's entries count on it. */
+const TIMES = { least: 1_000_000_000, most: 9_999_999_999 };
+const MOST_WINDOW_SECONDS = 999_999_999;
 
 /**
  * Validates the event of a call.
@@ -22,7 +30,8 @@ const DIGITS = /^[1-9][0-9]{0,15}$/;
  * @throws InvalidRequestError with the rule and the value
  */
 export function parseCounterEvent(event: unknown, strategies: readonly string[] = []): CounterEvent {
-  const { operation = 'increment', id, max, strategy } = Object(event) as Record<keyof CounterEvent, unknown>;
+  const fields = Object(event) as Record<string, unknown>;
+  const { operation = 'increment', id, max, strategy, key } = fields;
   if (operation !== 'increment' && operation !== 'read') {
     throw new InvalidRequestError(`operation must be increment or read, got ${shown(operation)}`);
   }
@@ -36,7 +45,37 @@ export function parseCounterEvent(event: unknown, strategies: readonly string[] 
     const rule = strategies.length === 0 ? 'absent for this store' : `one of ${strategies.join(', ')}`;
     throw new InvalidRequestError(`strategy must be ${rule}, got ${shown(strategy)}`);
   }
-  return { operation, id, ...(max === undefined ? {} : { max }), ...(strategy === undefined ? {} : { strategy }) };
+  if (key !== undefined && operation === 'read') {
+    throw new InvalidRequestError(`key must be absent for a read, got ${shown(key)}`);
+  }
+  const limit = max === undefined ? {} : { max };
+  return {
+    operation,
+    id,
+    ...limit,
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(key === undefined ? {} : { keyed: { ...limit, ...parseKey(fields) } }),
+  };
+}
+
+/** The fields that come with an idempotency key. */
+function parseKey(fields: Record<string, unknown>): Omit<KeyedIncrement, 'max' | 'now'> {
+  const { key } = fields;
+  if (typeof key !== 'string' || !KEY.test(key)) {
+    throw new InvalidRequestError(`key must be 1 to 64 of the characters A-Z a-z 0-9 . _ ~ : @ -, got ${shown(key)}`);
+  }
+  return {
+    key,
+    sentAt: wholeNumber(fields, 'sentAt', TIMES.least, TIMES.most),
+    windowSeconds: wholeNumber(fields, 'windowSeconds', LEAST_WINDOW_SECONDS, MOST_WINDOW_SECONDS),
+    cap: wholeNumber(fields, 'cap', 1, MOST_KEYS),
+  };
+}
+
+function wholeNumber(fields: Record<string, unknown>, name: string, least: number, most: number): number {
+  const value = fields[name];
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new InvalidRequestError(`${name} must be a whole number from ${least} to ${most}, got ${shown(value)}`);
 }
 
 function isLimit(max: unknown): max is string {

@@ -1,5 +1,6 @@
 import { type CounterEvent, parseCounterEvent } from './counter-event';
-import { type CounterStore, LimitReachedError, MAX_COUNTER, type Operation, type Outcome } from './counter-store';
+import { type CounterStore, LimitReachedError, MAX_COUNTER, type Operation } from './counter-store';
+import type { KeyedOutcome } from './keyed-increment';
 import { writeLogLine } from './log-line';
 import { toOutwardError } from './outward-error';
 
@@ -7,7 +8,9 @@ import { toOutwardError } from './outward-error';
 export type CounterResult =
   | { readonly outcome: 'read'; readonly counter: number }
   | { readonly outcome: 'incremented'; readonly counter: number }
-  | { readonly outcome: 'limit-reached'; readonly counter?: number };
+  | { readonly outcome: 'replayed'; readonly counter: number }
+  | { readonly outcome: 'limit-reached'; readonly counter?: number }
+  | { readonly outcome: 'full' | 'late'; readonly counter?: undefined };
 
 /** The part of Lambda's context object that is used here. */
 export interface InvocationContext {
@@ -30,7 +33,7 @@ export interface CounterHandlerOptions {
 }
 
 /** How the store answered a call. */
-type Ended = Outcome | { readonly status: 'read'; readonly counter: number };
+type Ended = KeyedOutcome | { readonly status: 'read'; readonly counter: number };
 
 /** How a call that threw ended, in the log line. */
 const OUTCOMES = {
@@ -45,7 +48,8 @@ const OUTCOMES = {
  * Makes the Lambda handler of a store: event in, outcome out, and one log line per call.
  *
  * It throws the errors of `counter-store.ts` only, since the state machine tells them apart by name. Reaching a limit
- * that the event sets is returned as an outcome; without a limit, the state machine expects a value.
+ * that the event sets is returned as an outcome, and with an idempotency key the largest value too; otherwise, without
+ * a limit, the state machine expects a value.
  */
 export function counterHandler({ store, strategies, counterStore }: CounterHandlerOptions): CounterHandler {
   return async (event, { awsRequestId: requestId }) => {
@@ -55,18 +59,13 @@ export function counterHandler({ store, strategies, counterStore }: CounterHandl
     try {
       const request = parseCounterEvent(event, strategies);
       ({ operation, id } = request);
-      const counters = counterStore(request);
-      const ended: Ended =
-        operation === 'read'
-          ? { status: 'read', counter: await counters.read(id) }
-          : await counters.increment(id, request);
-      const result = toResult(ended);
-      if (result.outcome === 'limit-reached' && request.max === undefined) {
+      const ended = await carryOut(request, counterStore(request));
+      if (ended.status === 'limit-reached' && request.max === undefined && request.keyed === undefined) {
         throw new LimitReachedError(`${store}: the counter has reached the largest value, ${MAX_COUNTER}`);
       }
-      const { counter, outcome } = result;
+      const result = toResult(ended);
       const conflicts = ended.status === 'incremented' ? ended.conflicts : undefined;
-      writeLogLine({ store, id, counter, outcome, conflicts, startedMs, requestId });
+      writeLogLine({ store, id, ...result, conflicts, startedMs, requestId });
       return result;
     } catch (error) {
       const outward = toOutwardError(`${store}: the ${operation ?? 'call'}`, error);
@@ -76,8 +75,16 @@ export function counterHandler({ store, strategies, counterStore }: CounterHandl
   };
 }
 
+async function carryOut({ operation, id, max, keyed }: CounterEvent, counters: CounterStore): Promise<Ended> {
+  if (operation === 'read') return { status: 'read', counter: await counters.read(id) };
+  if (keyed !== undefined) return counters.incrementKeyed(id, keyed);
+  return counters.increment(id, max === undefined ? {} : { max });
+}
+
 /** What the task of the state machine gets: how the store went about it is for the log alone. */
-function toResult({ status, counter }: Ended): CounterResult {
-  if (status === 'limit-reached') return counter === undefined ? { outcome: status } : { outcome: status, counter };
-  return { outcome: status, counter };
+function toResult(ended: Ended): CounterResult {
+  if (ended.status === 'full' || ended.status === 'late') return { outcome: ended.status };
+  const { status: outcome, counter } = ended;
+  if (outcome === 'limit-reached') return counter === undefined ? { outcome } : { outcome, counter };
+  return { outcome, counter };
 }

@@ -1,3 +1,5 @@
+import type { KeyedIncrement, KeyedOutcome } from './keyed-increment';
+
 /** How an increment ended that the store answered. */
 export type Outcome =
   | {
@@ -31,6 +33,13 @@ export interface CounterStore {
    * @throws UnknownOutcomeError when it may have
    */
   increment(id: string, options?: IncrementOptions): Promise<Outcome>;
+
+  /**
+   * Adds one to counter `id`, atomically, and once for its idempotency key, however often it is repeated.
+   *
+   * @throws as `increment`
+   */
+  incrementKeyed(id: string, increment: KeyedIncrement): Promise<KeyedOutcome>;
 
   /**
    * Reads counter `id`: 0 where there is none. It sees every increment that was acknowledged before, as far as the

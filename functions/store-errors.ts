@@ -16,8 +16,17 @@ export interface StoreErrors {
   unknownAnswer(cause: unknown): UnknownOutcomeError;
   /** The store acknowledged an increment without its value. */
   noCounterValue(): UnknownOutcomeError;
+  /** Other increments of this counter were faster, as often as this one tried. */
+  othersFaster(): NotAppliedError;
+  /**
+   * An error at a point where the call has provably written nothing: what would be unknown anywhere else is not
+   * applied. The cause stays.
+   */
+  unwritten(error: unknown): unknown;
   /** Something other than a counter is stored under the counter id. */
   notACounter(cause?: unknown): StoreUnavailableError;
+  /** Something other than idempotency keys is stored beside a counter. */
+  notKeys(): StoreUnavailableError;
 }
 
 /**
@@ -40,7 +49,13 @@ export function storeErrors(store: string, counterType = 'whole number'): StoreE
     unansweredInTime: (operation) => new UnknownOutcomeError(`${store} did not answer the ${operation} in time`),
     unknownAnswer: (cause) => new UnknownOutcomeError(`${store} answered with an error that is not known`, { cause }),
     noCounterValue: () => new UnknownOutcomeError(`${store} answered with no counter value`),
+    othersFaster: () => new NotAppliedError(`${store}: other increments of this counter were faster`),
+    unwritten: (error) =>
+      error instanceof UnknownOutcomeError
+        ? new NotAppliedError(`${error.message}, and nothing had been written`, { cause: error.cause ?? error })
+        : error,
     notACounter: (cause) =>
       new StoreUnavailableError(`${store} holds no ${counterType} under this counter id`, { cause }),
+    notKeys: () => new StoreUnavailableError(`${store} holds something else than idempotency keys beside this counter`),
   };
 }

@@ -18,6 +18,12 @@ export const CONNECT_TIMEOUT_MS = 1500;
 export const COMMAND_TIMEOUT_MS = 2000;
 
 /**
+ * No write of an increment that takes several commands starts later than this after the first of them: its own answer
+ * still fits into the time of a command.
+ */
+export const ATTEMPTS_MS = COMMAND_TIMEOUT_MS / 2;
+
+/**
  * A connection unused for longer is replaced before use. A frozen environment doesn't notice that the server or a load
  * balancer has dropped its connection: network load balancers do so after 350 s, TiDB Cloud after 300 s.
  * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout

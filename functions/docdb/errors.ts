@@ -64,10 +64,10 @@ export function isHintRefused(error: unknown): boolean {
  */
 export function isClientDoubtful(error: unknown): boolean {
   if (error instanceof MongoServerError) return refusalCode(error) === BAD_VALUE;
-  return !isFinding(error);
+  return !isFinding(error) || (error.cause !== undefined && isClientDoubtful(error.cause));
 }
 
-/** Whether the error is not a command's own, but derived from what a command returned. */
+/** Whether the error is not a command's own, but derived from what a command returned or, by its cause, failed with. */
 function isFinding(error: unknown): error is Error {
   return error instanceof StoreUnavailableError || error instanceof NotAppliedError;
 }
@@ -81,6 +81,15 @@ export function translateDocdbError(error: unknown, operation: Operation): unkno
   if (error instanceof MongoServerError) return translateAnswer(error, operation);
   if (isUnsent(error)) return docdbErrors.unreachable(error);
   return docdbErrors.unanswered(operation, error);
+}
+
+/** Waits for a read in an increment that has provably written nothing so far. */
+export async function unwritten<Answer>(read: Promise<Answer>): Promise<Answer> {
+  try {
+    return await read;
+  } catch (error) {
+    throw docdbErrors.unwritten(translateDocdbError(error, 'increment'));
+  }
 }
 
 function translateAnswer(error: MongoServerError, operation: Operation): Error {

@@ -2,8 +2,10 @@ import { Long } from 'mongodb';
 import { NotAppliedError, type Outcome } from '../counter-store';
 import { type DocdbClient, NO_SOCKET_TIMEOUT } from './client';
 import { incrementable } from './counter-value';
-import { docdbErrors, isDuplicateKey, isHintRefused } from './errors';
+import type { InTime } from './deadline';
+import { docdbErrors, isDuplicateKey, unwritten } from './errors';
 import { findCounter } from './read';
+import { withHint } from './unique-index';
 
 /**
  * Increments a counter while it is below `max`, decimal digits.
@@ -13,55 +15,31 @@ import { findCounter } from './read';
  * limit, or it holds no counter. That refusal proves that nothing was written, so the document is read to find out
  * which. If it is below the limit, the same update runs once more without inserting: a document means incremented, none
  * means that other calls have reached the limit in between.
- *
- * The index existed when the client connected. Each update names it as its hint, at no cost, so that the server writes
- * nothing once it has been dropped.
- * Source: https://www.mongodb.com/docs/manual/reference/command/findAndModify/ (hint: errors where no such index exists)
  */
-export async function increment(client: DocdbClient, id: string, max: string): Promise<Outcome> {
-  try {
-    return await incrementOrInsert(client, id, max);
-  } catch (error) {
-    // Amazon's documentation lists neither findAndModify's options nor their absence.
-    if (client.uniqueIndex === undefined || !isHintRefused(error)) throw error;
-    client.uniqueIndex = undefined;
-    return incrementOrInsert(client, id, max);
-  }
-}
-
-async function incrementOrInsert(client: DocdbClient, id: string, max: string): Promise<Outcome> {
-  const inserted = await update(client, id, max, true).catch((error: unknown) => {
+export async function increment(client: DocdbClient, id: string, max: string, inTime: InTime): Promise<Outcome> {
+  const inserted = await inTime(update(client, id, max, true)).catch((error: unknown) => {
     if (isDuplicateKey(error)) return undefined;
     throw error;
   });
-  return inserted ?? incrementExisting(client, id, max);
+  return inserted ?? incrementExisting(client, id, max, inTime);
 }
 
-async function incrementExisting(client: DocdbClient, id: string, max: string): Promise<Outcome> {
-  const found = await findCounter(client, id);
+async function incrementExisting(client: DocdbClient, id: string, max: string, inTime: InTime): Promise<Outcome> {
+  const found = await unwritten(inTime(findCounter(client, id)));
   if (found === undefined) throw new NotAppliedError('docdb lost the document of this counter id during the increment');
   if (found >= Number(max)) return { status: 'limit-reached', counter: found };
-  const updated = await update(client, id, max, false);
+  const updated = await inTime(update(client, id, max, false));
   return updated?.status === 'incremented' ? { ...updated, conflicts: 1 } : { status: 'limit-reached' };
 }
 
 /** @returns undefined when no document matched, and none was inserted */
-async function update(
-  { counters, uniqueIndex }: DocdbClient,
-  id: string,
-  max: string,
-  upsert: boolean,
-): Promise<Outcome | undefined> {
-  const document = await counters.findOneAndUpdate(
-    { counter_id: id, $or: incrementable(max) },
-    { $inc: { atomic_counter: Long.ONE } }, // 64 bits from the start
-    {
-      ...NO_SOCKET_TIMEOUT,
-      upsert,
-      returnDocument: 'after',
-      projection: { _id: 0, atomic_counter: 1 },
-      ...(uniqueIndex === undefined ? {} : { hint: uniqueIndex }),
-    },
+async function update(client: DocdbClient, id: string, max: string, upsert: boolean): Promise<Outcome | undefined> {
+  const document = await withHint(client, (hint) =>
+    client.counters.findOneAndUpdate(
+      { counter_id: id, $or: incrementable(max) },
+      { $inc: { atomic_counter: Long.ONE } }, // 64 bits from the start
+      { ...NO_SOCKET_TIMEOUT, upsert, returnDocument: 'after', projection: { _id: 0, atomic_counter: 1 }, ...hint },
+    ),
   );
   if (document === null) return undefined;
   const counter = Number(document.atomic_counter);

@@ -6,52 +6,37 @@ import {
   CacheSetIfPresentAndNotEqualResponse,
 } from '@gomomento/sdk';
 import { counterValue, type Operation } from '../counter-store';
+import type { KeyedCounter, RecentKey } from '../keyed-counter';
 import { momentoErrors, translateReadError, translateWriteError } from './errors';
 
-/** What an item holds. */
-export interface Found {
+/** What an item holds: a counter, which is 2^53−1 for anything above, where numbers are not exact, and all its keys. */
+export interface Found extends KeyedCounter {
   /** The item as it is stored, to compare with. */
   readonly text: string;
-  /** The counter in it; 2^53−1 for anything above, where numbers are not exact. */
-  readonly counter: number;
-  /** The idempotency keys behind it, also such as are old. */
-  readonly keys: readonly RecentKey[];
-}
-
-/** A key that a counter remembers. */
-export interface RecentKey {
-  readonly hash: string;
-  /** Until when, in seconds since 1970. */
-  readonly until: number;
-  /** What its call wrote. */
-  readonly value: number;
 }
 
 /**
- * The text of a counter with its keys: `42|hash:until=41|…`; without any, the digits alone, which Momento's `increment`
- * accepts.
+ * The text of a counter with its idempotency keys, `42|hash:until=41|…`; without any, the digits alone, which Momento's
+ * `increment` accepts.
  */
-export function counterText(counter: number, keys: readonly RecentKey[]): string {
+export function counterText({ counter, keys }: KeyedCounter): string {
   return `${counter}${keys.map(({ hash, until, value }) => `|${hash}:${until}=${value}`).join('')}`;
 }
 
 const KEY = /\|([0-9a-f]{16}):([0-9]{1,12})=(-?[0-9]{1,16})/g;
 const WITH_KEYS = new RegExp(`^(-?[0-9]{1,16})((?:${KEY.source})+)$`);
 
-/** What `text` holds where keys are behind the counter. */
 function foundWithKeys(text: string): Found | undefined {
   const [, digits = '', behind = ''] = WITH_KEYS.exec(text) ?? [];
   const counter = counterValue(digits);
   if (counter === undefined) return undefined;
-  const keys = [...behind.matchAll(KEY)].map(([, hash = '', until, value]) => ({
-    hash,
-    until: Number(until),
-    value: Number(value),
-  }));
+  const keys = Array.from(behind.matchAll(KEY), ([, hash = '', until, value]): RecentKey => {
+    return { hash, until: Number(until), value: Number(value) };
+  });
   return { text, counter, keys };
 }
 
-/** The item of one counter. Values are decimal digits, with keys behind them; a write returns whether it was stored. */
+/** The item of one counter. Values are what `counterText` makes; a write returns whether it was stored. */
 export interface Counters {
   /**
    * @returns undefined where there is no item

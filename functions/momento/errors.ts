@@ -1,6 +1,6 @@
 import { MomentoErrorCode, SdkError } from '@gomomento/sdk';
 import type { Metadata } from '@grpc/grpc-js';
-import { NotAppliedError, type Operation, StoreUnavailableError, UnknownOutcomeError } from '../counter-store';
+import { type Operation, StoreUnavailableError } from '../counter-store';
 import { storeErrors } from '../store-errors';
 import { wasNeverSent } from './channel';
 
@@ -35,7 +35,7 @@ export function isChannelDoubtful(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof SdkError && !isAnswer(error.cause);
 }
 
-/** Whether Momento has refused to increment what is stored, since it isn't decimal digits: there may be keys behind them. */
+/** Whether Momento refused to increment what is stored: it isn't decimal digits alone, and may have keys behind them. */
 export function isNotAnInteger(error: SdkError): boolean {
   return (
     isAnswer(error) &&
@@ -53,10 +53,9 @@ export function translateWriteError(error: SdkError): Error {
  * Translates the error that Momento answers a read with. In an increment that starts with a read, nothing has been
  * written.
  */
-export function translateReadError(error: SdkError, operation: Operation): Error {
+export function translateReadError(error: SdkError, operation: Operation): unknown {
   const translated = translate(error, operation);
-  if (operation === 'read' || !(translated instanceof UnknownOutcomeError)) return translated;
-  return new NotAppliedError('momento did not answer a read before the increment', { cause: error });
+  return operation === 'read' ? translated : momentoErrors.unwritten(translated);
 }
 
 /** Source of the codes: https://docs.momentohq.com/cache/develop/error-handling/general */

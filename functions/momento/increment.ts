@@ -1,8 +1,9 @@
 import { type CacheClient, CacheIncrementResponse } from '@gomomento/sdk';
 import { MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store';
+import type { Timing } from '../compare-and-set';
 import type { Counters } from './counter-items';
 import { isNotAnInteger, translateWriteError } from './errors';
-import { incrementBelow, type Timing } from './strategies';
+import { incrementBelow } from './strategies';
 
 /**
  * Increments a counter without a limit.
@@ -21,7 +22,7 @@ export async function increment(
   const response = await cache.increment(cacheName, id, 1);
   if (response.type === CacheIncrementResponse.Error) {
     const error = response.innerException();
-    // Perhaps for the idempotency keys behind the counter: they are read, and kept, until all of them are old.
+    // Perhaps there are idempotency keys behind the counter: they are kept until all of them are old.
     if (isNotAnInteger(error)) return incrementBelow(counters, MAX_COUNTER, 'compare-and-set', timing);
     throw translateWriteError(error);
   }

@@ -1,11 +1,13 @@
 import type { CacheClient } from '@gomomento/sdk';
 import type { CounterStore, Operation } from '../counter-store';
+import type { Timing } from '../compare-and-set';
 import type { SharedClient } from '../shared-client';
 import { type Counters, counterItems } from './counter-items';
 import { isChannelDoubtful } from './errors';
 import { increment } from './increment';
+import { incrementKeyed } from './keyed';
 import { readCounter } from './read';
-import { incrementBelow, type MomentoStrategy, type Timing } from './strategies';
+import { incrementBelow, type MomentoStrategy } from './strategies';
 
 export interface MomentoCounterStoreOptions {
   readonly cacheName: string;
@@ -25,8 +27,8 @@ export interface MomentoCounterStoreOptions {
 
 /**
  * Counters in Momento, each an item of decimal digits under its counter id, so that `increment` and the conditional
- * writes work on the same value, with idempotency keys behind it while there are young ones. Every write extends its
- * life to 24 hours.
+ * writes work on the same value. Idempotency keys stand behind it while any is young. Every write extends its life to
+ * 24 hours.
  */
 export function momentoCounterStore(
   client: SharedClient<CacheClient>,
@@ -53,6 +55,7 @@ export function momentoCounterStore(
           ? increment(cache, cacheName, id, counters, timing)
           : incrementBelow(counters, Number(max), strategy, timing),
       ),
+    incrementKeyed: (id, keyed) => send('increment', id, (counters) => incrementKeyed(counters, keyed, timing)),
     read: (id) => send('read', id, readCounter),
     close: () => client.close(),
   };

@@ -64,7 +64,7 @@ function translateReply(error: Error, operation: Operation): Error {
 /**
  * A script's error as Redis up to version 6 reports it: where it was raised, then the text of the command's own reply
  * or, if the command was refused before it ran, of the refusal with its `-`. A script's error proves that nothing was
- * written as long as its write comes last (see scripts.ts).
+ * counted as long as nothing fails after its INCR (see scripts.ts).
  * Source: https://github.com/redis/redis/blob/6.2/src/scripting.c (evalGenericCommand, luaRedisGenericCommand)
  */
 const OF_A_SCRIPT = /^ERR Error running script \(call to f_[0-9a-f]{40}\): (?:@user_script: ?\d+: )+/;

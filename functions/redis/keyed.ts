@@ -1,21 +1,25 @@
 import type Redis from 'ioredis';
-import { MAX_COUNTER, UnknownOutcomeError } from '../counter-store';
+import { MAX_COUNTER } from '../counter-store';
 import { type KeyedIncrement, type KeyedOutcome, keptSeconds, keyHash, slackSeconds } from '../keyed-increment';
+import { redisErrors } from './errors';
 
 /**
- * Increments a counter with an idempotency key: one script, one round trip. Times are measured by the server's clock, so the
- * caller's is of no matter.
+ * Increments a counter with an idempotency key: one script, one round trip. It goes by the server's clock, so the
+ * caller's doesn't matter.
  *
- * The keys of a counter are in two hashes beside it, which expire with the last of them. In a cluster the braces in the
- * counter's key keep all three on one server.
+ * The keys of a counter are in two hashes beside it, which expire with the last of them.
  */
-export async function incrementKeyed(redis: Redis, key: string, increment: KeyedIncrement): Promise<KeyedOutcome> {
-  const { max = String(MAX_COUNTER), sentAt, windowSeconds, cap } = increment;
+export async function incrementKeyed(
+  redis: Redis,
+  counterKey: string,
+  increment: KeyedIncrement,
+): Promise<KeyedOutcome> {
+  const { key, max = String(MAX_COUNTER), sentAt, windowSeconds, cap } = increment;
   const [status, value] = await redis.incrementKeyed(
-    key,
-    `${key}:young`,
-    `${key}:old`,
-    keyHash(increment.key),
+    counterKey,
+    `${counterKey}:young`,
+    `${counterKey}:old`,
+    keyHash(key),
     String(sentAt),
     max,
     String(cap),
@@ -26,5 +30,5 @@ export async function incrementKeyed(redis: Redis, key: string, increment: Keyed
   const counter = Number(value);
   if (Number.isSafeInteger(counter)) return { status, counter };
   if (status === 'limit-reached') return { status };
-  throw new UnknownOutcomeError('redis answered with no counter value');
+  throw redisErrors.noCounterValue();
 }

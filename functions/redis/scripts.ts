@@ -47,14 +47,18 @@ end
 `;
 
 /**
- * KEYS[1] the counter, KEYS[2] the younger of its two generations of keys, KEYS[3] the older one; ARGV[1] the key's hash,
- * ARGV[2] when the request was sent, ARGV[3] the limit, ARGV[4] how many keys there may be, ARGV[5] the slack, ARGV[6] how
- * long a key is kept, times in seconds.
+ * KEYS[1] the counter, KEYS[2] the younger generation of its idempotency keys, KEYS[3] the older one; ARGV[1] the key's
+ * hash, ARGV[2] when the request was sent, ARGV[3] the limit, ARGV[4] how many keys there may be, ARGV[5] the slack,
+ * ARGV[6] how long a key is kept; times in seconds.
  * Returns {'incremented' or 'replayed', value}, {'limit-reached', value}, {'full'} or {'late'}.
  *
- * A generation is a hash: by each key the value that it wrote, and `since`, when the generation began. The clock is the
- * server's, and never behind `since`: another server that takes over may have one that is. Values are kept as texts, for Lua's own
- * conversion loses digits. Nothing fails after INCR, and a script isn't interrupted: the increment and its record are one.
+ * A generation is a hash: under each key the value that it wrote, and under `since` when the generation began. The clock
+ * is the server's, but never behind `since`: after a failover another server's may be. Values are kept as texts, since
+ * Lua's own conversion loses digits.
+ *
+ * Whatever error this script raises, the counter was not incremented: Redis refuses writes for its own state by a
+ * script's first one only, both hashes have been read as such before INCR, and INCR is refused before it writes. So
+ * the increment and its record are one.
  */
 const INCREMENT_KEYED = `
 local known = redis.call('HGET', KEYS[2], ARGV[1]) or redis.call('HGET', KEYS[3], ARGV[1])

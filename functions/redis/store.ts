@@ -3,11 +3,12 @@ import type { CounterStore, Operation } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { isConnectionLost, translateRedisError } from './errors';
 import { increment, incrementBelow } from './increment';
+import { incrementKeyed } from './keyed';
 import { readCounter } from './read';
 import { whileListening } from './silence';
 
 /**
- * Counters in Redis, each a string of digits under `counter:{id}`. The braces are part of the key: in a cluster they
+ * Counters in Redis, each a string of digits under `counter:{id}`, with its idempotency keys beside it. The braces are part of the key: in a cluster they
  * keep all keys of a counter on one server, so that a script may use several.
  */
 export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
@@ -27,6 +28,7 @@ export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
       send('increment', (redis) =>
         max === undefined ? increment(redis, keyOf(id)) : incrementBelow(redis, keyOf(id), max),
       ),
+    incrementKeyed: (id, keyed) => send('increment', (redis) => incrementKeyed(redis, keyOf(id), keyed)),
     read: (id) => send('read', (redis) => readCounter(redis, keyOf(id))),
     close: () => client.close(),
   };

@@ -1,11 +1,6 @@
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import {
-  counterValue,
-  MAX_COUNTER,
-  NotAppliedError,
-  StoreUnavailableError,
-  UnknownOutcomeError,
-} from '../counter-store';
+import { counterValue, MAX_COUNTER } from '../counter-store';
+import type { RecentKey } from '../keyed-counter';
 import {
   clockSeconds,
   type KeyedIncrement,
@@ -14,24 +9,28 @@ import {
   keyHash,
   slackSeconds,
 } from '../keyed-increment';
+import { ATTEMPTS_MS, COMMAND_TIMEOUT_MS } from '../timeouts';
+import { tidbErrors } from './errors';
 import { INCREMENTED } from './increment';
 import { execute } from './statement';
 
-/** An entry of `recent_keys`: `|hash:until=value`, the value filled up to 17 characters, so that all are of one length. */
+/** An entry of `recent_keys`: `|hash:until=value`. The value is padded to 17 characters, so all are of one length. */
 const ENTRY_LENGTH = 46;
+const VALUE_LENGTH = 17;
 const FILL = '_';
-const ENTRY = /\|([0-9a-f]{16}):([0-9]{10})=_*(-?[0-9]+)/y;
+const ENTRY = new RegExp(`\\|([0-9a-f]{16}):([0-9]{10})=${FILL}*(-?[0-9]+)`, 'gy');
 
-const ROW_ENTRY = `CONCAT(?, LPAD(counter_value + 1, 17, '${FILL}'))`;
+/** Parameter: the beginning of the key's entry, up to its `=`. The whole entry, with the value that comes next. */
+const NEXT_ENTRY = `CONCAT(?, LPAD(counter_value + 1, ${VALUE_LENGTH}, '${FILL}'))`;
 
 /**
- * Parameters: the counter id; the first entry; the limit; the beginning of the key's entry; when the request was sent; the length up to which
- * there is room; twice an entry without its value, and between them the limit.
+ * Parameters: the counter id; the first entry; the limit; the key's hash as an entry begins; when the request was sent;
+ * the length up to which there is room; the key's entry up to its value; the limit; that entry again.
  *
- * One statement: it puts the entry in front of the others where the limit, the room, the floor and the others allow it, and
- * increments where it finds the entry there with the value that comes next. MySQL and TiDB assign from left to right, so the
- * first assignment still sees the old value and the second the new keys. Affected rows: 1 inserted, 2 updated, 0 refused;
- * LAST_INSERT_ID means nothing then, since TiDB tells that of an attempt which it has rolled back.
+ * One statement. Its first assignment puts the key's entry in front of the others if the limit, the others, the floor
+ * and the room allow it; the second increments if it finds there the entry with the value that comes next. MySQL and
+ * TiDB assign from left to right, so the first sees the old value and the second the new entries. Affected rows: 1
+ * inserted, 2 updated, 0 refused. LAST_INSERT_ID is no answer then: TiDB returns that of an attempt that it rolled back.
  * Source: https://docs.pingcap.com/tidb/stable/sql-statement-insert, https://github.com/pingcap/tidb/issues/69796
  */
 const INCREMENT_KEYED = `
@@ -40,10 +39,10 @@ ON DUPLICATE KEY UPDATE
   recent_keys = IF(
     counter_value < ? AND LOCATE(?, COALESCE(recent_keys, '')) = 0 AND COALESCE(keys_floor, 0) <= ?
       AND CHAR_LENGTH(COALESCE(recent_keys, '')) < ?,
-    CONCAT(${ROW_ENTRY}, COALESCE(recent_keys, '')), recent_keys),
+    CONCAT(${NEXT_ENTRY}, COALESCE(recent_keys, '')), recent_keys),
   counter_value = IF(
     counter_value < ?,
-    IF(LEFT(COALESCE(recent_keys, ''), ${ENTRY_LENGTH}) = ${ROW_ENTRY}, ${INCREMENTED}, counter_value),
+    IF(LEFT(COALESCE(recent_keys, ''), ${ENTRY_LENGTH}) = ${NEXT_ENTRY}, ${INCREMENTED}, counter_value),
     counter_value)
 `;
 
@@ -51,10 +50,10 @@ ON DUPLICATE KEY UPDATE
 const READ_KEYS = `SELECT counter_value, recent_keys, keys_floor FROM counters WHERE counter_id = ?`;
 
 /**
- * Parameters: the entries to forget; the floor; the counter id; three times the entries, the floor.
+ * Parameters: the entries to forget; the floor; the counter id; the entries twice; the floor.
  *
- * Entries are forgotten from the end, where the oldest are, while new ones come in front: only another that forgets stands in
- * the way. The counter isn't touched. From now on who is below the floor is late.
+ * Entries are forgotten at the end, where the oldest are, while new ones come in front: only another call that forgets
+ * can be in the way. It leaves the counter alone. From now on a request that was sent below the floor is late.
  */
 const FORGET = `
 UPDATE counters SET recent_keys = LEFT(recent_keys, CHAR_LENGTH(recent_keys) - CHAR_LENGTH(?)), keys_floor = ?
@@ -67,92 +66,103 @@ interface KeysRow extends RowDataPacket {
   readonly keys_floor: number | string | null;
 }
 
-interface Entry {
-  readonly hash: string;
-  readonly until: number;
-  readonly value: string;
-}
+/** Runs a statement within the time of its call. */
+type Send = <Result extends ResultSetHeader | RowDataPacket[]>(
+  statement: string,
+  values: readonly string[],
+) => Promise<Result>;
 
-/** How often a call that can't be told why it was refused, or that has made room, writes again. */
+/** How often a call writes: again where nothing is in its way any more, or where it has made room. */
 const ATTEMPTS = 4;
 
-/** One in so many increments with a key forgets what is old. */
+/** One increment with a key in so many forgets what is old. */
 const FORGET_EVERY = 32;
 
 /**
- * Increments a counter with an idempotency key: one statement and one round trip in the ordinary case, and two more for every
- * 32nd value, which forgets old keys. A refusal is told by a read.
+ * Increments a counter with an idempotency key: one statement and one round trip, and two more for every 32nd value,
+ * which forgets old keys. After a refusal the row is read to find out why.
  *
- * @throws NotAppliedError when others stood in the way each time
+ * @throws NotAppliedError when other calls were faster each time
  */
 export async function incrementKeyed(pool: Pool, id: string, increment: KeyedIncrement): Promise<KeyedOutcome> {
-  const { max = String(MAX_COUNTER), sentAt, windowSeconds, cap, now = clockSeconds } = increment;
-  const hash = keyHash(increment.key);
+  const { key, max = String(MAX_COUNTER), sentAt, windowSeconds, cap, now = clockSeconds } = increment;
+  const hash = keyHash(key);
   const entry = `|${hash}:${sentAt + keptSeconds(windowSeconds)}=`;
-  const room = String(cap * ENTRY_LENGTH);
-  const values = [id, `${entry}${'1'.padStart(17, FILL)}`, max, `|${hash}:`, String(sentAt), room, entry, max, entry];
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const { affectedRows, insertId } = await execute<ResultSetHeader>(pool, 'increment', INCREMENT_KEYED, values);
+  const first = `${entry}${'1'.padStart(VALUE_LENGTH, FILL)}`;
+  const values = [id, first, max, `|${hash}:`, String(sentAt), String(cap * ENTRY_LENGTH), entry, max, entry];
+
+  const began = performance.now();
+  const elapsed = (): number => performance.now() - began;
+  const send: Send = (statement, parameters) =>
+    execute(pool, 'increment', statement, parameters, COMMAND_TIMEOUT_MS - elapsed());
+  const makeRoom = (): Promise<boolean> => forget(send, id, now(), slackSeconds(windowSeconds));
+
+  for (let attempt = 1; attempt <= ATTEMPTS && elapsed() < ATTEMPTS_MS; attempt += 1) {
+    const { affectedRows, insertId } = await send<ResultSetHeader>(INCREMENT_KEYED, values);
     if (affectedRows > 0) {
-      if (!Number.isSafeInteger(insertId)) throw new UnknownOutcomeError('tidb answered with no counter value');
-      // It has counted: whether old keys are forgotten is no longer this call's concern.
-      if (insertId % FORGET_EVERY === 0) {
-        await forget(pool, id, now() - slackSeconds(windowSeconds), now()).catch(() => undefined);
-      }
+      if (!Number.isSafeInteger(insertId)) throw tidbErrors.noCounterValue();
+      // It has counted: whether it also forgets is of no matter to its caller.
+      if (insertId % FORGET_EVERY === 0 && elapsed() < ATTEMPTS_MS) await makeRoom().catch(() => undefined);
       return { status: 'incremented', counter: insertId };
     }
-    const refusal = await refusalOf(pool, id, hash, sentAt, max, cap);
-    if (refusal === undefined) continue;
-    if (refusal.status !== 'full') return refusal;
-    const clock = now();
-    if (!(await forget(pool, id, clock - slackSeconds(windowSeconds), clock))) return refusal;
+    const refusal = await unwritten(findRefusal(send, id, hash, increment));
+    const mayGoOn = refusal === undefined || (refusal.status === 'full' && (await unwritten(makeRoom())));
+    if (!mayGoOn) return refusal;
   }
-  throw new NotAppliedError('tidb: other increments of this counter were faster');
+  throw tidbErrors.othersFaster();
 }
 
-/** @returns undefined where nothing stands in the way any more */
-async function refusalOf(
-  pool: Pool,
+/** Waits for what comes after a refused write. */
+async function unwritten<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw tidbErrors.unwritten(error);
+  }
+}
+
+/** @returns why an increment was refused; undefined where nothing is in its way any more */
+async function findRefusal(
+  send: Send,
   id: string,
   hash: string,
-  sentAt: number,
-  max: string,
-  cap: number,
+  { sentAt, max = String(MAX_COUNTER), cap }: KeyedIncrement,
 ): Promise<KeyedOutcome | undefined> {
-  const [row] = await execute<KeysRow[]>(pool, 'increment', READ_KEYS, [id]);
+  const [row] = await send<KeysRow[]>(READ_KEYS, [id]);
   if (row === undefined) return undefined;
-  const entries = entriesOf(row);
-  const known = entries.find((entry) => entry.hash === hash);
-  if (known) return { status: 'replayed', counter: Number(known.value) };
+  const keys = recentKeys(row);
+  const known = keys.find((recent) => recent.hash === hash);
+  if (known) return { status: 'replayed', counter: known.value };
   if (Number(row.keys_floor ?? 0) > sentAt) return { status: 'late' };
   const counter = counterValue(String(row.counter_value));
-  if (counter === undefined) throw new StoreUnavailableError('tidb holds no counter value under this counter id');
+  if (counter === undefined) throw tidbErrors.notACounter();
   if (counter >= Number(max)) return { status: 'limit-reached', counter };
-  return entries.length >= cap ? { status: 'full' } : undefined;
+  return keys.length >= cap ? { status: 'full' } : undefined;
 }
 
-/** @returns whether there is more room now */
-async function forget(pool: Pool, id: string, floor: number, clock: number): Promise<boolean> {
-  const [row] = await execute<KeysRow[]>(pool, 'increment', READ_KEYS, [id]);
+/**
+ * Forgets the keys at the end that are old.
+ *
+ * @param clock in seconds, looked at before the row is read
+ * @returns whether there is more room now
+ */
+async function forget(send: Send, id: string, clock: number, slack: number): Promise<boolean> {
+  const [row] = await send<KeysRow[]>(READ_KEYS, [id]);
   if (row === undefined) return false;
-  const entries = entriesOf(row);
-  const dead = entries.length - 1 - entries.findLastIndex(({ until }) => until > clock);
-  if (dead === 0) return false;
-  const tail = row.recent_keys?.slice(-dead * ENTRY_LENGTH) ?? '';
-  const values = [tail, String(floor), id, tail, tail, String(floor)];
-  await execute<ResultSetHeader>(pool, 'increment', FORGET, values);
-  return true; // by this call or by another that was faster
+  const keys = recentKeys(row);
+  const old = keys.length - 1 - keys.findLastIndex(({ until }) => until > clock);
+  if (old === 0) return false;
+  const tail = row.recent_keys?.slice(-old * ENTRY_LENGTH) ?? '';
+  const floor = String(clock - slack);
+  await send<ResultSetHeader>(FORGET, [tail, floor, id, tail, tail, floor]);
+  return true; // by this call, or by another that was faster
 }
 
-/** @throws StoreUnavailableError where somebody else has written something else */
-function entriesOf({ recent_keys: text }: KeysRow): Entry[] {
-  const entries = [...(text ?? '').matchAll(new RegExp(ENTRY, 'gy'))].map(([, hash = '', until, value = '']) => ({
-    hash,
-    until: Number(until),
-    value,
-  }));
-  if (entries.length * ENTRY_LENGTH !== (text ?? '').length) {
-    throw new StoreUnavailableError('tidb holds something else than idempotency keys beside this counter');
-  }
-  return entries;
+/** @throws StoreUnavailableError when they aren't idempotency keys, but what somebody else has written */
+function recentKeys({ recent_keys: text }: KeysRow): readonly RecentKey[] {
+  const keys = Array.from((text ?? '').matchAll(ENTRY), ([, hash = '', until, value]): RecentKey => {
+    return { hash, until: Number(until), value: Number(value) };
+  });
+  if (keys.length * ENTRY_LENGTH !== (text ?? '').length) throw tidbErrors.notKeys();
+  return keys;
 }

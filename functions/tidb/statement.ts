@@ -5,7 +5,7 @@ import { COMMAND_TIMEOUT_MS } from '../timeouts';
 import { isConnectionGood, tidbErrors, translateConnectError, translateTidbError } from './errors';
 
 /**
- * Runs a statement, prepared once per connection. It uses mysql2's callbacks, the statement as a text and a timer of
+ * Runs a statement, prepared once per connection, and waits so long for its answer. It uses mysql2's callbacks, the statement as a text and a timer of
  * its own: the promises' stack traces and the option `timeout` would cost half as much again as the statement.
  */
 export function execute<Result extends ResultSetHeader | RowDataPacket[]>(
@@ -13,11 +13,12 @@ export function execute<Result extends ResultSetHeader | RowDataPacket[]>(
   operation: Operation,
   statement: string,
   values: readonly string[],
+  timeoutMs = COMMAND_TIMEOUT_MS,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     pool.getConnection((refusal, connection) => {
       if (refusal) return reject(translateConnectError(refusal));
-      const patience = giveUpAfter(COMMAND_TIMEOUT_MS, () => {
+      const patience = giveUpAfter(timeoutMs, () => {
         connection.destroy();
         reject(tidbErrors.unansweredInTime(operation));
       });

@@ -2,12 +2,14 @@ import type { Pool } from 'mysql2/promise';
 import { type CounterStore, MAX_COUNTER } from '../counter-store';
 import type { SharedClient } from '../shared-client';
 import { increment } from './increment';
+import { incrementKeyed } from './keyed';
 import { readCounter } from './read';
 
-/** Counters in TiDB, each a row of the table `counters`. */
+/** Counters in TiDB, each a row of the table `counters`, with its idempotency keys in columns of their own. */
 export function tidbCounterStore(client: SharedClient<Pool>): CounterStore {
   return {
     increment: (id, { max } = {}) => client.use((pool) => increment(pool, id, max ?? String(MAX_COUNTER))),
+    incrementKeyed: (id, keyed) => client.use((pool) => incrementKeyed(pool, id, keyed)),
     read: (id) => client.use((pool) => readCounter(pool, id)),
     close: () => client.close(),
   };

@@ -18,6 +18,7 @@ import {
   UnknownOutcomeError,
 } from '../../functions/counter-store';
 import type { CounterHandler } from '../../functions/counter-handler';
+import type { KeyedOutcome } from '../../functions/keyed-increment';
 import { writeBundle } from '../../lib/bundling/function-bundle';
 import { projectRoot } from '../../lib/project-root';
 import { startDocdb } from 'stand-ins/docdb';
@@ -115,6 +116,12 @@ function storeOf(handler: CounterHandler): CounterStore {
       if (outcome === 'incremented') return { status: 'incremented', counter };
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
     },
+    incrementKeyed: async (id, { now: _, ...keyed }): Promise<KeyedOutcome> => {
+      const { outcome, counter } = await call({ id, ...keyed });
+      if (outcome === 'incremented' || outcome === 'replayed') return { status: outcome, counter };
+      if (outcome === 'full' || outcome === 'late') return { status: outcome };
+      return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
+    },
     read: async (id) => (await call({ operation: 'read', id })).counter ?? NaN,
     close: () => Promise.resolve(),
   };
@@ -210,6 +217,30 @@ describe.each(NAMES)('the bundle for %s', (name) => {
     expect(error).toBeInstanceOf(UnknownOutcomeError);
     expect(outcome.status).toBe('incremented');
     await proxy.close();
+  });
+
+  it('counts once for an idempotency key, however often and however many at once repeat it', async () => {
+    secrets.setValue(secretOf(name, server.port));
+    const store = storeOf(coldStart(name));
+    const keyed = { sentAt: Math.floor(Date.now() / 1000), windowSeconds: 120, cap: 2 };
+    const call = (key: string, more = {}): Promise<KeyedOutcome> =>
+      store.incrementKeyed('votes', { ...keyed, key, ...more });
+
+    const atOnce = await Promise.all(Array.from({ length: 4 }, () => call('a')));
+    const after = [await call('b'), await call('c'), await call('a', { max: '1' }), await call('d', { max: '1' })];
+    const late = await call('c', { sentAt: keyed.sentAt - 1000, cap: 3 });
+
+    expect(atOnce.map(({ status }) => status).sort()).toEqual(['incremented', 'replayed', 'replayed', 'replayed']);
+    expect(atOnce.map((outcome) => 'counter' in outcome && outcome.counter)).toEqual([1, 1, 1, 1]);
+    expect(after).toEqual([
+      { status: 'incremented', counter: 2 },
+      { status: 'full' },
+      { status: 'replayed', counter: 1 },
+      { status: 'limit-reached', counter: 2 },
+    ]);
+    // TiDB calls late only what may have been forgotten, and this counter has forgotten nothing.
+    expect(late).toEqual(name === 'tidb' ? { status: 'incremented', counter: 3 } : { status: 'late' });
+    expect(await store.read('votes')).toBe(name === 'tidb' ? 3 : 2);
   });
 
   it('is unavailable while the store is down, and recovers', async () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { InvalidRequestError } from '../../functions/counter-store';
 import { parseCounterEvent } from '../../functions/counter-event';
 
+const KEYED = { id: 'votes', key: 'k', sentAt: 1_795_000_000, windowSeconds: 120, cap: 1000 };
+
 describe('the event of a call', () => {
   it.each([
     [{ operation: 'read', id: 'votes' }],
@@ -56,6 +58,63 @@ describe('the event of a call', () => {
     expect(parse).toThrow(new RegExp(`^${field} must be .*, got `));
   });
 
+  it.each([
+    [{ key: 'AZaz09._~:@-' }],
+    [{ key: 'x'.repeat(64) }],
+    [{ sentAt: 1_000_000_000 }],
+    [{ sentAt: 9_999_999_999 }],
+    [{ windowSeconds: 60 }],
+    [{ windowSeconds: 604_800 }],
+    [{ cap: 1 }],
+    [{ cap: 1000 }],
+    [{ max: '10' }],
+  ])('has all of an increment with an idempotency key: %j', (fields) => {
+    const event = { ...KEYED, ...fields };
+
+    const request = parseCounterEvent(event);
+
+    const { id, ...keyed } = event;
+    expect(request).toMatchObject({ operation: 'increment', id, keyed });
+  });
+
+  it.each([
+    [{ key: '' }, 'key'],
+    [{ key: null }, 'key'],
+    [{ key: 7 }, 'key'],
+    [{ key: 'x'.repeat(65) }, 'key'],
+    [{ key: 'a b' }, 'key'],
+    [{ key: 'a|b' }, 'key'],
+    [{ key: 'é' }, 'key'],
+    [{ key: ['k'] }, 'key'],
+    [{ operation: 'read' }, 'key'],
+    [{ sentAt: undefined }, 'sentAt'],
+    [{ sentAt: '1795000000' }, 'sentAt'],
+    [{ sentAt: 1_795_000_000.5 }, 'sentAt'],
+    [{ sentAt: 1_795_000_000_000 }, 'sentAt'],
+    [{ sentAt: -1 }, 'sentAt'],
+    [{ sentAt: NaN }, 'sentAt'],
+    [{ windowSeconds: undefined }, 'windowSeconds'],
+    [{ windowSeconds: 59 }, 'windowSeconds'],
+    [{ windowSeconds: '120' }, 'windowSeconds'],
+    [{ windowSeconds: 1e9 }, 'windowSeconds'],
+    [{ cap: undefined }, 'cap'],
+    [{ cap: 0 }, 'cap'],
+    [{ cap: 1001 }, 'cap'],
+    [{ cap: 1.5 }, 'cap'],
+    [{ cap: null }, 'cap'],
+  ])('is rejected, naming the field, with an idempotency key and %j', (fields, field) => {
+    const parse = (): unknown => parseCounterEvent({ ...KEYED, ...fields });
+
+    expect(parse).toThrow(InvalidRequestError);
+    expect(parse).toThrow(new RegExp(`^${field} must be .*, got `));
+  });
+
+  it('is not asked for what goes with a key where it has none', () => {
+    const request = parseCounterEvent({ id: 'votes', sentAt: 'now', windowSeconds: null, cap: -1 });
+
+    expect(request).toEqual({ operation: 'increment', id: 'votes' });
+  });
+
   it('chooses from the strategies that the store knows', () => {
     const strategies = ['compare-and-set', 'set-if-not-equal'];
 
@@ -75,19 +134,34 @@ describe('the event of a call', () => {
 
   it('is either rejected, in a line, or read as what it says, whatever JSON it is', () => {
     const field = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.constantFrom('read', 'votes', '3', 'x'));
+    const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(1_795_000_000, 60, 120, 1000));
     const event = fc.oneof(
       fc.jsonValue(),
       fc.record({ operation: field, id: field, max: field, strategy: field }, { requiredKeys: [] }),
+      fc.record({ id: fc.constant('votes'), key: field, sentAt: field, windowSeconds: field, cap: field }),
+      fc.record({
+        id: fc.constant('votes'),
+        key: fc.constant('k'),
+        sentAt: number,
+        windowSeconds: number,
+        cap: number,
+      }),
     );
 
     fc.assert(
       fc.property(event, (value) => {
         try {
-          const { operation, id, max, strategy } = parseCounterEvent(value, ['x']);
+          const { operation, id, max, strategy, keyed } = parseCounterEvent(value, ['x']);
           expect(['increment', 'read']).toContain(operation);
           expect(id).toMatch(/^[A-Za-z0-9._~:@-]{1,128}$/);
           expect(Number(max ?? 1)).toBeGreaterThan(0);
           expect([undefined, 'x']).toContain(strategy);
+          if (keyed === undefined) return;
+          const { key, sentAt, windowSeconds, cap } = keyed;
+          expect(key).toMatch(/^[A-Za-z0-9._~:@-]{1,64}$/);
+          expect([sentAt, windowSeconds, cap].every(Number.isInteger)).toBe(true);
+          expect(windowSeconds).toBeGreaterThanOrEqual(60);
+          expect(cap).toBeLessThanOrEqual(1000);
         } catch (error) {
           expect(error).toBeInstanceOf(InvalidRequestError);
           expect((error as Error).message).toMatch(/^[^\n]{1,300}$/);

@@ -1,5 +1,6 @@
 import { type CounterStore, MAX_COUNTER } from '../../functions/counter-store';
 import { counterHandler } from '../../functions/counter-handler';
+import type { KeyedIncrement, KeyedOutcome } from '../../functions/keyed-increment';
 import { errorOf } from '../counter-store.contract';
 
 const CONTEXT = { awsRequestId: '5f1a9a3c-0000-4000-8000-000000000001' };
@@ -7,6 +8,7 @@ const CONTEXT = { awsRequestId: '5f1a9a3c-0000-4000-8000-000000000001' };
 /** A store whose counters all stand at the largest value. */
 const full: CounterStore = {
   increment: () => Promise.resolve({ status: 'limit-reached', counter: MAX_COUNTER }),
+  incrementKeyed: () => Promise.resolve({ status: 'limit-reached', counter: MAX_COUNTER }),
   read: () => Promise.resolve(MAX_COUNTER),
   close: () => Promise.resolve(),
 };
@@ -40,6 +42,81 @@ describe('the handler of a store', () => {
 
     expect(result).toEqual({ outcome: 'incremented', counter: 7 });
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ outcome: 'incremented', counter: 7, conflicts: 3 });
+  });
+
+  describe('with an idempotency key', () => {
+    const keyed = { key: 'k', sentAt: 1_795_000_000, windowSeconds: 120, cap: 1000 };
+    const event = { id: 'votes', ...keyed };
+
+    it.each<[KeyedOutcome, object]>([
+      [
+        { status: 'incremented', counter: 7 },
+        { outcome: 'incremented', counter: 7 },
+      ],
+      [
+        { status: 'replayed', counter: 7 },
+        { outcome: 'replayed', counter: 7 },
+      ],
+      [
+        { status: 'limit-reached', counter: 7 },
+        { outcome: 'limit-reached', counter: 7 },
+      ],
+      [{ status: 'limit-reached' }, { outcome: 'limit-reached' }],
+      [{ status: 'full' }, { outcome: 'full' }],
+      [{ status: 'late' }, { outcome: 'late' }],
+    ])('returns and logs how the store ended it: %j', async (ended, expected) => {
+      const calls: (readonly [string, KeyedIncrement])[] = [];
+      const counters: CounterStore = {
+        ...full,
+        incrementKeyed: (...call) => {
+          calls.push(call);
+          return Promise.resolve(ended);
+        },
+      };
+
+      const result = await counterHandler({ store: 'tidb', counterStore: () => counters })(
+        { ...event, max: '9' },
+        CONTEXT,
+      );
+
+      expect(result).toEqual(expected);
+      expect(calls).toEqual([['votes', { ...keyed, max: '9' }]]);
+      expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+        store: 'tidb',
+        id: 'votes',
+        ...expected,
+        durationMs: expect.any(Number) as number,
+        requestId: CONTEXT.awsRequestId,
+      });
+    });
+
+    it('logs how often other calls were faster', async () => {
+      const counters: CounterStore = {
+        ...full,
+        incrementKeyed: () => Promise.resolve({ status: 'incremented', counter: 7, conflicts: 2 }),
+      };
+
+      const result = await counterHandler({ store: 'docdb', counterStore: () => counters })(event, CONTEXT);
+
+      expect(result).toEqual({ outcome: 'incremented', counter: 7 });
+      expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ outcome: 'incremented', counter: 7, conflicts: 2 });
+    });
+
+    it('returns the largest value too, without a limit, where a call without a key throws', async () => {
+      const result = await handler(event, CONTEXT);
+
+      expect(result).toEqual({ outcome: 'limit-reached', counter: MAX_COUNTER });
+    });
+
+    it('rejects an event that breaks a rule, and does not ask the store', async () => {
+      const error = await errorOf(handler({ ...event, cap: 1001 }, CONTEXT));
+
+      expect(error).toMatchObject({
+        name: 'InvalidRequestError',
+        message: 'cap must be a whole number from 1 to 1000, got 1001',
+      });
+      expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ store: 'redis', outcome: 'invalid-request' });
+    });
   });
 
   it('reads, at the largest value as anywhere else', async () => {

@@ -6,6 +6,7 @@ import {
   StoreUnavailableError,
   UnknownOutcomeError,
 } from '../../functions/counter-store';
+import type { KeyedOutcome } from '../../functions/keyed-increment';
 import { dynamoDbIntegrations, startStepFunctions, stateMachinesFromTemplate } from 'template-runtime/step-functions';
 import { createTables } from 'template-runtime/dynamodb';
 import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
@@ -55,6 +56,8 @@ export function dynamoMachineStore(endpoint: string): CounterStore {
   return {
     increment: async (id, { max } = {}) =>
       toOutcome(await run('increment', { id, useConditionalWrites: max !== undefined, max })),
+    incrementKeyed: async (id, { key, max }) =>
+      toKeyedOutcome(await run('increment', { id, useConditionalWrites: max !== undefined, max, key })),
     read: async (id) => {
       const output = await run('read', { id });
       return output.outcome === 'read' ? (output.counter ?? NaN) : fail(output);
@@ -76,6 +79,12 @@ function toOutcome(output: Output): Outcome {
     default:
       return fail(output);
   }
+}
+
+function toKeyedOutcome(output: Output): KeyedOutcome {
+  const { outcome, counter } = output;
+  if (outcome === 'no-room') return { status: 'full' };
+  return outcome === 'replayed' ? { status: 'replayed', counter: counter ?? NaN } : toOutcome(output);
 }
 
 function fail({ outcome, error = outcome }: Output): never {

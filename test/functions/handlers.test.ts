@@ -88,6 +88,25 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
     expect(lastLine()).toMatchObject({ outcome: 'limit-reached', id: 'votes' });
   });
 
+  it('counts once for an idempotency key, and logs that it was replayed', async () => {
+    const handler = load();
+    const event = { id: 'votes', key: 'k', sentAt: Math.floor(Date.now() / 1000), windowSeconds: 120, cap: 1000 };
+
+    const results = [
+      await handler(event, CONTEXT),
+      await handler({ id: 'votes' }, CONTEXT),
+      await handler(event, CONTEXT),
+    ];
+
+    expect(results).toEqual([
+      { outcome: 'incremented', counter: 1 },
+      { outcome: 'incremented', counter: 2 },
+      { outcome: 'replayed', counter: 1 },
+    ]);
+    expect(lastLine()).toMatchObject({ store: name, id: 'votes', counter: 1, outcome: 'replayed' });
+    expect(secrets.requests).toBe(1);
+  });
+
   it('reads by the same connection, and logs the call', async () => {
     const handler = load();
     const before = await handler({ operation: 'read', id: 'votes' }, CONTEXT);

@@ -24,6 +24,22 @@ describe("a store's errors", () => {
     expect(error.cause).toBe(cause);
   });
 
+  it('tell of other increments that were faster, which is no error of the client', () => {
+    const error = errors.othersFaster();
+
+    expect(error).toBeInstanceOf(NotAppliedError);
+    expect(error.message).toBe('redis: other increments of this counter were faster');
+  });
+
+  it('call not applied what would be unknown, where nothing has been written, and keep the cause', () => {
+    const error = errors.unwritten(errors.unanswered('increment', cause));
+
+    expect(error).toBeInstanceOf(NotAppliedError);
+    expect(error).toMatchObject({ message: 'redis did not answer the increment, and nothing had been written', cause });
+    expect(errors.unwritten(errors.notKeys())).toEqual(errors.notKeys());
+    expect(errors.unwritten(cause)).toBe(cause);
+  });
+
   it('say what the store holds for a counter', () => {
     expect(storeErrors('docdb', 'int').notACounter().message).toBe('docdb holds no int under this counter id');
   });

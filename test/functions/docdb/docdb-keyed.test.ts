@@ -1,6 +1,5 @@
 import { Long } from 'mongodb';
 import { type DocdbAddress, docdbClient, readDocdbAddress } from '../../../functions/docdb/client';
-import { incrementKeyed } from '../../../functions/docdb/keyed';
 import { setUpDocdb } from '../../../functions/docdb/setup';
 import { docdbCounterStore } from '../../../functions/docdb/store';
 import { requireUniqueIndex } from '../../../functions/docdb/unique-index';
@@ -22,7 +21,7 @@ async function openStore(
   const store = docdbCounterStore(client);
   return {
     increment: (id, options) => store.increment(id, options),
-    incrementKeyed: (id, increment) => client.use((connected) => incrementKeyed(connected, id, increment)),
+    incrementKeyed: (id, increment) => store.incrementKeyed(id, increment),
     read: (id) => store.read(id),
     put: (id, value) =>
       client.use(async ({ counters }) => {

@@ -1,7 +1,6 @@
 import type { CacheClient, CredentialProvider } from '@gomomento/sdk';
 import { momentoClient, momentoCredentials, readMomentoCredentials } from '../../../functions/momento/client';
 import { counterItems } from '../../../functions/momento/counter-items';
-import { incrementKeyed } from '../../../functions/momento/keyed';
 import { momentoCounterStore } from '../../../functions/momento/store';
 import type { SharedClient } from '../../../functions/shared-client';
 import { startMomento } from 'stand-ins/momento';
@@ -20,8 +19,7 @@ function openStore(credentials: CredentialProvider, closeServer = (): Promise<vo
   return {
     client,
     increment: (id, options) => store.increment(id, options),
-    incrementKeyed: (id, increment) =>
-      client.use((cache) => incrementKeyed(counterItems(cache, cacheName, id, 'increment'), increment)),
+    incrementKeyed: (id, increment) => store.incrementKeyed(id, increment),
     read: (id) => store.read(id),
     put: (id, value) => client.use(async (cache) => void (await cache.set(cacheName, id, value))),
     remembered: (id) =>

@@ -1,9 +1,10 @@
 import { type CacheClient, CredentialProvider } from '@gomomento/sdk';
+import type { Timing } from '../../../functions/compare-and-set';
 import { NotAppliedError, type Outcome, StoreUnavailableError } from '../../../functions/counter-store';
 import { momentoClient } from '../../../functions/momento/client';
 import { counterItems } from '../../../functions/momento/counter-items';
 import { momentoCounterStore } from '../../../functions/momento/store';
-import { incrementBelow, type Timing } from '../../../functions/momento/strategies';
+import { incrementBelow } from '../../../functions/momento/strategies';
 import type { SharedClient } from '../../../functions/shared-client';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { startMomento } from 'stand-ins/momento';

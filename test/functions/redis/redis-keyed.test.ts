@@ -1,6 +1,5 @@
 import Redis from 'ioredis';
 import { readRedisAddress, type RedisAddress, redisClient } from '../../../functions/redis/client';
-import { incrementKeyed } from '../../../functions/redis/keyed';
 import { redisCounterStore } from '../../../functions/redis/store';
 import { keyHash } from '../../../functions/keyed-increment';
 import { startRedis } from 'stand-ins/redis';
@@ -20,7 +19,7 @@ async function openStore(
   return {
     raw,
     increment: (id, options) => store.increment(id, options),
-    incrementKeyed: (id, increment) => client.use((redis) => incrementKeyed(redis, keyOf(id), increment)),
+    incrementKeyed: (id, increment) => store.incrementKeyed(id, increment),
     read: (id) => store.read(id),
     put: async (id, value) => void (await raw.set(keyOf(id), value)),
     remembered: async (id) => {

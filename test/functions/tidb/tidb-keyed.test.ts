@@ -1,6 +1,5 @@
 import { createConnection } from 'mysql2/promise';
 import { readTidbAddress, type TidbAddress, tidbClient } from '../../../functions/tidb/client';
-import { incrementKeyed } from '../../../functions/tidb/keyed';
 import { setUpTidb } from '../../../functions/tidb/setup';
 import { tidbCounterStore } from '../../../functions/tidb/store';
 import { startTidb } from 'stand-ins/tidb';
@@ -14,7 +13,7 @@ async function openStore(address: TidbAddress, closeServer?: () => Promise<void>
   const store = tidbCounterStore(client);
   return {
     increment: (id, options) => store.increment(id, options),
-    incrementKeyed: (id, increment) => client.use((pool) => incrementKeyed(pool, id, increment)),
+    incrementKeyed: (id, increment) => store.incrementKeyed(id, increment),
     read: (id) => store.read(id),
     put: async (id, value) =>
       void (await raw.execute('INSERT INTO counters (counter_id, counter_value) VALUES (?, ?)', [id, value])),
