@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 const CDK = ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'];
-const APP = ['bin', 'lib', 'functions', 'local', 'compare', 'tools', 'test'];
+const APP = ['bin', 'lib', 'functions', 'local', 'compare', 'tools', 'client', 'test'];
 
 /**
  * Holds a folder to the folders of the app that it may import: dependencies point one way (docs/architecture.md). The
@@ -61,6 +61,7 @@ export default tseslint.config(
   mayImport('compare', ['local'], CDK),
   mayImport('local', [], CDK),
   mayImport('lib', [], ['template-runtime', 'template-runtime/*', 'stand-ins', 'stand-ins/*']),
+  mayImport('client', [], [...CDK, 'template-runtime', 'template-runtime/*', 'stand-ins', 'stand-ins/*']),
   mayImport('functions', [], [...CDK, 'template-runtime', 'template-runtime/*', 'stand-ins', 'stand-ins/*']),
   mayImport('packages/stand-ins', [], CDK),
   mayImport('packages/template-runtime', [], [...CDK, 'stand-ins', 'stand-ins/*']),

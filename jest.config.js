@@ -7,7 +7,9 @@ module.exports = {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   // What draws charts is made of ES modules, which Jest can't import. Plot exists also as one file to be required, which names
   // its D3 as a CDN does; linkedom as one module without dependencies, which is compiled as the tests are.
+  // The client's sources import each other as what they are compiled to, as ES modules do.
   moduleNameMapper: {
+    '^\\./([a-z-]+)\\.js$': ['./$1.js', './$1.ts'],
     '^linkedom$': '<rootDir>/node_modules/linkedom/worker.js',
     '^@observablehq/plot$': '<rootDir>/node_modules/@observablehq/plot/dist/plot.umd.min.js',
     '^d3@[^/]+/(.+)$': '<rootDir>/node_modules/d3/$1',
@@ -37,6 +39,7 @@ module.exports = {
     '!packages/*/test/**',
     '!packages/*/dist/**',
     'compare/**/*.ts',
+    'client/src/**/*.ts',
     '!packages/template-runtime/console/client/**',
     '!**/*.d.ts',
   ],

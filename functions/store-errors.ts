@@ -56,6 +56,6 @@ export function storeErrors(store: string, counterType = 'whole number'): StoreE
         : error,
     notACounter: (cause) =>
       new StoreUnavailableError(`${store} holds no ${counterType} under this counter id`, { cause }),
-    notKeys: () => new StoreUnavailableError(`${store} holds something else than idempotency keys beside this counter`),
+    notKeys: () => new StoreUnavailableError(`${store} holds something other than idempotency keys beside this counter`),
   };
 }

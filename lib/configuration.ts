@@ -32,6 +32,8 @@ export interface Configuration {
   readonly stores: readonly StoreName[];
   readonly momentoCacheName: string;
   readonly momentoStrategy: (typeof MOMENTO_STRATEGIES)[number];
+  readonly idempotencyWindowSeconds: number;
+  readonly idempotencyKeysPerCounter: number;
   /** Requests per second. */
   readonly throttleRate: number;
   /** Requests. */
@@ -103,6 +105,9 @@ const zoneList = (text: string): string[] | undefined => {
 
 const MAX_RATE = 1_000_000;
 
+/** More don't fit into a `TEXT` of TiDB, which holds 65,535 bytes: a key takes 46. */
+const MOST_KEYS_PER_COUNTER = 1400;
+
 const seconds = (least: number, most: number): Pick<Setting<number>, 'rule' | 'parse'> => ({
   rule: `a whole number of seconds from ${least} to ${most}`,
   parse: wholeNumber(most, least),
@@ -155,6 +160,21 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     description:
       'How Momento carries out a conditional increment; `set-if-not-equal` is the textbook way that loses updates.',
     parse: oneOf(MOMENTO_STRATEGIES),
+  },
+  idempotencyWindowSeconds: {
+    name: 'IDEMPOTENCY_WINDOW_SECONDS',
+    default: '120',
+    ...seconds(60, 86_400),
+    description:
+      'For how long, at least, an increment with an `Idempotency-Key` may be repeated and counts once. A key is kept for up to two and a half times as long.',
+  },
+  idempotencyKeysPerCounter: {
+    name: 'IDEMPOTENCY_KEYS_PER_COUNTER',
+    default: '1000',
+    rule: `a whole number from 1 to ${MOST_KEYS_PER_COUNTER}`,
+    description:
+      'How many keys a counter holds at most. One that is full of young keys answers 503 to a new one: that bounds the rate of keyed increments of one counter (docs/idempotency.md).',
+    parse: wholeNumber(MOST_KEYS_PER_COUNTER),
   },
   throttleRate: {
     name: 'THROTTLE_RATE',
@@ -298,6 +318,19 @@ function checkTimeouts(configuration: Configuration): void {
 }
 
 /**
+ * A write may be as late as its execution lets it, which has to be less than what the protocols of the keys allow for: a
+ * quarter of the window (docs/idempotency.md).
+ */
+function checkWindow({ idempotencyWindowSeconds: window, executionTimeoutSeconds: timeout }: Configuration): void {
+  const least = 4 * (timeout + 1);
+  if (window >= least) return;
+  const { name } = SETTINGS.idempotencyWindowSeconds;
+  throw new ConfigurationError(
+    `${name} must be at least ${least}, four times what ${SETTINGS.executionTimeoutSeconds.name} (${timeout}) stays below, got "${window}"`,
+  );
+}
+
+/**
  * Reads one setting; an empty text counts as unset.
  *
  * @throws ConfigurationError when the text breaks the setting's rule
@@ -313,7 +346,8 @@ export function readSetting<T>(setting: Setting<T>, environment: NodeJS.ProcessE
  * Reads the configuration of a deployment.
  *
  * @param environment the settings by name, as from {@link readEnvironment}
- * @throws ConfigurationError for the first setting that breaks its rule, or a timeout that isn't below the next
+ * @throws ConfigurationError for the first setting that breaks its rule, a timeout that isn't below the next, or a window
+ *   of the keys that is too short for an execution
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const fields = Object.entries(SETTINGS) as [keyof Configuration, Setting<unknown>][];
@@ -321,6 +355,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     fields.map(([field, setting]) => [field, readSetting(setting, environment)]),
   ) as unknown as Configuration;
   checkTimeouts(configuration);
+  checkWindow(configuration);
   return configuration;
 }
 

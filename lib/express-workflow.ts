@@ -11,6 +11,8 @@ export interface ExpressWorkflowProps {
   /** The name of the definition in `state-machines/`, and the end of the names of the state machine and its log. */
   readonly operation: 'increment' | 'read';
   readonly stores: readonly Store[];
+  /** The values of the definition's `${…}` placeholders that aren't the stores'. @default - none */
+  readonly substitutions?: Readonly<Record<string, string>>;
   readonly settings: TimeoutSettings & Pick<Configuration, 'logRetentionDays' | 'tracing'>;
   readonly logged: Pick<LogOptions, 'level' | 'includeExecutionData'>;
 }
@@ -23,10 +25,10 @@ export interface ExpressWorkflow {
 /** Creates the Express state machine of an operation, with the id `StateMachine`, and its execution log. */
 export function expressWorkflow(
   scope: Construct,
-  { operation, stores, settings, logged }: ExpressWorkflowProps,
+  { operation, stores, substitutions: own, settings, logged }: ExpressWorkflowProps,
 ): ExpressWorkflow {
   const log = executionLog(scope, operation, settings);
-  const substitutions = callSubstitutions(stores);
+  const substitutions = { ...callSubstitutions(stores), ...own };
   const stateMachine = new StateMachine(scope, 'StateMachine', {
     // Every event of the log repeats the execution's ARN, so a short name is part of the price (docs/cost.md).
     stateMachineName: `${Aws.STACK_NAME}-${operation}`,

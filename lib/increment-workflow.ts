@@ -6,7 +6,8 @@ import type { Configuration } from './configuration';
 import { expressWorkflow, type ExpressWorkflowProps } from './express-workflow';
 
 export interface IncrementWorkflowProps extends Pick<ExpressWorkflowProps, 'stores'> {
-  readonly settings: ExpressWorkflowProps['settings'] & Pick<Configuration, 'executionLogLevel'>;
+  readonly settings: ExpressWorkflowProps['settings'] &
+    Pick<Configuration, 'executionLogLevel' | 'idempotencyWindowSeconds' | 'idempotencyKeysPerCounter'>;
 }
 
 /** The Express state machine that carries out one increment, and its execution log. */
@@ -19,6 +20,10 @@ export class IncrementWorkflow extends Construct {
     const { stateMachine, log } = expressWorkflow(this, {
       operation: 'increment',
       stores,
+      substitutions: {
+        IdempotencyWindowSeconds: String(settings.idempotencyWindowSeconds),
+        IdempotencyKeysPerCounter: String(settings.idempotencyKeysPerCounter),
+      },
       settings,
       logged: { level: LogLevel[settings.executionLogLevel], includeExecutionData: true },
     });

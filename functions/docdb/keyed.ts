@@ -43,9 +43,8 @@ export function incrementKeyed(
 
 async function find({ counters }: DocdbClient, id: string): Promise<Found> {
   const options = { ...NO_SOCKET_TIMEOUT, projection: { _id: 0, atomic_counter: 1, keys: 1 }, promoteValues: false };
-  const document = await counters.findOne({ counter_id: id }, options);
-  const stored: unknown = document?.atomic_counter;
-  return { stored, counter: storedCounter(stored), keys: recentKeys(document?.['keys'] ?? []) };
+  const { atomic_counter: stored, keys = [] }: Document = (await counters.findOne({ counter_id: id }, options)) ?? {};
+  return { stored, counter: storedCounter(stored), keys: recentKeys(keys) };
 }
 
 /** @throws StoreUnavailableError when they aren't idempotency keys, but what somebody else has written */

@@ -8,8 +8,9 @@ import { readCounter } from './read';
 import { whileListening } from './silence';
 
 /**
- * Counters in Redis, each a string of digits under `counter:{id}`, with its idempotency keys beside it. The braces are part of the key: in a cluster they
- * keep all keys of a counter on one server, so that a script may use several.
+ * Counters in Redis, each a string of digits under `counter:{id}`, with its idempotency keys under names that begin like
+ * that. The braces are part of the key: in a cluster they keep all keys of a counter on one server, so that a script
+ * may use several.
  */
 export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
   const send = <Answer>(operation: Operation, command: (redis: Redis) => Promise<Answer>): Promise<Answer> =>

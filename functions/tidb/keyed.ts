@@ -20,17 +20,17 @@ const VALUE_LENGTH = 17;
 const FILL = '_';
 const ENTRY = new RegExp(`\\|([0-9a-f]{16}):([0-9]{10})=${FILL}*(-?[0-9]+)`, 'gy');
 
-/** Parameter: the beginning of the key's entry, up to its `=`. The whole entry, with the value that comes next. */
+/** The key's entry with the value that comes next. Parameter: its beginning, up to the `=`. */
 const NEXT_ENTRY = `CONCAT(?, LPAD(counter_value + 1, ${VALUE_LENGTH}, '${FILL}'))`;
 
 /**
  * Parameters: the counter id; the first entry; the limit; the key's hash as an entry begins; when the request was sent;
- * the length up to which there is room; the key's entry up to its value; the limit; that entry again.
+ * the length up to which there is room; the beginning of the key's entry; the limit; that beginning again.
  *
  * One statement. Its first assignment puts the key's entry in front of the others if the limit, the others, the floor
  * and the room allow it; the second increments if it finds there the entry with the value that comes next. MySQL and
  * TiDB assign from left to right, so the first sees the old value and the second the new entries. Affected rows: 1
- * inserted, 2 updated, 0 refused. LAST_INSERT_ID is no answer then: TiDB returns that of an attempt that it rolled back.
+ * inserted, 2 updated, 0 refused. A refusal has no insert id: TiDB may return that of an attempt that it rolled back.
  * Source: https://docs.pingcap.com/tidb/stable/sql-statement-insert, https://github.com/pingcap/tidb/issues/69796
  */
 const INCREMENT_KEYED = `
@@ -72,10 +72,10 @@ type Send = <Result extends ResultSetHeader | RowDataPacket[]>(
   values: readonly string[],
 ) => Promise<Result>;
 
-/** How often a call writes: again where nothing is in its way any more, or where it has made room. */
+/** How often a call writes at most: it writes again where nothing is in its way any more, or where it has made room. */
 const ATTEMPTS = 4;
 
-/** One increment with a key in so many forgets what is old. */
+/** An increment with a key forgets old keys when it reaches a multiple of this. */
 const FORGET_EVERY = 32;
 
 /**

@@ -5,8 +5,10 @@ import { COMMAND_TIMEOUT_MS } from '../timeouts';
 import { isConnectionGood, tidbErrors, translateConnectError, translateTidbError } from './errors';
 
 /**
- * Runs a statement, prepared once per connection, and waits so long for its answer. It uses mysql2's callbacks, the statement as a text and a timer of
+ * Runs a statement, prepared once per connection. It uses mysql2's callbacks, the statement as a text and a timer of
  * its own: the promises' stack traces and the option `timeout` would cost half as much again as the statement.
+ *
+ * @param timeoutMs how long to wait for the answer, once there is a connection
  */
 export function execute<Result extends ResultSetHeader | RowDataPacket[]>(
   { pool }: Pool,

@@ -42,8 +42,12 @@ export interface CounterApiProps {
   readonly configuration: Configuration;
 }
 
+const IDEMPOTENCY_KEY = 'Idempotency-Key';
+const ANSWER_HEADERS = ['X-Execution-Arn', 'Retry-After'];
+const INCREMENT_ANSWER_HEADERS = [...ANSWER_HEADERS, 'Idempotent-Replay'];
+
 /** Headers that a page of another origin may read. */
-const EXPOSED_HEADERS = ['X-Execution-Arn', 'Retry-After'];
+const EXPOSED_HEADERS = INCREMENT_ANSWER_HEADERS;
 const ANY_ORIGIN = "'*'";
 const QUOTED_EXPOSED_HEADERS = `'${EXPOSED_HEADERS.join(',')}'`;
 
@@ -108,8 +112,10 @@ export class CounterApi extends Construct {
     addExecution(counter, 'POST', role, {
       name: 'increment',
       models: models.increment,
+      requestHeaders: [IDEMPOTENCY_KEY],
+      answerHeaders: INCREMENT_ANSWER_HEADERS,
       request: startIncrementTemplate(increment.stateMachineArn, configuration),
-      answer: incrementAnswerTemplate(),
+      answer: incrementAnswerTemplate(configuration),
       notStarted: INCREMENT_NOT_STARTED_BODY,
       unknown: INCREMENT_UNKNOWN_BODY,
       timeout,
@@ -117,6 +123,8 @@ export class CounterApi extends Construct {
     addExecution(counter, 'GET', role, {
       name: 'read',
       models: models.read,
+      requestHeaders: [],
+      answerHeaders: ANSWER_HEADERS,
       request: startReadTemplate(read.stateMachineArn),
       answer: readAnswerTemplate(),
       notStarted: READ_NOT_STARTED_BODY,
@@ -126,7 +134,7 @@ export class CounterApi extends Construct {
     const preflight = counter.addCorsPreflight({
       allowOrigins: ['*'],
       allowMethods: ['GET', 'POST'],
-      allowHeaders: ['Content-Type', 'X-Api-Key'],
+      allowHeaders: ['Content-Type', 'X-Api-Key', IDEMPOTENCY_KEY],
       exposeHeaders: EXPOSED_HEADERS,
       maxAge: Duration.hours(1),
     });
@@ -201,6 +209,9 @@ interface ExecutionMethod {
   readonly name: string;
   /** The models of its answers. */
   readonly models: ResponseModels;
+  /** Headers that a client may send and that mean something here. */
+  readonly requestHeaders: readonly string[];
+  readonly answerHeaders: readonly string[];
   readonly request: string;
   readonly answer: string;
   /** Body when the start was refused. */
@@ -232,9 +243,13 @@ function addExecution(resource: Resource, httpMethod: string, credentialsRole: I
     {
       operationName: method.name,
       apiKeyRequired: true,
-      requestParameters: { 'method.request.path.store': true, 'method.request.path.id': true },
+      requestParameters: {
+        'method.request.path.store': true,
+        'method.request.path.id': true,
+        ...Object.fromEntries(method.requestHeaders.map((name) => [`method.request.header.${name}`, false])),
+      },
       requestValidatorOptions: { validateRequestParameters: true, validateRequestBody: false },
-      methodResponses: methodResponses(method.models),
+      methodResponses: methodResponses(method),
     },
   );
 }
@@ -275,14 +290,15 @@ function integrationResponses({ answer, notStarted, unknown }: ExecutionMethod):
 }
 
 /** The answer's mapping template chooses 400, 404 and 409; they are declared for readers of the API's description. */
-function methodResponses(models: ResponseModels): MethodResponse[] {
+function methodResponses({ models, answerHeaders }: ExecutionMethod): MethodResponse[] {
   return Object.entries(models).map(([statusCode, model]) => ({
     statusCode,
     responseModels: { 'application/json': model },
     responseParameters: Object.fromEntries(
-      ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'X-Execution-Arn', 'Retry-After'].map(
-        (header) => [`method.response.header.${header}`, true],
-      ),
+      ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', ...answerHeaders].map((header) => [
+        `method.response.header.${header}`,
+        true,
+      ]),
     ),
   }));
 }

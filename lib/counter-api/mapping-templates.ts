@@ -24,12 +24,12 @@ export type DeployedMode = Pick<
 export function startIncrementTemplate(stateMachineArn: string, mode: DeployedMode): string {
   const limit = `,\\"max\\":\\"${mode.maxCounterValue}\\"`;
   const strategy = `#if($store == "momento"),\\"momentoStrategy\\":\\"${mode.momentoStrategy}\\"#end`;
-  return startExecutionTemplate(
-    stateMachineArn,
+  const fields =
     `,\\"useConditionalWrites\\":${mode.useConditionalWrites}` +
-      (mode.useConditionalWrites ? limit : '') +
-      (mode.useConditionalWrites && mode.stores.includes('momento') ? strategy : ''),
-  );
+    (mode.useConditionalWrites ? limit : '') +
+    (mode.useConditionalWrites && mode.stores.includes('momento') ? strategy : '') +
+    `#if($hasKey),\\"key\\":\\"$key\\"#end`;
+  return read('idempotency-key.vtl') + startExecutionTemplate(stateMachineArn, fields);
 }
 
 /** The request template of a read: path parameters become the input of an execution. */
@@ -37,16 +37,22 @@ export function startReadTemplate(stateMachineArn: string): string {
   return startExecutionTemplate(stateMachineArn, '');
 }
 
-/** @param mode further fields of the execution's input, which is JSON inside a JSON string */
-function startExecutionTemplate(stateMachineArn: string, mode: string): string {
+/** @param fields further fields of the execution's input, which is JSON inside a JSON string */
+function startExecutionTemplate(stateMachineArn: string, fields: string): string {
   return read('start-execution.vtl')
     .replace('%StateMachineArn%', stateMachineArn)
-    .replace('%Mode%', () => mode);
+    .replace('%Fields%', () => fields);
 }
 
-/** The response templates: an execution, however it ended, becomes a status and a body. */
-export function incrementAnswerTemplate(): string {
-  return answerTemplate('increment-outcomes.vtl');
+/**
+ * The response templates: an execution, however it ended, becomes a status and a body.
+ *
+ * @param settings a counter without room for a key has some at the latest when all its keys are old, and forgets in
+ *   steps of a quarter of the window
+ */
+export function incrementAnswerTemplate(settings: Pick<Configuration, 'idempotencyWindowSeconds'>): string {
+  const retryAfterSeconds = Math.ceil(settings.idempotencyWindowSeconds / 4);
+  return answerTemplate('increment-outcomes.vtl').replace('%RetryAfterSeconds%', String(retryAfterSeconds));
 }
 
 export function readAnswerTemplate(): string {

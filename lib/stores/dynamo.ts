@@ -22,13 +22,13 @@ export class DynamoStore extends Construct implements Store {
       deletionProtection: retainData,
       removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    const grant = (grantee: IGrantable, action: string): Grant =>
-      Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [table.tableArn] });
+    const grant = (grantee: IGrantable, ...actions: string[]): Grant =>
+      Grant.addToPrincipal({ grantee, actions, resourceArns: [table.tableArn] });
     this.calls = {
       substitutions: { CounterTableName: table.tableName },
       throttles: () => table.metricThrottledRequestsForOperation('UpdateItem'),
       readThrottles: () => table.metricThrottledRequestsForOperation('GetItem'),
-      grantIncrement: (grantee) => grant(grantee, 'dynamodb:UpdateItem'),
+      grantIncrement: (grantee) => grant(grantee, 'dynamodb:UpdateItem', 'dynamodb:GetItem'), // to read why a key was refused
       grantRead: (grantee) => grant(grantee, 'dynamodb:GetItem'),
     };
   }

@@ -116,8 +116,8 @@ function storeOf(handler: CounterHandler): CounterStore {
       if (outcome === 'incremented') return { status: 'incremented', counter };
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
     },
-    incrementKeyed: async (id, { now: _, ...keyed }): Promise<KeyedOutcome> => {
-      const { outcome, counter } = await call({ id, ...keyed });
+    incrementKeyed: async (id, { key, max, sentAt, windowSeconds, cap }): Promise<KeyedOutcome> => {
+      const { outcome, counter } = await call({ id, max, key, sentAt, windowSeconds, cap });
       if (outcome === 'incremented' || outcome === 'replayed') return { status: outcome, counter };
       if (outcome === 'full' || outcome === 'late') return { status: outcome };
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };

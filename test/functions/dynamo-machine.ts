@@ -6,8 +6,14 @@ import {
   StoreUnavailableError,
   UnknownOutcomeError,
 } from '../../functions/counter-store';
-import type { KeyedOutcome } from '../../functions/keyed-increment';
-import { dynamoDbIntegrations, startStepFunctions, stateMachinesFromTemplate } from 'template-runtime/step-functions';
+import type { KeyedIncrement, KeyedOutcome } from '../../functions/keyed-increment';
+import {
+  dynamoDbIntegrations,
+  startStepFunctions,
+  type StepFunctions,
+  stateMachinesFromTemplate,
+} from 'template-runtime/step-functions';
+import { type Clock, systemClock } from 'template-runtime/clock';
 import { createTables } from 'template-runtime/dynamodb';
 import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { synthesized } from '../lib/synthesized';
@@ -19,10 +25,18 @@ interface Output {
   readonly error?: string;
 }
 
-const { resources } = resolveTemplate(
-  synthesized({ STORES: 'dynamo' }).toJSON() as RawTemplate,
-  stackLocation('AtomicCounter'),
-);
+/** How long keys are kept and how many, as the settings of a deployment. */
+type KeySettings = Pick<KeyedIncrement, 'windowSeconds' | 'cap'>;
+
+const resourcesOf = (
+  settings: Readonly<Record<string, string>> = {},
+): ReturnType<typeof resolveTemplate>['resources'] =>
+  resolveTemplate(
+    synthesized({ STORES: 'dynamo', ...settings }).toJSON() as RawTemplate,
+    stackLocation('AtomicCounter'),
+  ).resources;
+
+const resources = resourcesOf();
 const stateMachines = stateMachinesFromTemplate(resources);
 
 /** The name of the template's table. */
@@ -38,35 +52,71 @@ export async function prepareDynamo(endpoint: string): Promise<void> {
 /** DynamoDB as a counter store: it has no code of its own, so each call is an execution of a state machine. */
 export function dynamoMachineStore(endpoint: string): CounterStore {
   const { integrations, close } = dynamoDbIntegrations(endpoint);
-  const stepFunctions = startStepFunctions({
-    region: 'us-east-1',
-    account: '000000000000',
-    stateMachines,
-    integrations,
-  });
-  const run = async (operation: Operation, input: object): Promise<Output> => {
-    const machine = stateMachines.find(({ name }) => name.endsWith(`-${operation}`));
-    const { status, output } = await stepFunctions.startSyncExecution({
-      stateMachineArn: machine?.arn ?? '',
-      input: JSON.stringify({ store: 'dynamo', ...input }),
+  let nowMs: number | undefined;
+  const clock: Clock = { ...systemClock, now: () => nowMs ?? systemClock.now() };
+  const start = (made: typeof resources): StepFunctions =>
+    startStepFunctions({
+      region: 'us-east-1',
+      account: '000000000000',
+      stateMachines: stateMachinesFromTemplate(made),
+      integrations,
+      clock,
     });
-    if (status !== 'SUCCEEDED') throw new UnknownOutcomeError(`the execution ended as ${status}`);
-    return JSON.parse(output ?? '{}') as Output;
+  const stepFunctions = start(resources);
+  const keyed = new Map<string, StepFunctions>();
+  const keyedBy = ({ windowSeconds, cap }: KeySettings): StepFunctions => {
+    const settings = {
+      IDEMPOTENCY_WINDOW_SECONDS: String(windowSeconds),
+      IDEMPOTENCY_KEYS_PER_COUNTER: String(cap),
+    };
+    const name = JSON.stringify(settings);
+    const running = keyed.get(name) ?? start(resourcesOf(settings));
+    keyed.set(name, running);
+    return running;
   };
   return {
     increment: async (id, { max } = {}) =>
-      toOutcome(await run('increment', { id, useConditionalWrites: max !== undefined, max })),
-    incrementKeyed: async (id, { key, max }) =>
-      toKeyedOutcome(await run('increment', { id, useConditionalWrites: max !== undefined, max, key })),
+      toOutcome(await run(stepFunctions, 'increment', { id, useConditionalWrites: max !== undefined, max })),
+    incrementKeyed: async (id, { key, max, sentAt, ...settings }) => {
+      const input = { id, key, useConditionalWrites: max !== undefined, max };
+      const machines = keyedBy(settings);
+      nowMs = sentAt * 1000; // the execution takes the time when it starts for the sender's
+      const running = run(machines, 'increment', input);
+      nowMs = undefined;
+      const output = await running;
+      return toKeyedOutcome(output);
+    },
     read: async (id) => {
-      const output = await run('read', { id });
+      const output = await run(stepFunctions, 'read', { id });
       return output.outcome === 'read' ? (output.counter ?? NaN) : fail(output);
     },
     close: async () => {
-      await stepFunctions.close();
+      await Promise.all([stepFunctions, ...keyed.values()].map((running) => running.close()));
       close();
     },
   };
+}
+
+async function run(stepFunctions: StepFunctions, operation: Operation, input: object): Promise<Output> {
+  const { status, output } = await stepFunctions.startSyncExecution({
+    stateMachineArn: stateMachines.find(({ name }) => name.endsWith(`-${operation}`))?.arn ?? '',
+    input: JSON.stringify({ store: 'dynamo', ...input }),
+  });
+  if (status !== 'SUCCEEDED') throw new UnknownOutcomeError(`the execution ended as ${status}`);
+  return JSON.parse(output ?? '{}') as Output;
+}
+
+function toKeyedOutcome(output: Output): KeyedOutcome {
+  switch (output.outcome) {
+    case 'replayed':
+      return { status: 'replayed', counter: output.counter ?? NaN };
+    case 'no-room':
+      return { status: 'full' };
+    case 'late':
+      return { status: 'late' };
+    default:
+      return toOutcome(output);
+  }
 }
 
 function toOutcome(output: Output): Outcome {
@@ -79,12 +129,6 @@ function toOutcome(output: Output): Outcome {
     default:
       return fail(output);
   }
-}
-
-function toKeyedOutcome(output: Output): KeyedOutcome {
-  const { outcome, counter } = output;
-  if (outcome === 'no-room') return { status: 'full' };
-  return outcome === 'replayed' ? { status: 'replayed', counter: counter ?? NaN } : toOutcome(output);
 }
 
 function fail({ outcome, error = outcome }: Output): never {

@@ -9,6 +9,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
  * - `throttle` forwards so many bytes a second
  * - `cut-requests` cuts a connection when its client sends something, before the store sees it
  * - `cut-answers` cuts a connection when the store answers: what was asked has been done
+ * - `reset-answers` does so with a reset (RST), which a client sees as an error instead of an end
  * - `cut-second-answers` lets a connection have one answer more, and cuts it at the next: the write's, after a read's
  * - `cut-within-requests` lets a part of what a client sends reach the store, and cuts the connection
  * - `cut-within-answers` lets a part of an answer reach the client, and cuts the connection
@@ -23,6 +24,7 @@ export type Fault =
   | 'throttle'
   | 'cut-requests'
   | 'cut-answers'
+  | 'reset-answers'
   | 'cut-second-answers'
   | 'cut-within-requests'
   | 'cut-within-answers'
@@ -68,6 +70,8 @@ export interface FaultProxy {
 /** One connection through the proxy. */
 interface Link {
   cut(): void;
+  /** Cuts, and lets the client know by a reset. */
+  reset(): void;
   /** Takes note of another fault: what waits may go on, and answers are counted anew. */
   refresh(): void;
 }
@@ -108,6 +112,10 @@ export async function startFaultProxy(target: Target, options: FaultProxyOptions
         links.delete(link);
         for (const { atMost, resolve } of waiters) if (links.size <= atMost) resolve();
       },
+      reset: () => {
+        client.resetAndDestroy();
+        link.cut();
+      },
       refresh: () => {
         asked = 0;
         answered = 0;
@@ -131,6 +139,7 @@ export async function startFaultProxy(target: Target, options: FaultProxyOptions
       answered += countAnswers(bytes);
       if (isEnding) return;
       if ((fault === 'cut-answers' && answered > 0) || (fault === 'cut-second-answers' && answered > 1)) link.cut();
+      else if (fault === 'reset-answers' && answered > 0) link.reset();
       else if (fault === 'cut-within-answers' && answered > spared) cutWithin(bytes, client);
       else answers.push(bytes);
     });

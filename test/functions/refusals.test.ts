@@ -11,6 +11,8 @@ import type { EmbeddedStore } from 'template-runtime/worker';
 import { errorOf, isNotApplied } from '../counter-store.contract';
 import { loopback, STORES } from './stores-under-fault';
 
+const KEYED = { key: 'k', sentAt: Math.floor(Date.now() / 1000), windowSeconds: 120, cap: 1000 };
+
 /** Servers that answer increments with an error in the store's own protocol, as the real ones do when they are in trouble. */
 describe('an increment that DynamoDB refuses', () => {
   let server: EmbeddedStore;
@@ -106,7 +108,11 @@ describe('an increment that Redis refuses', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const store = STORES.redis.open(loopback((server.address() as AddressInfo).port));
 
-    const errors = [await errorOf(store.increment('votes')), await errorOf(store.increment('votes', { max: '9' }))];
+    const errors = [
+      await errorOf(store.increment('votes')),
+      await errorOf(store.increment('votes', { max: '9' })),
+      await errorOf(store.incrementKeyed('votes', KEYED)),
+    ];
 
     for (const error of errors) expect(error).toBeInstanceOf(kind);
     await store.close();
@@ -161,7 +167,7 @@ describe('an increment that TiDB refuses', () => {
     });
     const store = STORES.tidb.open(loopback(port));
 
-    const errors = [await errorOf(store.increment('votes')), await errorOf(store.increment('votes'))];
+    const errors = [await errorOf(store.increment('votes')), await errorOf(store.incrementKeyed('votes', KEYED))];
 
     for (const error of errors) expect(error).toBeInstanceOf(kind);
     expect(connections).toBe(expected);

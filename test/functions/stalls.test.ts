@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { CounterStore } from '../../functions/counter-store';
+import { type CounterStore, NotAppliedError } from '../../functions/counter-store';
 import { COMMAND_TIMEOUT_MS } from '../../functions/timeouts';
 import { EMBEDDED_STORES } from '../../local/store-modules';
 import { startStoreThread, type StoreThread } from 'template-runtime/worker';
@@ -43,6 +43,26 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)(
 
       expect(await answer).toEqual(expected);
       await thawed;
+    });
+
+    it('past the timeout of an increment with an idempotency key is never taken for an unknown outcome', async () => {
+      const keyed = { key: 'k', sentAt: Math.floor(Date.now() / 1000), windowSeconds: 120, cap: 1000 };
+      await store.incrementKeyed('votes', { ...keyed, key: 'earlier' }); // TiDB's statement is prepared
+      await thread.freeze();
+      const answer = store.incrementKeyed('votes', keyed).catch((error: unknown) => error);
+      for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+      const thawed = thread.start();
+
+      stall(COMMAND_TIMEOUT_MS + 500);
+      const ended = await answer;
+      await thawed;
+      const again = await store.incrementKeyed('votes', keyed);
+
+      // Where the answer is that of a read, it is too late to write.
+      const readsFirst = name === 'momento' || name === 'docdb';
+      if (readsFirst) expect(ended).toBeInstanceOf(NotAppliedError);
+      else expect(ended).toEqual({ status: 'incremented', counter: 3 });
+      expect(again).toEqual({ status: readsFirst ? 'incremented' : 'replayed', counter: 3 });
     });
   },
 );

@@ -13,6 +13,8 @@ describe('readConfiguration', () => {
       stores: ['dynamo', 'redis', 'momento', 'docdb', 'tidb'],
       momentoCacheName: 'atomic-counter',
       momentoStrategy: 'compare-and-set',
+      idempotencyWindowSeconds: 120,
+      idempotencyKeysPerCounter: 1000,
       throttleRate: 1000,
       throttleBurst: 500,
       quotaPerDay: 1_000_000,
@@ -58,6 +60,10 @@ describe('readConfiguration', () => {
     ['STORES', ','],
     ['MOMENTO_CACHE_NAME', 'a b'],
     ['MOMENTO_STRATEGY', 'hope'],
+    ['IDEMPOTENCY_WINDOW_SECONDS', '59'],
+    ['IDEMPOTENCY_WINDOW_SECONDS', '86401'],
+    ['IDEMPOTENCY_KEYS_PER_COUNTER', '0'],
+    ['IDEMPOTENCY_KEYS_PER_COUNTER', '1401'],
     ['THROTTLE_RATE', '0'],
     ['THROTTLE_BURST', 'many'],
     ['QUOTA_PER_DAY', '2147483648'],
@@ -103,6 +109,17 @@ describe('readConfiguration', () => {
     [{ FUNCTION_TIMEOUT_SECONDS: '7' }, 'FUNCTION_TIMEOUT_SECONDS must be below TASK_TIMEOUT_SECONDS (6), got "7"'],
   ])('refuses timeouts that do not nest: %j', (settings, message) => {
     expect(() => readConfiguration(settings)).toThrow(new ConfigurationError(message));
+  });
+
+  it('refuses a window of the keys that is not four times what an execution may take', () => {
+    const settings = { API_TIMEOUT_SECONDS: '29', EXECUTION_TIMEOUT_SECONDS: '28' };
+    const message =
+      'IDEMPOTENCY_WINDOW_SECONDS must be at least 116, four times what EXECUTION_TIMEOUT_SECONDS (28) stays below, got "60"';
+
+    expect(() => readConfiguration({ ...settings, IDEMPOTENCY_WINDOW_SECONDS: '60' })).toThrow(
+      new ConfigurationError(message),
+    );
+    expect(readConfiguration({ ...settings, IDEMPOTENCY_WINDOW_SECONDS: '116' }).idempotencyWindowSeconds).toBe(116);
   });
 
   it('lets timeouts go up together', () => {

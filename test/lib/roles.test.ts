@@ -102,6 +102,7 @@ describe('the roles of all stores', () => {
         'states:StartSyncExecution on ReadWorkflowStateMachine',
       ],
       'IncrementWorkflowStateMachineRole of states.amazonaws.com': [
+        'dynamodb:GetItem on DynamoCounters',
         'dynamodb:UpdateItem on DynamoCounters',
         'lambda:InvokeFunction on DocdbIncrementFunction',
         'lambda:InvokeFunction on MomentoIncrementFunction',

@@ -41,7 +41,7 @@ export interface DefinedState {
   Default?: string;
   Arguments?: Record<string, unknown>;
   Output?: Record<string, unknown>;
-  Choices?: { Condition: string; Next: string }[];
+  Choices?: { Condition: string; Next: string; Assign?: Record<string, unknown> }[];
   Retry?: Retrier[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
   Branches?: Definition[];

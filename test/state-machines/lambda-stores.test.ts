@@ -53,6 +53,7 @@ beforeEach(() => {
       'arn:aws:lambda:': lambda,
       'arn:aws:states:::aws-sdk:dynamodb:updateItem': () =>
         Promise.resolve({ Attributes: { atomic_counter: { N: '4' } } }),
+      'arn:aws:states:::aws-sdk:dynamodb:getItem': () => Promise.resolve({}),
     },
     clock,
     writeLog: (_group, message) => log.push(message),

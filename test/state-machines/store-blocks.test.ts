@@ -35,7 +35,9 @@ function blockOf(file: string, name: string, title: string): { choices: Choice[]
   const isOwn = (state: string): boolean => new RegExp(`\\b${title}\\b`).test(state);
   const own = Object.entries(states).filter(([state]) => isOwn(state));
   const block = {
-    choices: states['Which store?']?.Choices?.filter(({ Next }) => isOwn(Next)),
+    choices: ['Which store?', 'Which store, with a key?'].flatMap(
+      (router) => states[router]?.Choices?.filter(({ Next }) => isOwn(Next)) ?? [],
+    ),
     states: Object.fromEntries(own.map(([state, fields]) => [state, { ...fields, Comment: undefined }])),
   };
   const renamed = JSON.stringify(block)
@@ -53,10 +55,11 @@ function take<Owner extends { Output?: unknown }>(owner: Owner | undefined): unk
 }
 
 describe('the blocks of the stores with a function, but for name and title', () => {
-  it('have two tasks, two choices and four endings to increment, and a task to read', () => {
+  it('have three tasks, two choices and four endings to increment, and a task to read', () => {
     expect(Object.keys(blockOf('increment.asl.json', 'redis', 'Redis').states)).toEqual([
       'Increment in <Title> below the limit',
       'Increment in <Title>',
+      'Increment in <Title> with a key',
       "Did <Title>'s function run?",
       'Incremented in <Title>?',
       'Incremented in <Title>',
@@ -71,11 +74,11 @@ describe('the blocks of the stores with a function, but for name and title', () 
     expect(blockOf('increment.asl.json', name, title)).toEqual(blockOf('increment.asl.json', 'redis', 'Redis'));
   });
 
-  it('increment in Momento as the others do, but that the strategy goes on to its tasks', () => {
+  it('increment in Momento as the others do, but that the strategy goes on to its tasks without a key', () => {
     const momento = blockOf('increment.asl.json', 'momento', 'Momento');
     const others = blockOf('increment.asl.json', 'redis', 'Redis');
 
-    expect(momento.choices.map(take)).toEqual(
+    expect(momento.choices.slice(0, 2).map(take)).toEqual(
       ["{'id': $states.input.id, 'max': $states.input.max}", "{'id': $states.input.id}"].map(
         (input) =>
           `{% $merge([${input}, $exists($states.input.momentoStrategy) ? {'strategy': $states.input.momentoStrategy}]) %}`,

@@ -115,12 +115,15 @@ function operation(
   const takesBody = properties['HttpMethod'] === 'POST' && requestTypes.length > 0;
   return {
     ...(properties['OperationName'] === undefined ? {} : { operationId: properties['OperationName'] }),
-    parameters: names.map((name) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: fields[name] ?? { type: 'string' },
-    })),
+    parameters: [
+      ...names.map((name) => ({ name, in: 'path', required: true, schema: fields[name] ?? { type: 'string' } })),
+      ...headersOf(properties).map(([name, required]) => ({
+        name,
+        in: 'header',
+        required,
+        schema: { type: 'string' },
+      })),
+    ],
     ...(takesBody
       ? {
           requestBody: {
@@ -139,6 +142,14 @@ function operation(
         ]),
     ),
   };
+}
+
+/** The headers that a method declares, each with whether it is required. */
+function headersOf({ RequestParameters: parameters }: Json): [string, boolean][] {
+  return Object.entries((parameters ?? {}) as Record<string, unknown>).flatMap(([place, required]) => {
+    const [, name] = /^method\.request\.header\.(.+)$/.exec(place) ?? [];
+    return name === undefined ? [] : [[name, String(required) === 'true'] as [string, boolean]];
+  });
 }
 
 interface Response {

@@ -9,7 +9,9 @@ import { docdbClient } from '../../../functions/docdb/client';
 import { docdbCounterStore } from '../../../functions/docdb/store';
 import { requireUniqueIndex } from '../../../functions/docdb/unique-index';
 import type { EmbeddedStore } from 'template-runtime/worker';
+import type { KeyedIncrement, KeyedOutcome } from '../../../functions/keyed-increment';
 import { errorOf, isNotApplied } from '../../counter-store.contract';
+import { startFaultProxy } from '../fault-proxy';
 import { loopback, STORES } from '../stores-under-fault';
 import { type DocdbFront, type Fault, startDocdbFront } from './docdb-front';
 
@@ -17,6 +19,24 @@ const MODES = [
   ['unconditionally', {}],
   ['conditionally', { max: '100' }],
 ] as const;
+
+/** A call with a key that is used once. */
+const keyed = (): KeyedIncrement => ({
+  key: `key-${(lastKey += 1)}`,
+  sentAt: Math.floor(Date.now() / 1000),
+  windowSeconds: 120,
+  cap: 1000,
+});
+let lastKey = 0;
+
+const CALLS: readonly ((store: CounterStore, id: string) => Promise<KeyedOutcome>)[] = [
+  ...MODES.map(
+    ([, options]) =>
+      (store: CounterStore, id: string) =>
+        store.increment(id, options),
+  ),
+  (store, id) => store.incrementKeyed(id, keyed()),
+];
 
 let server: EmbeddedStore;
 let direct: CounterStore;
@@ -59,19 +79,19 @@ afterAll(async () => {
 let lastId = 0;
 const newId = (): string => `step-down-${(lastId += 1)}`;
 
-/** Increments a counter that stands at 1, in both modes, its update and no later one meeting a fault. */
+/** Increments a counter that stands at 1, in both modes and with a key, its update and no later one meeting a fault. */
 function incrementUnder(fault: Fault) {
   return Promise.all(
-    MODES.map(async ([, options]) => {
+    CALLS.map(async (increment) => {
       const { front, store, close } = await openBehindFront();
       const id = newId();
-      await store.increment(id, options);
+      await increment(store, id);
       const isFirst = (): boolean => front.updates.length === 2;
       front.faultOf = () => (isFirst() ? fault : undefined);
-      const error = await errorOf(store.increment(id, options));
+      const error = await errorOf(increment(store, id));
       const sent = front.updates.length - 1;
       const value = await direct.read(id);
-      const next = await store.increment(id, options);
+      const next = await increment(store, id);
       await close();
       return { error, sent, value, next };
     }),
@@ -160,6 +180,25 @@ describe('an update that a step-down interrupts', () => {
   });
 });
 
+describe('a read that finds out why an update was refused', () => {
+  it('leaves the increment not applied when its answer is lost', async () => {
+    const proxy = await startFaultProxy(loopback(server.port));
+    const store = STORES.docdb.open(loopback(proxy.port));
+    const id = newId();
+    await store.increment(id);
+    proxy.set('cut-second-answers');
+
+    const error = await errorOf(store.increment(id, { max: '1' }));
+    proxy.set('pass');
+    const outcome = await store.increment(id, { max: '1' });
+
+    expect(error).toBeInstanceOf(NotAppliedError);
+    expect(outcome).toEqual({ status: 'limit-reached', counter: 1 });
+    await store.close();
+    await proxy.close();
+  });
+});
+
 describe('a failover', () => {
   it('is surely not applied while there is no primary, and over with the next one', async () => {
     const id = newId();
@@ -241,13 +280,30 @@ describe('a server that knows no hints', () => {
     const id = newId();
     front.faultOf = (update) => ('hint' in update ? { kind: 'refuse', failure: { code, errmsg } } : undefined);
 
-    const outcomes = [await store.increment(id), await store.increment(id, { max: '5' })];
+    const outcomes = [
+      await store.increment(id),
+      await store.increment(id, { max: '5' }),
+      await store.incrementKeyed(id, keyed()),
+    ];
 
     expect(outcomes).toEqual([
       { status: 'incremented', counter: 1 },
       { status: 'incremented', counter: 2 },
+      { status: 'incremented', counter: 3 },
     ]);
-    expect(front.updates.map((update) => 'hint' in update)).toEqual([true, false, false]);
+    expect(front.updates.map((update) => 'hint' in update)).toEqual([true, false, false, false]);
+  });
+
+  it('counts for each of those who learn of it at once', async () => {
+    const id = newId();
+    await store.increment(id);
+    const failure = { code: 303, errmsg: 'option hint is currently not supported.' };
+    front.faultOf = (update) => ('hint' in update ? { kind: 'refuse', failure } : undefined);
+
+    await Promise.all(Array.from({ length: 8 }, () => store.increment(id)));
+    const outcome = await store.incrementKeyed(id, keyed());
+
+    expect(outcome).toEqual({ status: 'incremented', counter: 10 });
   });
 
   it('is not seen in the same code about anything else, nor in an error that comes after the write', async () => {
@@ -260,6 +316,6 @@ describe('a server that knows no hints', () => {
       expect(error).toBeInstanceOf(UnknownOutcomeError);
       expect(sent).toBe(1);
     }
-    expect(results.map(({ value }) => value)).toEqual([1, 1, 2, 2]);
+    expect(results.map(({ value }) => value)).toEqual([1, 1, 1, 2, 2, 2]);
   });
 });

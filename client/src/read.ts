@@ -1,0 +1,24 @@
+import { type Context, checkTarget, limitsOf, unsent } from './call.js';
+import { judgeRead, type Target } from './judge.js';
+import type { CallOptions } from './options.js';
+import { repeat } from './repeat.js';
+import { requestFor, targetProblem } from './request.js';
+import type { ReadResult } from './results.js';
+
+/** Reads a counter: `CounterClient.read`. It changes nothing, so that every attempt is safe to repeat. */
+export async function read(target: Target, options: CallOptions, { machine, settings }: Context): Promise<ReadResult> {
+  checkTarget(target);
+  const limits = limitsOf(options, settings);
+  const problem = targetProblem(target);
+  if (problem !== undefined) return unsent(problem);
+
+  const { verdict, attempts, executionArn } = await repeat(
+    requestFor('GET', target, settings),
+    { ...limits, judge: (answer) => judgeRead(answer, target), repeatsUnknown: true },
+    machine,
+  );
+  if (verdict.kind === 'settled') return { ...verdict.result, attempts, executionArn };
+  const { error } = verdict;
+  if (verdict.kind !== 'refused') return { outcome: 'unavailable', error, attempts, executionArn };
+  return { outcome: 'invalid', error, status: verdict.status, attempts, executionArn };
+}
