@@ -1,7 +1,7 @@
 import { checkExactness, type IncrementResult, recordHistory } from '../../compare/exactness';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { type Local, startLocal } from '../../local/main';
-import { type FaultProxy, startFaultProxy } from '../functions/fault-proxy';
+import { type Fault, type FaultProxy, startFaultProxy } from '../functions/fault-proxy';
 import { loopback, type StoreName, STORES } from '../functions/stores-under-fault';
 import { type Answer, apiClient } from './api-client';
 import { type Assembly, assembly } from './assembly';
@@ -11,6 +11,15 @@ const CALLERS = 32;
 const LIMIT = 80;
 
 const NAMES: readonly StoreName[] = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
+
+/** What loses the answer to a keyed write: what compares and sets reads first. */
+const LOSES_WRITES = {
+  dynamo: 'cut-answers',
+  redis: 'cut-answers',
+  momento: 'cut-second-answers',
+  docdb: 'cut-second-answers',
+  tidb: 'cut-answers',
+} as const satisfies Readonly<Record<StoreName, Fault>>;
 
 interface StoreBehindProxy {
   readonly server: EmbeddedStore;
@@ -130,7 +139,7 @@ describe.each(['unconditional', 'conditional'] as const)('POST /{store}/{id}, %s
         );
 
       await everyCaller(0);
-      proxy.set('cut-answers');
+      proxy.set(LOSES_WRITES[name]);
       await everyCaller(1);
       await proxy.refuse();
       await everyCaller(2);
@@ -149,18 +158,19 @@ describe.each(['unconditional', 'conditional'] as const)('POST /{store}/{id}, %s
     60_000,
   );
 
-  it.each(NAMES)('answers 504 where the answer was lost, and the repeat with the first value, in %s', async (name) => {
+  it.each(NAMES)('settles by its key a call whose answer was lost: one increment, one value, in %s', async (name) => {
     const { proxy } = behindProxy(name);
     await untilApplied(() => api.post(`${name}/lost-before`));
-    // What compares and sets reads first.
-    proxy.set(name === 'momento' || name === 'docdb' ? 'cut-second-answers' : 'cut-answers');
+    proxy.set(LOSES_WRITES[name]);
 
     const lost = await api.post(`${name}/lost`, 'order-1');
     await proxy.accept();
     const repeated = await untilApplied(() => api.post(`${name}/lost`, 'order-1'));
     const next = await api.post(`${name}/lost`, 'order-2');
 
-    expect([lost.status, lost.body?.['outcome']]).toEqual([504, 'unknown']);
+    // Momento's read answers the workflow's own repeat; the other stores' is lost like the first.
+    const [status, outcome] = name === 'momento' ? [200, undefined] : [504, 'unknown'];
+    expect([lost.status, lost.body?.['outcome']]).toEqual([status, outcome]);
     expect([repeated.status, repeated.body?.['counter']]).toEqual([200, 1]);
     expect(repeated.headers['idempotent-replay']).toBe('true');
     expect([next.body?.['counter'], next.headers['idempotent-replay']]).toEqual([2, undefined]);
