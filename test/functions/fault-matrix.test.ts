@@ -75,6 +75,6 @@ describe.each(Object.keys(STORES) as StoreName[])('%s under 32 callers', (name) 
 
       for (const { counts } of reports) expect(counts.replayed).toBeGreaterThan(0);
     },
-    60_000,
+    120_000,
   );
 });
