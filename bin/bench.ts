@@ -17,7 +17,7 @@ const BENCHMARKS = {
   bundles: benchBundles,
 };
 
-/** Takes most of an hour. */
+/** Takes many minutes. */
 const ONLY_BY_NAME = 'keys';
 
 /** `npm run bench [-- NAME…]`, with the names above: measures the system and bare clients side by side, in one run. */
