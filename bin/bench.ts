@@ -2,6 +2,7 @@ import { reportErrors } from '../tools/command-line';
 import { benchBundles } from '../tools/bench/bundles';
 import { benchDataDirectory } from '../tools/bench/data-directory';
 import { benchFunctions } from '../tools/bench/functions';
+import { benchKeys } from '../tools/bench/keys';
 import { benchPath } from '../tools/bench/path';
 import { benchStart } from '../tools/bench/start';
 import { benchStepFunctions } from '../tools/bench/step-functions';
@@ -11,9 +12,13 @@ const BENCHMARKS = {
   path: benchPath,
   'data-directory': benchDataDirectory,
   functions: benchFunctions,
+  keys: benchKeys,
   'step-functions': benchStepFunctions,
   bundles: benchBundles,
 };
+
+/** Takes many minutes. */
+const ONLY_BY_NAME = 'keys';
 
 /** `npm run bench [-- NAME…]`, with the names above: measures the system and bare clients side by side, in one run. */
 async function main(names: readonly string[]): Promise<void> {
@@ -22,7 +27,7 @@ async function main(names: readonly string[]): Promise<void> {
     throw new Error(`benchmark must be one of ${Object.keys(BENCHMARKS).join(', ')}, got "${unknown}"`);
   }
   for (const [name, run] of Object.entries(BENCHMARKS)) {
-    if (names.length > 0 && !names.includes(name)) continue;
+    if (names.length > 0 ? !names.includes(name) : name === ONLY_BY_NAME) continue;
     console.log(`\n## ${name}\n`);
     await run();
   }

@@ -11,6 +11,9 @@ import (
 	"log"
 	"math"
 	"os"
+	"sort"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -24,6 +27,7 @@ const largestValue = 1<<53 - 1
 type history struct {
 	Start      int64       `json:"start"`
 	Operations []operation `json:"operations"`
+	OwnReplays bool        `json:"ownReplays"`
 }
 
 // Times are strings of decimal digits, as they are larger than JSON's numbers are exact.
@@ -31,12 +35,14 @@ type operation struct {
 	InvokedAt   int64  `json:"invokedAt,string"`
 	CompletedAt int64  `json:"completedAt,string"`
 	Max         *int64 `json:"max"`
+	Key         string `json:"key"`
 	Result      result `json:"result"`
 }
 
 type result struct {
-	Status  string `json:"status"`
-	Counter *int64 `json:"counter"`
+	Status   string `json:"status"`
+	Counter  *int64 `json:"counter"`
+	Replayed *bool  `json:"replayed"`
 }
 
 func (o operation) limit() int64 {
@@ -46,19 +52,67 @@ func (o operation) limit() int64 {
 	return *o.Max
 }
 
-// counterFrom is a counter that an increment adds one to while it is below the increment's limit.
-func counterFrom(start int64) porcupine.Model {
+// counter is a counter's value, and the values that keys have counted with, such as " a=1 b=2".
+type counter struct {
+	value int64
+	keys  string
+}
+
+// counterFrom is a counter that an increment adds one to while it is below the increment's limit, and once for its key.
+func counterFrom(start int64, ownReplays bool) porcupine.Model {
 	model := porcupine.NondeterministicModel{
-		Init: func() []interface{} { return []interface{}{start} },
+		Init: func() []interface{} { return []interface{}{counter{value: start}} },
 		Step: func(state, input, output interface{}) []interface{} {
 			var next []interface{}
-			for _, value := range step(state.(int64), input.(operation).limit(), output.(result)) {
-				next = append(next, value)
+			for _, after := range stepWithKey(state.(counter), input.(operation), output.(result), ownReplays) {
+				next = append(next, after)
 			}
 			return next
 		},
 	}
 	return model.ToModel()
+}
+
+// stepWithKey gives the counters that may be there after an operation: one whose key has counted is a replay.
+func stepWithKey(before counter, called operation, got result, ownReplays bool) []counter {
+	if called.Key != "" {
+		if known, hasCounted := before.valueOf(called.Key); hasCounted {
+			isReplay := got.Status == "incremented" && *got.Counter == known && (got.Replayed == nil || *got.Replayed)
+			if isReplay || got.Status == "unknown" || got.Status == "not-applied" {
+				return []counter{before}
+			}
+			return nil
+		}
+		if got.Status == "incremented" && got.Replayed != nil && *got.Replayed && !ownReplays {
+			return nil
+		}
+	}
+	var after []counter
+	for _, value := range step(before.value, called.limit(), got) {
+		keys := before.keys
+		if called.Key != "" && value > before.value {
+			keys = with(keys, called.Key, value)
+		}
+		after = append(after, counter{value, keys})
+	}
+	return after
+}
+
+func (c counter) valueOf(key string) (int64, bool) {
+	for _, each := range strings.Fields(c.keys) {
+		if name, value, _ := strings.Cut(each, "="); name == key {
+			known, err := strconv.ParseInt(value, 10, 64)
+			return known, err == nil
+		}
+	}
+	return 0, false
+}
+
+// with adds a key in the order of their names, so that equal counters compare as equal.
+func with(keys, key string, value int64) string {
+	all := append(strings.Fields(keys), fmt.Sprintf("%s=%d", key, value))
+	sort.Strings(all)
+	return strings.Join(all, " ")
 }
 
 // step gives the values that the counter may have after an operation; none where it can't have had its result.
@@ -99,7 +153,7 @@ func verdict(h history) string {
 		}
 		operations = append(operations, porcupine.Operation{Input: o, Call: o.InvokedAt, Output: o.Result, Return: returned})
 	}
-	switch porcupine.CheckOperationsTimeout(counterFrom(h.Start), operations, timePerHistory) {
+	switch porcupine.CheckOperationsTimeout(counterFrom(h.Start, h.OwnReplays), operations, timePerHistory) {
 	case porcupine.Ok:
 		return "true"
 	case porcupine.Illegal:

@@ -22,7 +22,7 @@ export interface CounterHistory {
  *       "start": 0,
  *       "operations": [
  *         { "client": 0, "invokedAtNs": 0, "completedAtNs": 412000, "status": "incremented", "counter": 1, "max": 5 },
- *         { "client": 1, "invokedAtNs": 3000, "completedAtNs": 498000, "status": "unknown", "max": 5 }
+ *         { "client": 1, "invokedAtNs": 3000, "completedAtNs": 498000, "status": "unknown", "max": 5, "key": "k1" }
  *       ],
  *       "resets": []
  *     }
@@ -33,7 +33,7 @@ export interface CounterHistory {
 export async function writeHistoryFile(file: string, histories: readonly CounterHistory[]): Promise<void> {
   const origin = firstTimeOf(histories);
   const since = (time: bigint): number => Number(time - origin);
-  const counters = histories.map(({ id, history: { operations, resets = [], start = 0 } }) => {
+  const counters = histories.map(({ id, history: { operations, resets = [], start = 0, ownReplays } }) => {
     const operationLines = operations.map(({ client, invokedAt, completedAt, result, max, key }) => {
       return JSON.stringify({
         client,
@@ -48,7 +48,8 @@ export async function writeHistoryFile(file: string, histories: readonly Counter
       return JSON.stringify({ fromNs: since(from), toNs: since(to), value });
     });
     return (
-      `{"id":${JSON.stringify(id)},"start":${start},"operations":[${linesOf(operationLines)}],` +
+      `{"id":${JSON.stringify(id)},"start":${start},${ownReplays === true ? '"ownReplays":true,' : ''}` +
+      `"operations":[${linesOf(operationLines)}],` +
       `"resets":[${linesOf(resetLines)}]}`
     );
   });
@@ -94,6 +95,7 @@ function parseHistories(text: string): CounterHistory[] {
       start: counter.optional('start', () => counter.whole('start')) ?? 0,
       operations: counter.list('operations').map(toOperation),
       resets: counter.optional('resets', () => counter.list('resets').map(toReset)) ?? [],
+      ...(counter.optional('ownReplays', () => counter.flag('ownReplays')) === true ? { ownReplays: true } : {}),
     },
   }));
 }
@@ -117,7 +119,10 @@ const STATUSES = ['incremented', 'limit-reached', 'not-applied', 'unknown', 'rea
 function toResult(fields: Fields): Result {
   const status = fields.oneOf('status', STATUSES);
   switch (status) {
-    case 'incremented':
+    case 'incremented': {
+      const replayed = fields.optional('replayed', () => fields.flag('replayed'));
+      return { status, counter: fields.whole('counter'), ...(replayed === undefined ? {} : { replayed }) };
+    }
     case 'read':
       return { status, counter: fields.whole('counter') };
     case 'limit-reached': {
@@ -165,6 +170,12 @@ class Fields {
     const value = this.#fields[name];
     if (typeof value === 'string') return value;
     throw this.#wrong(name, 'a string');
+  }
+
+  flag(name: string): boolean {
+    const value = this.#fields[name];
+    if (typeof value === 'boolean') return value;
+    throw this.#wrong(name, 'true or false');
   }
 
   oneOf<T extends string>(name: string, values: readonly T[]): T {

@@ -1,6 +1,11 @@
 /** How an operation ended, as its client saw it. */
 export type Result =
-  | { readonly status: 'incremented'; readonly counter: number }
+  | {
+      readonly status: 'incremented';
+      readonly counter: number;
+      /** Whether the answer says that an earlier call with the key wrote the value. @default - it doesn't tell */
+      readonly replayed?: boolean;
+    }
   | { readonly status: 'limit-reached'; readonly counter?: number }
   | { readonly status: 'not-applied' }
   | { readonly status: 'unknown' }
@@ -41,15 +46,36 @@ export interface History {
   readonly resets?: readonly Reset[];
   /** The counter's value before the first operation. @default - 0 */
   readonly start?: number;
+  /**
+   * Whether an increment with a key may be sent on more than once, and so be answered with its own first attempt as a
+   * replay: the state machine does that where an outcome is unknown. @default - false
+   */
+  readonly ownReplays?: boolean;
+}
+
+/** The highest value that an increment can write: its own limit, or else the largest value of any counter. */
+export function limitOf({ max = Number.MAX_SAFE_INTEGER }: Operation): number {
+  return max;
+}
+
+/** Whether a call with a key says that it was answered with what an earlier one had written. */
+export function isReplay({ result, key }: Operation): boolean {
+  return key !== undefined && result.status === 'incremented' && result.replayed === true;
 }
 
 /** How an increment may end. */
 export type IncrementResult = Exclude<Result, { status: 'read' }>;
 
+/** What an increment is called with, as far as the rules need it. */
+export interface IncrementCall {
+  readonly max?: number | undefined;
+  readonly key?: string | undefined;
+}
+
 /** Records the history of one counter while its clients run. */
 export interface Recorder {
   /** Runs an increment and records it. One that rejects is recorded as unknown. */
-  increment(client: number, call: () => Promise<IncrementResult>, max?: number): Promise<IncrementResult>;
+  increment(client: number, call: () => Promise<IncrementResult>, calledWith?: IncrementCall): Promise<IncrementResult>;
   /** Runs a read and records it. One that rejects has observed nothing, and isn't recorded. */
   read(client: number, call: () => Promise<number>): Promise<number>;
   /** Runs what makes the counter go back, such as a failover, and records a reset during it. */
@@ -61,19 +87,30 @@ export interface Recorder {
 export interface RecorderOptions {
   /** The counter's value before the first operation. @default - 0 */
   readonly start?: number;
+  /** As in a {@link History}. @default - false */
+  readonly ownReplays?: boolean;
   /** A monotonic clock, in nanoseconds; one for all processes of a machine. @default - `process.hrtime.bigint` */
   readonly now?: () => bigint;
 }
 
 /** Makes a {@link Recorder}. */
-export function recordHistory({ start = 0, now = process.hrtime.bigint }: RecorderOptions = {}): Recorder {
+export function recordHistory({
+  start = 0,
+  ownReplays = false,
+  now = process.hrtime.bigint,
+}: RecorderOptions = {}): Recorder {
   const operations: Operation[] = [];
   const resets: Reset[] = [];
-  const running = new Set<Pick<Operation, 'client' | 'invokedAt' | 'max'>>();
+  const running = new Set<Pick<Operation, 'client' | 'invokedAt' | 'max' | 'key'>>();
 
   return {
-    async increment(client, call, max) {
-      const invoked = { client, invokedAt: now(), ...(max === undefined ? {} : { max }) };
+    async increment(client, call, { max, key } = {}) {
+      const invoked = {
+        client,
+        invokedAt: now(),
+        ...(max === undefined ? {} : { max }),
+        ...(key === undefined ? {} : { key }),
+      };
       running.add(invoked);
       let result: IncrementResult = { status: 'unknown' };
       try {
@@ -103,7 +140,12 @@ export function recordHistory({ start = 0, now = process.hrtime.bigint }: Record
       const unfinished = Array.from(running, (invoked): Operation => {
         return { ...invoked, completedAt, result: { status: 'unknown' } };
       });
-      return { start, resets: [...resets], operations: [...operations, ...unfinished] };
+      return {
+        start,
+        resets: [...resets],
+        operations: [...operations, ...unfinished],
+        ...(ownReplays ? { ownReplays } : {}),
+      };
     },
   };
 }

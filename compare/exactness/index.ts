@@ -5,12 +5,16 @@ import { checkLimit } from './rules/limit';
 import { checkOrder } from './rules/order';
 import { checkReads } from './rules/reads';
 import { checkRefusals } from './rules/refusals';
+import { checkReplays } from './rules/replays';
+import { withoutRepeats } from './repeats';
 import { toTimeline } from './timeline';
 import { findings, type Verdict } from './verdict';
 
 export {
   type History,
+  type IncrementCall,
   type IncrementResult,
+  isReplay,
   type Operation,
   type Recorder,
   recordHistory,
@@ -32,14 +36,23 @@ export { type Counts, type Rule, sumOfCounts, type Verdict, type Violation } fro
  * history that passes has an order of its operations, each within its own time, that explains every result. An
  * operation that overlaps a reset may belong to either side of it, and must satisfy the rules that both sides share.
  *
+ * Calls with one key are one increment (`repeats.ts`), whose replays have a rule of their own. That all is linearizable
+ * then takes that they have one limit, as repeats of a call have; where they differ, no correct history is rejected.
+ *
  * Takes O(n log n) time, and as much again for each reset.
  *
  * Sources: https://github.com/jepsen-io/jepsen (jepsen/src/jepsen/checker.clj, `counter`),
  * https://github.com/jepsen-io/maelstrom (doc/workloads.md, pn-counter)
+ *
+ * @throws Error for a history with both keys and resets
  */
 export function checkExactness(history: History): Verdict {
-  const timeline = toTimeline(history);
+  if ((history.resets ?? []).length > 0 && history.operations.some(({ key }) => key !== undefined)) {
+    throw new Error('A history with keys must have no resets: what a reset forgets of the keys is unknown');
+  }
+  const timeline = toTimeline(withoutRepeats(history));
   const found = findings(history);
+  checkReplays(history, found);
   checkDistinct(timeline, found);
   checkLimit(timeline, found);
   checkRefusals(timeline, found);

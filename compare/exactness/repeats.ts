@@ -1,4 +1,4 @@
-import type { History, Operation } from './history';
+import { type History, isReplay, limitOf, type Operation } from './history';
 
 /** A call and its repeats: all that carried one key. */
 export interface KeyedCalls {
@@ -7,56 +7,97 @@ export interface KeyedCalls {
   readonly calls: readonly Operation[];
   /** What they returned, each value once, ascending. */
   readonly values: readonly number[];
+  /** Those that may be the one that counted, by when they were invoked. */
+  readonly firsts: readonly Operation[];
   /** Repeats that met the limit, though they began after another call with the key had counted. */
   readonly refusedLater: readonly Operation[];
 }
 
 /** The calls that carry a key, by their keys. */
-export function keyedCalls({ operations }: History): KeyedCalls[] {
+export function keyedCalls({ operations, ownReplays = false }: History): KeyedCalls[] {
   const groups = new Map<string, Operation[]>();
   for (const operation of operations) {
-    if (operation.key !== undefined) groups.set(operation.key, [...(groups.get(operation.key) ?? []), operation]);
+    if (operation.key === undefined) continue;
+    const group = groups.get(operation.key);
+    if (group) group.push(operation);
+    else groups.set(operation.key, [operation]);
   }
   return Array.from(groups, ([key, group]) => {
-    const calls = [...group].sort((a, b) => Number(a.invokedAt - b.invokedAt));
-    const counted = firstCompletion(calls.filter(isIncremented));
+    const calls = group.sort((a, b) => Number(a.invokedAt - b.invokedAt));
+    const answers = answersOf(calls);
+    const [answer] = answers;
     return {
       key,
       calls,
-      values: [
-        ...new Set(calls.flatMap(({ result }) => (result.status === 'incremented' ? [result.counter] : []))),
-      ].sort((a, b) => a - b),
+      values: [...new Set(answers.map(({ counter }) => counter))].sort((a, b) => a - b),
+      firsts: firstsAmong(calls, ownReplays),
       refusedLater: calls.filter(({ result, invokedAt }) => {
-        return result.status === 'limit-reached' && counted !== undefined && invokedAt > counted;
+        return result.status === 'limit-reached' && answer !== undefined && invokedAt > answer.operation.completedAt;
       }),
     };
   });
 }
 
+/** A call that has a value. */
+interface Answered {
+  readonly operation: Operation;
+  readonly counter: number;
+}
+
+/** The calls that have a value, by when they had it. */
+export function answersOf(calls: readonly Operation[]): Answered[] {
+  return calls
+    .flatMap((operation): Answered[] => {
+      return operation.result.status === 'incremented' ? [{ operation, counter: operation.result.counter }] : [];
+    })
+    .sort((a, b) => Number(a.operation.completedAt - b.operation.completedAt));
+}
+
+/** Whether a call says that it is the one of its key that counted. */
+export function claimsToBeFirst({ result }: Operation): boolean {
+  return result.status === 'incremented' && result.replayed === false;
+}
+
+/** Else whoever doesn't say that another one counted may have, and whoever nobody knows of. */
+function firstsAmong(calls: readonly Operation[], ownReplays: boolean): readonly Operation[] {
+  const claimants = calls.filter(claimsToBeFirst);
+  if (claimants.length > 0) return claimants;
+  return calls.filter((call) => {
+    return isUnknown(call) || (call.result.status === 'incremented' && (ownReplays || !isReplay(call)));
+  });
+}
+
 /**
- * The history as it is where every key counts once: an operation for all calls of a key, which returned the lowest of their
- * values. It took effect after the first of them was invoked, and before any of them told so. What else they were answered
- * says nothing of the counter: a refusal may have met the first call under way.
+ * The history as it is where every key counts once: an operation for all calls of a key, which returned the value that was
+ * answered first. It took effect after the first of those that may have counted was invoked, and before any call had the
+ * value: an outcome that nobody knew is known once a repeat is answered. What else they were answered says nothing of the
+ * counter: elsewhere a refusal may mean that the first call is under way.
+ *
+ * Where none was answered, at most one of unknown outcome has counted or will: none, if a repeat met the same limit.
  */
 export function withoutRepeats(history: History): History {
   const unkeyed = history.operations.filter(({ key }) => key === undefined);
   return { ...history, operations: [...unkeyed, ...keyedCalls(history).flatMap(asOne)] };
 }
 
-function asOne({ calls, values: [counter] }: KeyedCalls): Operation[] {
-  const [first] = calls;
-  const completedAt = firstCompletion(calls.filter(isIncremented));
-  if (first && counter !== undefined && completedAt !== undefined) {
-    return [{ ...first, completedAt, result: { status: 'incremented', counter } }];
-  }
-  const unknown = calls.find(({ result }) => result.status === 'unknown');
-  return [...(unknown ? [unknown] : []), ...calls.filter(({ result }) => result.status === 'limit-reached')];
+function asOne({ calls, firsts }: KeyedCalls): Operation[] {
+  const [answer] = answersOf(calls);
+  if (!answer) return withoutAnswer(calls);
+  const { operation, counter } = answer;
+  const { completedAt } = operation;
+  const writer = firsts.find((first) => limitOf(first) >= counter) ?? firsts[0] ?? operation;
+  const invokedAt = writer.invokedAt < completedAt ? writer.invokedAt : operation.invokedAt;
+  return [{ ...writer, invokedAt, completedAt, result: { status: 'incremented', counter } }];
 }
 
-const isIncremented = ({ result }: Operation): boolean => result.status === 'incremented';
-
-function firstCompletion(calls: readonly Operation[]): bigint | undefined {
-  return calls
-    .map(({ completedAt }) => completedAt)
-    .reduce<bigint | undefined>((first, time) => (first === undefined || time < first ? time : first), undefined);
+/** What is left of calls of which none had a value. Where their limits differ, the one that counts may have the highest. */
+function withoutAnswer(calls: readonly Operation[]): Operation[] {
+  const refused = calls.filter(({ result }) => result.status === 'limit-reached');
+  const met = Math.max(...refused.map(limitOf));
+  const open = calls.filter((call) => isUnknown(call) && limitOf(call) > met);
+  const [first] = open;
+  const highest = open.reduce((high, call) => (high && limitOf(call) <= limitOf(high) ? high : call), first);
+  return first && highest ? [{ ...highest, invokedAt: first.invokedAt }, ...refused] : refused;
 }
+
+const isUnknown = ({ result }: Operation): boolean => result.status === 'unknown';

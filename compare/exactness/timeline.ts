@@ -1,4 +1,4 @@
-import type { History, Operation, Reset } from './history';
+import { type History, limitOf, type Operation, type Reset } from './history';
 
 /** An operation with its times as numbers: nanoseconds since the first of the history. */
 export interface TimedOperation {
@@ -57,17 +57,18 @@ export interface Timeline {
   readonly unknown: readonly UnknownIncrement[];
 }
 
-/** The highest value that an increment can write: its own limit, or else the largest value of any counter. */
-export function limitOf({ max = Number.MAX_SAFE_INTEGER }: Operation): number {
-  return max;
+/** When the first operation began: times in words are counted from there. */
+export function startOf({ operations }: History): bigint {
+  return operations.reduce(
+    (first, { invokedAt }) => (invokedAt < first ? invokedAt : first),
+    operations[0]?.invokedAt ?? 0n,
+  );
 }
 
 /** Orders a history in time and splits it at its resets. */
-export function toTimeline({ operations, resets = [], start = 0 }: History): Timeline {
-  const origin = operations.reduce(
-    (first, { invokedAt }) => (invokedAt < first ? invokedAt : first),
-    firstOf(operations),
-  );
+export function toTimeline(history: History): Timeline {
+  const { operations, resets = [], start = 0 } = history;
+  const origin = startOf(history);
   const relative = (time: bigint): number => Number(time - origin);
   const ends = resets.map(({ from, to, value }) => ({ from: relative(from), to: relative(to), value }));
 
@@ -178,8 +179,4 @@ function observation(
   atLeastAfter: number,
 ): Observation {
   return { operation, invoked, completed, firstEpoch, lastEpoch, atMostBefore, reached, atLeastAfter };
-}
-
-function firstOf(operations: readonly Operation[]): bigint {
-  return operations[0]?.invokedAt ?? 0n;
 }

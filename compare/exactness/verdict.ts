@@ -1,4 +1,4 @@
-import type { History, Operation } from './history';
+import { type History, isReplay, type Operation } from './history';
 
 /**
  * The rules that a history may break.
@@ -10,8 +10,9 @@ import type { History, Operation } from './history';
  * - `refusal`: an increment is refused only if the counter may have been at the limit, and the returned value isn't
  *   below it
  * - `read`: a read sees everything acknowledged before it, and nothing that can't have been applied
+ * - `replay`: the calls of a key count once, and all that are answered get the value of the one that counted
  */
-export type Rule = 'distinct' | 'order' | 'gap' | 'limit' | 'refusal' | 'read';
+export type Rule = 'distinct' | 'order' | 'gap' | 'limit' | 'refusal' | 'read' | 'replay';
 
 /** Operations that can't have happened on a correct counter. */
 export interface Violation {
@@ -27,6 +28,8 @@ export interface Counts {
   /** Increments, however they ended. */
   readonly attempted: number;
   readonly counted: number;
+  /** Answered with the value of an earlier call, and said so. @default - none */
+  readonly replayed?: number;
   readonly refused: number;
   readonly notApplied: number;
   readonly unknown: number;
@@ -75,9 +78,11 @@ function countOf({ operations }: History): Counts {
   const ended = (status: Operation['result']['status']): number =>
     operations.filter(({ result }) => result.status === status).length;
   const reads = ended('read');
+  const replayed = operations.filter(isReplay).length;
   return {
     attempted: operations.length - reads,
-    counted: ended('incremented'),
+    counted: ended('incremented') - replayed,
+    ...(replayed === 0 ? {} : { replayed }),
     refused: ended('limit-reached'),
     notApplied: ended('not-applied'),
     unknown: ended('unknown'),
@@ -87,10 +92,12 @@ function countOf({ operations }: History): Counts {
 
 /** The counts of several histories together. */
 export function sumOfCounts(all: readonly Counts[]): Counts {
-  const total = (field: keyof Counts): number => all.reduce((before, counts) => before + counts[field], 0);
+  const total = (field: keyof Counts): number => all.reduce((before, counts) => before + (counts[field] ?? 0), 0);
+  const replayed = total('replayed');
   return {
     attempted: total('attempted'),
     counted: total('counted'),
+    ...(replayed === 0 ? {} : { replayed }),
     refused: total('refused'),
     notApplied: total('notApplied'),
     unknown: total('unknown'),
@@ -108,11 +115,11 @@ export function described({
   readonly invoked: number;
   readonly completed: number;
 }): string {
-  const { client, result, max } = operation;
+  const { client, result, max, key } = operation;
   const what = result.status === 'read' ? 'read' : max === undefined ? 'increment' : `increment below ${max}`;
   const value = 'counter' in result && result.counter !== undefined ? ` ${result.counter}` : '';
-  const end = result.status === 'read' ? value : ` ${result.status}${value}`;
-  return `client ${client}'s ${what} (${milliseconds(invoked)} to ${milliseconds(completed)} ms):${end}`;
+  const end = result.status === 'read' ? value : ` ${isReplay(operation) ? 'replayed' : result.status}${value}`;
+  return `client ${client}'s ${what}${key === undefined ? '' : ` with key ${key}`} (${milliseconds(invoked)} to ${milliseconds(completed)} ms):${end}`;
 }
 
 function milliseconds(nanoseconds: number): string {

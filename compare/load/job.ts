@@ -48,6 +48,8 @@ export interface StateMachineTarget {
   readonly endpoint?: string;
   /** The input; its `id` is set by the generator. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** Whether each input has a `key` of its own. @default - none has one */
+  readonly keyed?: boolean;
 }
 
 /**

@@ -84,7 +84,11 @@ export function historiesOf(calls: readonly Call[], { ids, starts, limit }: Hist
 export function resultOf(answer: Answer): Result {
   switch (answer.status) {
     case 'incremented':
-      return { status: 'incremented', counter: answer.counter };
+      return {
+        status: 'incremented',
+        counter: answer.counter,
+        ...(answer.replayed === undefined ? {} : { replayed: answer.replayed }),
+      };
     case 'limit-reached':
       return { status: 'limit-reached', ...(answer.counter === undefined ? {} : { counter: answer.counter }) };
     case 'throttled':

@@ -43,7 +43,7 @@ export class InvalidComparisonError extends Error {
 }
 
 const mode = oneOf<Mode>('unconditional', 'conditional');
-const ruleName = oneOf<Rule>('distinct', 'order', 'gap', 'limit', 'refusal', 'read');
+const ruleName = oneOf<Rule>('distinct', 'order', 'gap', 'limit', 'refusal', 'read', 'replay');
 
 const round = fields<Round>({
   durationMs: amount,
@@ -62,6 +62,7 @@ const round = fields<Round>({
     counts: fields<RoundVerdict['counts']>({
       attempted: count,
       counted: count,
+      replayed: optional(count),
       refused: count,
       notApplied: count,
       unknown: count,

@@ -36,7 +36,7 @@ async function countTogether(store: CounterStore, direct: CounterStore, id: stri
     for (let isApplied = false; !isApplied;) {
       calls += 1;
       const call = (): ReturnType<typeof resultOf> => resultOf(store.increment(id, { max: LIMIT }));
-      isApplied = (await recorder.increment(caller, call, Number(LIMIT))).status !== 'not-applied';
+      isApplied = (await recorder.increment(caller, call, { max: Number(LIMIT) })).status !== 'not-applied';
     }
   };
   await Promise.all(

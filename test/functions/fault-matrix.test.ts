@@ -1,5 +1,16 @@
 import { appendFileSync } from 'node:fs';
-import { faultsOf, type Mode, MODES, reachReal, runCase, type Server, startEmbedded } from './fault-matrix';
+import {
+  type CaseReport,
+  type FaultName,
+  faultsOf,
+  type Mode,
+  MODES,
+  reachReal,
+  runCase,
+  type Server,
+  startEmbedded,
+} from './fault-matrix';
+import { keyedLoad } from './keyed-load';
 import { type StoreName, STORES } from './stores-under-fault';
 
 /** Takes one line of JSON for each case: `npm run reliability` makes a table of them. */
@@ -28,24 +39,42 @@ describe.each(Object.keys(STORES) as StoreName[])('%s under 32 callers', (name) 
     for (const { server } of servers) await server.close();
   });
 
+  /** Runs a case in both modes, on all servers at once, and expects of each what none may lack. */
+  const run = async (fault: FaultName, keyed: boolean): Promise<readonly CaseReport[]> => {
+    const startLoad = keyed ? keyedLoad(STORES[name].ownReplays === true) : undefined;
+    const reports = await Promise.all(
+      servers.map(async ({ mode, server }) => {
+        const report = await runCase(name, server, mode, fault, startLoad);
+        return { store: name, server: server.kind, fault, mode, keyed, ...report };
+      }),
+    );
+
+    if (REPORT) for (const report of reports) appendFileSync(REPORT, `${JSON.stringify(report)}\n`);
+    for (const { violations, recovery, connections } of reports) {
+      expect(violations).toEqual([]);
+      expect(recovery).toEqual(['incremented']);
+      expect(connections.inUse).toBeLessThanOrEqual(STORES[name].maxConnections);
+      expect(connections.afterwards).toBe(0);
+    }
+    expect(rejections).toEqual([]);
+    return reports;
+  };
+
   it.each(faultsOf(name))(
     'counts exactly over %s and a restart',
     async (fault) => {
-      const reports = await Promise.all(
-        servers.map(async ({ mode, server }) => {
-          return { store: name, server: server.kind, fault, mode, ...(await runCase(name, server, mode, fault)) };
-        }),
-      );
-
-      if (REPORT) for (const report of reports) appendFileSync(REPORT, `${JSON.stringify(report)}\n`);
-      for (const { violations, recovery, connections } of reports) {
-        expect(violations).toEqual([]);
-        expect(recovery).toEqual(['incremented']);
-        expect(connections.inUse).toBeLessThanOrEqual(STORES[name].maxConnections);
-        expect(connections.afterwards).toBe(0);
-      }
-      expect(rejections).toEqual([]);
+      await run(fault, false);
     },
     60_000,
+  );
+
+  it.each(faultsOf(name))(
+    'counts each key once, whatever is repeated, and settles every unknown outcome by a repeat: %s and a restart',
+    async (fault) => {
+      const reports = await run(fault, true);
+
+      for (const { counts } of reports) expect(counts.replayed).toBeGreaterThan(0);
+    },
+    120_000,
   );
 });

@@ -2,6 +2,7 @@ import {
   checkExactness,
   type Counts,
   type IncrementResult,
+  type Recorder,
   recordHistory,
   type Verdict,
   sumOfCounts,
@@ -96,11 +97,13 @@ export interface CaseReport {
   readonly violations: readonly string[];
   /** How the callers' increments of fresh counters ended, after the fault and a call that may have met its end. */
   readonly recovery: readonly string[];
+  /** How many keys' outcomes nobody knew until they were repeated. @default - there are no keys */
+  readonly settled?: number;
   /** Connections that were open then, and after the store was closed. */
   readonly connections: { readonly inUse: number; readonly afterwards: number };
 }
 
-const CALLERS = 32;
+export const CALLERS = 32;
 /** Who reads at once in the end: fewer than would make a busy machine refuse any. */
 const READERS = 4;
 /** Calls of each caller while things happen, a quarter of each kind. */
@@ -108,13 +111,38 @@ const CALLS = 6;
 /** Increments of one crowded counter. Its limit is 1, 2 or 3: of a few callers most are refused. */
 const CROWD = 6;
 
+/** What the callers of a case call, and what came of it. */
+export interface Load {
+  /** A caller's next call, while things happen. */
+  call(caller: number, call: number): Promise<unknown>;
+  /** Increments a fresh counter. */
+  fresh(caller: number): Promise<IncrementResult>;
+  /**
+   * Settles unknown outcomes by repeating the calls, when all is well again.
+   *
+   * @returns how many
+   * @default - none can be settled
+   */
+  settle?(): Promise<number>;
+  /** Decides on every counter by its value in the end. */
+  verdicts(direct: CounterStore): Promise<Verdict[]>;
+}
+
+/** @param stem begins the ids of the case's counters */
+export type StartLoad = (store: CounterStore, mode: Mode, stem: string) => Load;
+
 /**
- * Runs 32 callers while a fault begins, the store restarts, and the fault ends. At any time a quarter of them increment one
- * counter that all share; a quarter a fresh counter each, where a wrong "not applied" can't hide behind an unknown one; a
- * quarter, a few at a time, fresh counters with a limit of 1 to 3, which they meet at once; and a quarter read one of those
- * that others increment.
+ * Runs 32 callers while a fault begins, the store restarts, and the fault ends.
+ *
+ * @param startLoad what they call. @default - increments without keys, and reads
  */
-export async function runCase(name: StoreName, server: Server, mode: Mode, faultName: FaultName): Promise<CaseReport> {
+export async function runCase(
+  name: StoreName,
+  server: Server,
+  mode: Mode,
+  faultName: FaultName,
+  startLoad: StartLoad = startCounters,
+): Promise<CaseReport> {
   const { open, countAnswers, maxConnections } = STORES[name];
   const { host, port } = server.address;
   const fault = faultIn(faultName);
@@ -124,22 +152,22 @@ export async function runCase(name: StoreName, server: Server, mode: Mode, fault
   const store = open({ ...server.address, ...loopback(proxy.port) });
   const direct = open(server.address);
   const script = faultScript(server, proxy, front, fault);
-  const counters = startCounters(store, mode, `${name}-${mode}-${process.pid}-${Date.now()}`);
+  const load = startLoad(store, mode, `${name}-${mode}-${process.pid}-${Date.now()}`);
 
   await everyCaller(async (caller) => {
-    const kinds = [counters.shared, counters.fresh, counters.crowded, counters.look];
     for (let call = 0; call < CALLS; call += 1) {
-      await kinds[(caller + call) % kinds.length]?.(caller);
+      await load.call(caller, call);
       script.called();
     }
   });
   await script.end();
-  await everyCaller((caller) => counters.fresh(caller));
-  const recovery = await everyCaller((caller) => untilApplied(() => counters.fresh(caller)));
+  await everyCaller((caller) => load.fresh(caller));
+  const recovery = await everyCaller((caller) => untilApplied(() => load.fresh(caller)));
+  const settled = await load.settle?.();
   await Promise.race([proxy.untilAtMost(maxConnections), patience()]);
   const inUse = proxy.open;
 
-  const verdicts = await counters.verdicts(direct);
+  const verdicts = await load.verdicts(direct);
   await store.close();
   await direct.close();
   await Promise.race([proxy.untilAtMost(0), patience()]);
@@ -150,12 +178,13 @@ export async function runCase(name: StoreName, server: Server, mode: Mode, fault
     counts: sumOfCounts(verdicts.map(({ counts }) => counts)),
     violations: verdicts.flatMap(({ violations }) => violations.map(({ rule, message }) => `${rule}: ${message}`)),
     recovery: [...new Set(recovery.map(({ status }) => status))],
+    ...(settled === undefined ? {} : { settled }),
     connections: { inUse, afterwards },
   };
 }
 
 /** Repeats what was surely not applied, as a client does: a busy machine may refuse a call or two. */
-async function untilApplied(increment: () => Promise<IncrementResult>): Promise<IncrementResult> {
+export async function untilApplied(increment: () => Promise<IncrementResult>): Promise<IncrementResult> {
   for (let attempt = 1; ; attempt += 1) {
     const result = await increment();
     if (result.status !== 'not-applied' || attempt === 10) return result;
@@ -201,9 +230,13 @@ function faultScript(server: Server, proxy: FaultProxy, front: Http2Front | unde
   };
 }
 
-/** The counters of a case, each with its history. */
-function startCounters(store: CounterStore, mode: Mode, stem: string) {
-  const histories = new Map<string, ReturnType<typeof recordHistory>>();
+/**
+ * The counters of a case, each with its history. At any time a quarter of the callers increment one counter that all share; a
+ * quarter a fresh counter each, where a wrong "not applied" can't hide behind an unknown one; a quarter, a few at a time,
+ * fresh counters with a limit of 1 to 3, which they meet at once; and a quarter read one of those that others increment.
+ */
+function startCounters(store: CounterStore, mode: Mode, stem: string): Load {
+  const histories = new Map<string, Recorder>();
   let crowds = 0;
   let inCrowd = CROWD;
   const increment = (caller: number, id: string, limit: string | undefined): Promise<IncrementResult> => {
@@ -211,44 +244,57 @@ function startCounters(store: CounterStore, mode: Mode, stem: string) {
     histories.set(id, recorder);
     const options: IncrementOptions = limit === undefined ? {} : { max: limit };
     const max = limit === undefined ? undefined : Number(limit);
-    return recorder.increment(caller, () => resultOf(store.increment(id, options)), max);
+    return recorder.increment(caller, () => resultOf(store.increment(id, options)), { max });
   };
   const crowd = (): string => `${stem}-crowd-${crowds}`;
+  const shared = (caller: number) => increment(caller, stem, MODES[mode]);
+  const fresh = (caller: number) => increment(caller, `${stem}-${histories.size}`, MODES[mode]);
+  const crowded = (caller: number) => {
+    if (inCrowd === CROWD) [crowds, inCrowd] = [crowds + 1, 0];
+    inCrowd += 1;
+    return increment(caller, crowd(), mode === 'unconditional' ? undefined : String(1 + (crowds % 3)));
+  };
+  /** Reads as its caller sees it, whatever fails meanwhile. A read that fails has seen nothing. */
+  const look = async (caller: number): Promise<void> => {
+    const id = caller % 8 < 4 && crowds > 0 ? crowd() : stem;
+    const reading = histories.get(id)?.read(caller, () => store.read(id));
+    await reading?.catch((error: unknown) => {
+      if (!isOfContract(error)) throw error;
+    });
+  };
+  const kinds = [shared, fresh, crowded, look];
   return {
-    shared: (caller: number) => increment(caller, stem, MODES[mode]),
-    fresh: (caller: number) => increment(caller, `${stem}-${histories.size}`, MODES[mode]),
-    crowded(caller: number) {
-      if (inCrowd === CROWD) [crowds, inCrowd] = [crowds + 1, 0];
-      inCrowd += 1;
-      return increment(caller, crowd(), mode === 'unconditional' ? undefined : String(1 + (crowds % 3)));
-    },
-    /** Reads as its caller sees it, whatever fails meanwhile. A read that fails has seen nothing. */
-    async look(caller: number): Promise<void> {
-      const id = caller % 8 < 4 && crowds > 0 ? crowd() : stem;
-      const reading = histories.get(id)?.read(caller, () => store.read(id));
-      await reading?.catch((error: unknown) => {
-        if (!isOfContract(error)) throw error;
-      });
-    },
-    /** Decides on every counter by its value in the end. */
-    async verdicts(direct: CounterStore): Promise<Verdict[]> {
-      const verdicts: Verdict[] = [];
-      const rest = [...histories];
-      const readRest = async (): Promise<void> => {
-        for (let next = rest.pop(); next; next = rest.pop()) {
-          const [id, recorder] = next;
-          await recorder.read(CALLERS, () => valueOf(direct, id));
-          verdicts.push(checkExactness(recorder.history()));
-        }
-      };
-      await Promise.all(Array.from({ length: READERS }, readRest));
-      return verdicts;
-    },
+    call: async (caller, call) => kinds[(caller + call) % kinds.length]?.(caller),
+    fresh,
+    verdicts: (direct) => verdictsOf(histories, direct),
   };
 }
 
+/** Decides on every counter by its value in the end. */
+export async function verdictsOf(histories: ReadonlyMap<string, Recorder>, direct: CounterStore): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  await inTurn(READERS, [...histories], async ([id, recorder]) => {
+    await recorder.read(CALLERS, () => valueOf(direct, id));
+    verdicts.push(checkExactness(recorder.history()));
+  });
+  return verdicts;
+}
+
+/** A few at once share a list. */
+export async function inTurn<T>(
+  atOnce: number,
+  items: readonly T[],
+  use: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const rest = [...items];
+  const useRest = async (): Promise<void> => {
+    for (let next = rest.pop(); next !== undefined; next = rest.pop()) await use(next);
+  };
+  await Promise.all(Array.from({ length: atOnce }, useRest));
+}
+
 /** How an increment ended. Other errors than those of the contract are thrown on. */
-export async function resultOf(outcome: ReturnType<CounterStore['increment']>): Promise<IncrementResult> {
+export async function resultOf(outcome: Promise<IncrementResult>): Promise<IncrementResult> {
   try {
     return await outcome;
   } catch (error) {

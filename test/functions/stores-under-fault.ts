@@ -34,6 +34,8 @@ export interface StoreSetup {
   readonly countAnswers?: () => CountAnswers;
   /** Whether its protocol is HTTP/2. @default - it is not */
   readonly isHttp2?: boolean;
+  /** Whether a call with a key is sent again where its outcome is unknown, as the state machine does. @default - it is not */
+  readonly ownReplays?: boolean;
 }
 
 export type StoreName = 'dynamo' | 'redis' | 'momento' | 'docdb' | 'tidb';
@@ -70,6 +72,7 @@ export const STORES: Readonly<Record<StoreName, StoreSetup>> = {
     prepare: (address) => prepareDynamo(endpoint(address)),
     open: (address) => dynamoMachineStore(endpoint(address)),
     maxConnections: 256,
+    ownReplays: true,
   },
   redis: {
     start: startRedis,

@@ -19,7 +19,8 @@ export interface CallOptions {
 export function apiClient(local: Pick<Local, 'port' | 'apiKey'>): {
   call(path: string, options?: CallOptions): Promise<Answer>;
   get(path: string): Promise<Answer>;
-  post(path: string): Promise<Answer>;
+  /** @param key sent as the idempotency key. @default - none is */
+  post(path: string, key?: string): Promise<Answer>;
   close(): void;
 } {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -41,7 +42,8 @@ export function apiClient(local: Pick<Local, 'port' | 'apiKey'>): {
   return {
     call,
     get: (path) => call(`/prod/${path}`, { method: 'GET', headers }),
-    post: (path) => call(`/prod/${path}`, { headers }),
+    post: (path, key) =>
+      call(`/prod/${path}`, { headers: key === undefined ? headers : { ...headers, 'idempotency-key': key } }),
     close: () => agent.destroy(),
   };
 }

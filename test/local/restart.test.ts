@@ -26,6 +26,8 @@ interface Acknowledged {
 describe('the runtime with a data directory, killed while 16 callers count in every store', () => {
   const dataDirectory = mkdtempSync(path.join(os.tmpdir(), 'restart-'));
   const acknowledged: Acknowledged[] = [];
+  /** By store and key, each sent once: the value; undefined where no answer came. */
+  const keyed: Record<string, Record<string, number | undefined>> = {};
   /** Calls by store that were never answered. */
   const unanswered: Record<string, number> = {};
   let synthesized: Assembly;
@@ -45,6 +47,15 @@ describe('the runtime with a data directory, killed while 16 callers count in ev
     const count = async (caller: number): Promise<void> => {
       for (let call = caller; ; call += 1) {
         const store = STORES[call % STORES.length] ?? '';
+        const key = `${caller}-${call}`;
+        const values = (keyed[store] ??= {});
+        values[key] = undefined;
+        try {
+          const { status, body } = await api.post(`${store}/keyed`, key);
+          if (status === 200) values[key] = Number(body?.['counter']);
+        } catch {
+          return;
+        }
         try {
           const { status, body, headers } = await api.post(`${store}/votes`);
           if (status !== 200) throw new Error(`answered ${status}`);
@@ -86,6 +97,21 @@ describe('the runtime with a data directory, killed while 16 callers count in ev
     expect(new Set(values).size).toBe(values.length);
     expect(next).toBeGreaterThan(Math.max(...values));
     expect(next - 1).toBeLessThanOrEqual(values.length + (unanswered[store] ?? 0));
+  });
+
+  it.each(STORES)('knows in %s which keys have counted, answered or not', async (store) => {
+    const api = apiClient(local);
+    const before = Object.entries(keyed[store] ?? {});
+
+    const repeated = [];
+    for (const [key] of before) repeated.push(await api.post(`${store}/keyed`, key));
+    const { body } = await api.get(`${store}/keyed`);
+    api.close();
+
+    const values = repeated.map(({ body: answer }) => Number(answer?.['counter']));
+    for (const [index, [, value]] of before.entries()) if (value !== undefined) expect(values[index]).toBe(value);
+    expect([...values].sort((a, b) => a - b)).toEqual(values.map((_, index) => index + 1));
+    expect(body?.['counter']).toBe(before.length);
   });
 
   it('lists the executions of before, with their histories', async () => {

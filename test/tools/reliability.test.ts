@@ -1,4 +1,4 @@
-import { faultRows, mergeRows } from '../../tools/reliability/tables';
+import { faultRows, keyedFaultRows, mergeRows } from '../../tools/reliability/tables';
 
 const row = (store: string, server: string, fault: string, run: string): string[] => [
   store,
@@ -34,18 +34,37 @@ describe('the tables of a run', () => {
     expect(order).toEqual(['DynamoDB embedded', 'DynamoDB real', 'Redis embedded', 'TiDB embedded']);
   });
 
-  it('add both modes of a case, and say in which one something was wrong', () => {
-    const counts = { attempted: 4, counted: 2, refused: 1, notApplied: 1, unknown: 0, reads: 3 };
-    const one = {
-      store: 'redis',
-      server: 'embedded',
-      fault: 'frozen',
-      counts,
-      violations: [],
-      recovery: ['incremented'],
-    };
+  const counts = { attempted: 4, counted: 2, refused: 1, notApplied: 1, unknown: 0, reads: 3 };
+  const one = {
+    store: 'redis',
+    server: 'embedded',
+    fault: 'frozen',
+    keyed: false,
+    counts,
+    violations: [],
+    recovery: ['incremented'],
+    connections: { afterwards: 0 },
+  };
+
+  it('have those of calls with keys to themselves, with what was replayed and what a repeat settled', () => {
+    const keyed = { ...one, keyed: true, counts: { ...counts, replayed: 5, unknown: 3 }, settled: 2 };
     const cases = [
-      { ...one, mode: 'unconditional', connections: { afterwards: 0 } },
+      { ...one, mode: 'unconditional' },
+      { ...keyed, mode: 'unconditional' },
+      { ...keyed, mode: 'conditional', settled: 3, violations: ['replay: a'] },
+    ];
+
+    expect(faultRows(cases, 'monday')).toEqual([
+      ['Redis', 'embedded', 'frozen', '2', '1', '1', '0', 'exact', 'monday'],
+    ]);
+    expect(keyedFaultRows(cases, 'monday')).toEqual([
+      ['Redis', 'embedded', 'frozen', '4', '10', '2', '2', '6', '5', 'conditional: replay: a', 'monday'],
+    ]);
+  });
+
+  it('add both modes of a case, and say in which one something was wrong', () => {
+    const cases = [
+      { ...one, mode: 'unconditional' },
       { ...one, mode: 'conditional', connections: { afterwards: 1 }, violations: ['gap: a|b'] },
     ];
 

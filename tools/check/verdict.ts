@@ -189,7 +189,7 @@ function hasOverlap({ operations }: History): boolean {
 }
 
 const total = (loads: readonly Load[], field: keyof Counts): number =>
-  loads.reduce((sum, { verdict }) => sum + verdict.counts[field], 0);
+  loads.reduce((sum, { verdict }) => sum + (verdict.counts[field] ?? 0), 0);
 
 const yes = (reason: string, brief?: string): Answer => ({
   decision: 'yes',

@@ -42,7 +42,8 @@ export const USAGE = `npm run compare [-- OPTION…]: measures the counter on ea
   --modes MODE,…            ${MODES.join(',')} (default both)
   --concurrency N,…         callers of the closed loops (default 1,8,32)
   --rate N,…                calls a second of the open loops (default 100)
-  --counters N,…            how many counters the calls are spread over (default 1,100)
+  --counters N,…            how many counters the calls are spread over (default 1,100);
+                            the most of them with idempotency keys too
   --duration TIME           of a round, such as 500ms or 2s (default 1s)
   --rounds N                interleaved rounds of each cell (default 5)
   --latency TIME            added between function and store, each way, such as 2ms (default 0ms)

@@ -25,7 +25,10 @@ const closed = (concurrency: number): Load => ({ kind: 'closed', concurrency });
 
 /**
  * What is measured: on each store and in each mode the hot counter at each concurrency and rate, and at the highest
- * concurrency also spread counters, and a limit that is reached.
+ * concurrency also spread counters, those once more with idempotency keys, and a limit that is reached.
+ *
+ * A counter has room for some keys only, 1,000 if nothing else is set: spread over the most counters, all that are sent have
+ * room. One counter's would be used up within a second, and what it then refuses makes a round invalid.
  *
  * The textbook's strategy for Momento is measured through the state machine, as its input alone can name a strategy; so is
  * the limit, which the deployment has for all its counters otherwise.
@@ -42,6 +45,9 @@ export function planCells(options: CompareOptions, limit?: number): CellKey[] {
     modes.flatMap((mode) => [
       ...concurrency.map((callers) => made({ store, mode, path, load: closed(callers) })),
       ...counters.filter((count) => count > 1).map((count) => made({ store, mode, path, load: most, counters: count })),
+      ...(mode === 'unconditional' ? counters.filter((count) => count > 1).slice(-1) : []).map((count) =>
+        made({ store, mode, path, load: most, counters: count, keyed: true }),
+      ),
       ...rates.map((ratePerSecond) => made({ store, mode, path, load: { kind: 'open', ratePerSecond } })),
       ...(direct ? concurrency.map((callers) => made({ store, mode, path: 'direct', load: closed(callers) })) : []),
       ...(hasInputs && mode === 'conditional'
@@ -55,7 +61,7 @@ export function planCells(options: CompareOptions, limit?: number): CellKey[] {
 }
 
 /** A cell in words, such as "redis, conditional, 32 callers". */
-export function describeCell({ store, mode, path, load, counters, limit, strategy }: CellKey): string {
+export function describeCell({ store, mode, path, load, counters, limit, strategy, keyed }: CellKey): string {
   return [
     store,
     mode,
@@ -63,6 +69,7 @@ export function describeCell({ store, mode, path, load, counters, limit, strateg
     ...(counters > 1 ? [`${counters} counters`] : []),
     ...(limit === undefined ? [] : [`limit ${limit}`]),
     ...(strategy === undefined ? [] : [strategy]),
+    ...(keyed ? ['keys'] : []),
     ...(path === 'api' ? [] : [path]),
   ].join(', ');
 }

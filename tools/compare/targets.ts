@@ -17,25 +17,26 @@ function inputOf({ store, mode, limit = Number.MAX_SAFE_INTEGER, strategy }: Cel
   };
 }
 
-function httpTarget(url: string, apiKey: string, store: string): Target {
+function httpTarget(url: string, apiKey: string, { store, keyed }: CellKey): Target {
   return {
     kind: 'http',
     method: 'POST',
     url: `${url}/${store}/{id}`,
     headers: { 'x-api-key': apiKey },
     valuePath: '$.counter',
+    ...(keyed && { keyHeader: 'Idempotency-Key' }),
   };
 }
 
 /** Targets on this machine's systems, one per mode. */
 export function localTargets(systems: Readonly<Partial<Record<Mode, System>>>): TargetOf {
   return (cell) => {
-    const { store, mode, path: way } = cell;
+    const { mode, path: way } = cell;
     const system = systems[mode];
     if (!system) throw new Error(`no system runs in the ${mode} mode`);
     switch (way) {
       case 'api':
-        return httpTarget(system.url, system.apiKey, store);
+        return httpTarget(system.url, system.apiKey, cell);
       case 'state-machine':
         return {
           kind: 'state-machine',
@@ -43,6 +44,7 @@ export function localTargets(systems: Readonly<Partial<Record<Mode, System>>>): 
           region: system.stateMachineArn.split(':')[3] ?? '',
           endpoint: system.endpoint,
           input: inputOf(cell),
+          keyed: cell.keyed,
         };
       case 'direct':
         return directTarget(system, cell);
@@ -68,12 +70,13 @@ function directTarget({ assembly, endpoint, dynamoDbUrl }: System, { store, mode
 export function remoteTargets(remote: Remote, endpoint: string | undefined): TargetOf {
   return (cell) =>
     remote.kind === 'api'
-      ? httpTarget(remote.url, remote.apiKey, cell.store)
+      ? httpTarget(remote.url, remote.apiKey, cell)
       : {
           kind: 'state-machine',
           arn: remote.arn,
           region: remote.region,
           ...(endpoint !== undefined && { endpoint }),
           input: inputOf(cell),
+          keyed: cell.keyed,
         };
 }

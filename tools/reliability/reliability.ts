@@ -2,12 +2,21 @@ import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { readTable, writeTable } from '../markdown-table';
 import { runSuite } from './reports';
-import { CONTENTION_HEAD, contentionRow, faultRows, FAULTS_HEAD, mergeRows, RUN_HEAD } from './tables';
+import {
+  CONTENTION_HEAD,
+  contentionRow,
+  faultRows,
+  FAULTS_HEAD,
+  KEYED_FAULTS_HEAD,
+  keyedFaultRows,
+  mergeRows,
+  RUN_HEAD,
+} from './tables';
 
 const PAGE = path.join('docs', 'reliability.md');
 
 /**
- * `npm run reliability [-- PATTERN]`: runs the matrix of stores, modes and faults, or those of its tests whose names
+ * `npm run reliability [-- PATTERN]`: runs the matrix of stores, modes and faults, with keys and without, or those of its tests whose names
  * match the pattern, and writes its tables into docs/reliability.md. The servers are the embedded ones, and those that
  * the URL settings point to; rows of other servers stay, with the run that they came from.
  */
@@ -21,16 +30,18 @@ export async function runReliability([tests]: readonly string[]): Promise<void> 
   const cases = reports.filter((report) => 'fault' in report);
   const contentions = reports.filter((report) => 'contention' in report);
   const faults = mergeRows(readTable(PAGE, 'faults'), faultRows(cases, started), isWhole);
+  const keyedFaults = mergeRows(readTable(PAGE, 'keyed-faults'), keyedFaultRows(cases, started), isWhole);
   const contention = mergeRows(
     readTable(PAGE, 'contention'),
     contentions.map((report) => contentionRow(report, started)),
     isWhole,
   );
   const run = [started, process.version, String(cpus().length), loadBefore, load(), String(reports.length)];
-  const named = new Set([...faults, ...contention].map((row) => row.at(-1)));
+  const named = new Set([...faults, ...keyedFaults, ...contention].map((row) => row.at(-1)));
   const runs = [...readTable(PAGE, 'run').filter(([when]) => when !== started && named.has(when)), run];
   writeTable(PAGE, 'run', [RUN_HEAD, ...runs]);
   writeTable(PAGE, 'faults', [FAULTS_HEAD, ...faults]);
+  writeTable(PAGE, 'keyed-faults', [KEYED_FAULTS_HEAD, ...keyedFaults]);
   writeTable(PAGE, 'contention', [CONTENTION_HEAD, ...contention]);
   console.log(`${reports.length} cases, tables written to ${PAGE}`);
   if (status !== 0) throw new Error(`The suite ended with ${status}: see its output above`);

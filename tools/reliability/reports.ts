@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Counts } from '../../compare/exactness';
 import { projectRoot } from '../../lib/project-root';
 
 /** What the suite reports of one case. */
@@ -10,7 +11,11 @@ export interface CaseReport {
   readonly server: string;
   readonly fault: string;
   readonly mode: string;
-  readonly counts: Readonly<Record<'attempted' | 'counted' | 'refused' | 'notApplied' | 'unknown' | 'reads', number>>;
+  /** Whether the calls had idempotency keys. */
+  readonly keyed: boolean;
+  readonly counts: Counts;
+  /** How many keys' outcomes were unknown until a repeat was answered. @default - there are no keys */
+  readonly settled?: number;
   /** Each starts with the broken rule. */
   readonly violations: readonly string[];
   readonly recovery: readonly string[];

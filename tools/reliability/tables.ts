@@ -18,6 +18,21 @@ export const FAULTS_HEAD = [
   'run',
 ];
 
+/** The same, where a third of the calls repeat others. */
+export const KEYED_FAULTS_HEAD = [
+  'store',
+  'server',
+  'fault',
+  'counted',
+  'replayed',
+  'refused',
+  'not applied',
+  'unknown',
+  'settled',
+  'verdict',
+  'run',
+];
+
 export const CONTENTION_HEAD = [
   'store',
   'server',
@@ -44,19 +59,45 @@ export function faultTitle(fault: string): string {
   return FAULT_TITLES[fault] ?? fault;
 }
 
-/** One row for each store, server and fault: both modes together. */
+/** One row for each store, server and fault of the cases without keys: both modes together. */
 export function faultRows(cases: readonly CaseReport[], run: string): Row[] {
-  const groups = new Map<string, CaseReport[]>();
+  return rowsOf(
+    cases.filter(({ keyed }) => !keyed),
+    ({ counts }) => [counts.counted, counts.refused, counts.notApplied, counts.unknown],
+    run,
+  );
+}
+
+/** The same of the cases with keys. */
+export function keyedFaultRows(cases: readonly CaseReport[], run: string): Row[] {
+  return rowsOf(
+    cases.filter(({ keyed }) => keyed),
+    ({ counts, settled = 0 }) => [
+      counts.counted,
+      counts.replayed ?? 0,
+      counts.refused,
+      counts.notApplied,
+      counts.unknown,
+      settled,
+    ],
+    run,
+  );
+}
+
+function rowsOf(cases: readonly CaseReport[], figuresOf: (one: CaseReport) => readonly number[], run: string): Row[] {
+  const groups = new Map<string, [CaseReport, ...CaseReport[]]>();
   for (const one of cases) {
     const key = [one.store, one.server, one.fault].join();
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
-  return [...groups.values()].map((group) => {
-    const sum = (field: keyof CaseReport['counts']): string =>
-      String(group.reduce((total, { counts }) => total + counts[field], 0));
-    const { store = '', server = '', fault = '' } = group[0] ?? {};
-    const counts = (['counted', 'refused', 'notApplied', 'unknown'] as const).map(sum);
-    return [STORE_NAMES[store] ?? store, server, faultTitle(fault), ...counts, verdictOf(group), run];
+  return Array.from(groups.values(), (group) => {
+    const [{ store, server, fault }] = group;
+    const sums = group
+      .map(figuresOf)
+      .reduce((totals, figures) => totals.map((total, at) => total + (figures[at] ?? 0)));
+    return [STORE_NAMES[store] ?? store, server, faultTitle(fault), ...sums.map(String), verdictOf(group), run];
   });
 }
 

@@ -1,4 +1,5 @@
-import { type Epoch, limitOf, type Timeline } from '../timeline';
+import { limitOf } from '../history';
+import type { Epoch, Timeline } from '../timeline';
 import { described, type Findings } from '../verdict';
 
 /** No conditional increment returns more than its limit, and no more are accepted than the limits leave room for. */

@@ -1,4 +1,5 @@
-import { limitOf, type Timeline } from '../timeline';
+import { limitOf } from '../history';
+import type { Timeline } from '../timeline';
 import { described, type Findings } from '../verdict';
 
 /**

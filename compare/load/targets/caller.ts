@@ -17,7 +17,7 @@ export interface Caller {
   /**
    * Adds one to counter `id`. Never rejects, and is never repeated.
    *
-   * @param key sent where the target has a header for it. @default - a new one
+   * @param key sent where the target takes one. @default - a new one
    */
   increment(id: string, key?: string): Promise<Answer>;
   close(): Promise<void>;

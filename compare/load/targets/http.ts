@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { Pool } from 'undici';
 import type { HttpTarget, Statuses } from '../job';
 import { compileValuePath, counterOf } from '../value-path';
 import { type Answer, type Caller, reasonOf, wasNeverSent } from './caller';
+import { freshKeys } from './keys';
 
 const SHOWN = 200;
 
@@ -35,11 +35,10 @@ export function openHttp(target: HttpTarget, timeoutMs: number): Caller {
     requests.set(id, made);
     return made;
   };
-  const session = randomBytes(9).toString('base64url');
-  let keys = 0;
+  const freshKey = freshKeys();
 
   return {
-    async increment(id, key = `${session}-${(keys += 1)}`) {
+    async increment(id, key = freshKey()) {
       try {
         const { path, body } = requestFor(id);
         const sent = keyHeader === undefined ? headers : { ...headers, [keyHeader]: key };
@@ -96,9 +95,9 @@ function compileRead({ valuePath, remainingOf }: HttpTarget): ReadCounter {
   };
 }
 
-/** What an answer says: a replay what its first call said. */
+/** What an answer says. One without the header of a replay may be one all the same: not every API tells. */
 function answerOf(answer: HttpAnswer, read: ReadCounter, explain: ReadonlyMap<number, Meaning>): Answer {
-  const { status, text, json } = answer;
+  const { status, headers, text, json } = answer;
   const counter = read(answer);
   const reason = `${status} ${text.slice(0, SHOWN)}`.trim();
   switch (explain.get(status)) {
@@ -110,7 +109,9 @@ function answerOf(answer: HttpAnswer, read: ReadCounter, explain: ReadonlyMap<nu
       return { status: 'not-applied', reason };
     case undefined:
   }
-  if (status >= 200 && status < 300 && counter !== undefined) return { status: 'incremented', counter };
+  if (status >= 200 && status < 300 && counter !== undefined) {
+    return { status: 'incremented', counter, ...(headers['idempotent-replay'] === 'true' ? { replayed: true } : {}) };
+  }
   if (status === 503 && isRetryable(json)) return { status: 'not-applied', reason };
   return { status: status >= 500 ? 'unknown' : 'failed', reason };
 }

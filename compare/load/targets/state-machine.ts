@@ -5,6 +5,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { StateMachineTarget } from '../job';
 import { counterOf } from '../value-path';
 import { type Answer, type Caller, reasonOf, wasNeverSent } from './caller';
+import { freshKeys } from './keys';
 
 /** Names of errors by which AWS refuses a call for its rate, before anything is started. */
 const THROTTLED = new Set(['ThrottlingException', 'TooManyRequestsException', 'KmsThrottlingException']);
@@ -14,7 +15,10 @@ const THROTTLED = new Set(['ThrottlingException', 'TooManyRequestsException', 'K
  *
  * An endpoint of one's own has no host with `sync-` in front, and takes any credentials (docs/step-functions.md).
  */
-export function openStateMachine({ arn, region, endpoint, input }: StateMachineTarget, timeoutMs: number): Caller {
+export function openStateMachine(
+  { arn, region, endpoint, input, keyed = false }: StateMachineTarget,
+  timeoutMs: number,
+): Caller {
   const agent = { keepAlive: true, maxSockets: Infinity };
   const own: SFNClientConfig =
     endpoint === undefined
@@ -37,12 +41,13 @@ export function openStateMachine({ arn, region, endpoint, input }: StateMachineT
     }),
   });
 
+  const freshKey = freshKeys();
   return {
-    async increment(id) {
+    async increment(id, key = freshKey()) {
       try {
         const command = new StartSyncExecutionCommand({
           stateMachineArn: arn,
-          input: JSON.stringify({ ...input, id }),
+          input: JSON.stringify({ ...input, id, ...(keyed ? { key } : {}) }),
         });
         const { status, output, error } = await client.send(command);
         return status === 'SUCCEEDED'
@@ -68,9 +73,13 @@ function answerOf(output = '{}'): Answer {
     case 'incremented':
       if (counter !== undefined) return { status: 'incremented', counter };
       break;
+    case 'replayed':
+      if (counter !== undefined) return { status: 'incremented', counter, replayed: true };
+      break;
     case 'limit-reached':
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
     case 'unavailable':
+    case 'no-room':
       return { status: 'not-applied', reason };
     case 'unknown':
       return { status: 'unknown', reason };

@@ -4,6 +4,7 @@ import type { Chart } from './chart';
 import { coldStartChart } from './cold-starts';
 import { costChart } from './costs';
 import { countersChart } from './counters';
+import { keysChart } from './keys';
 import { latencyChart } from './latency';
 import { repetitionsChart } from './repetitions';
 import { sloChart } from './slo';
@@ -14,6 +15,7 @@ const CHARTS = [
   throughputChart,
   latencyChart,
   countersChart,
+  keysChart,
   workflowChart,
   repetitionsChart,
   coldStartChart,

@@ -13,6 +13,7 @@ const RULES: Readonly<Record<Rule, string>> = {
   limit: 'the limit was passed',
   refusal: 'a call was refused below the limit',
   read: 'a read saw what can’t be',
+  replay: 'a key counted again, or a repeat got another value',
 };
 
 const SHOWN = 5;
@@ -38,10 +39,11 @@ export function exactnessSection({ cells, comparison }: Measured): Markup {
 /** How all calls ended, the endings that none had left out. */
 function endings(rounds: readonly Round[]): string {
   const total = (name: keyof RoundVerdict['counts']): number =>
-    rounds.reduce((sum, { verdict }) => sum + verdict.counts[name], 0);
+    rounds.reduce((sum, { verdict }) => sum + (verdict.counts[name] ?? 0), 0);
   const parts = (
     [
       [total('counted'), 'counted'],
+      [total('replayed'), 'replayed'],
       [total('refused'), 'refused at the limit'],
       [total('notApplied'), 'not applied'],
       [total('unknown'), 'of unknown outcome'],

@@ -12,9 +12,12 @@ interface Action {
   readonly kind: 'increment' | 'read';
   /** The limit of a conditional increment. */
   readonly max: number | undefined;
-  /** Whether a refusal returns the counter. */
+  readonly key: string | undefined;
+  /** Whether a refusal returns the counter, and an increment with a key says whether it is a replay. */
   readonly tells: boolean;
   readonly fate: 'answered' | 'answer-lost' | 'request-lost' | 'refused';
+  /** Whether it is sent on twice, so that its key's record may be its own. */
+  readonly isRepeated: boolean;
 }
 
 interface Call {
@@ -32,6 +35,10 @@ export interface SimulationOptions {
   readonly resets?: boolean;
   /** At most so many instants at which something happens. @default - 150 */
   readonly steps?: number;
+  /** How many keys the calls share, each with one of the limits or none. @default - none */
+  readonly keys?: number;
+  /** Whether some calls with a key are sent on twice. @default - none is */
+  readonly ownReplays?: boolean;
   /** Whether requests and answers are lost. @default - they are */
   readonly unknown?: boolean;
 }
@@ -45,18 +52,29 @@ export function simulatedHistories({
   limits = [12],
   resets = false,
   steps = 150,
+  keys = 0,
+  ownReplays = false,
   unknown = true,
 }: SimulationOptions = {}): fc.Arbitrary<History> {
   const client = fc.integer({ min: 0, max: clients - 1 });
   const fate = unknown
     ? fc.constantFrom<Action['fate']>('answered', 'answered', 'answered', 'answer-lost', 'request-lost', 'refused')
     : fc.constant<Action['fate']>('answered');
-  const action = fc.record({
-    kind: fc.constantFrom<Action['kind']>('increment', 'increment', 'read'),
-    max: fc.option(fc.constantFrom(...limits), { freq: 1, nil: undefined }),
-    tells: fc.boolean(),
-    fate,
-  });
+  const anyLimit = fc.option(fc.constantFrom(...limits), { freq: 1, nil: undefined });
+  const key = keys === 0 ? fc.constant(undefined) : fc.option(fc.nat(keys - 1), { freq: 3, nil: undefined });
+  const action = fc
+    .record({
+      kind: fc.constantFrom<Action['kind']>('increment', 'increment', 'read'),
+      max: anyLimit,
+      key,
+      tells: fc.boolean(),
+      fate,
+      isRepeated: ownReplays ? fc.boolean() : fc.constant(false),
+    })
+    .map(({ key: number, ...rest }): Action => {
+      if (number === undefined) return { ...rest, key: undefined };
+      return { ...rest, key: `k${number}`, max: limitOfKey(number, limits) };
+    });
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 3, arbitrary: fc.record({ do: fc.constant('invoke' as const), client, action }) },
     { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('apply' as const, 'complete' as const), client }) },
@@ -74,7 +92,15 @@ export function simulatedHistories({
   );
   return fc
     .tuple(fc.array(step, { maxLength: steps, size: 'max' }), fc.integer({ min: 0, max: 3 }), fc.boolean())
-    .map(([steps, start, isKnown]) => simulate(steps, start, isKnown));
+    .map(([steps, start, isKnown]) => {
+      const history = simulate(steps, start, isKnown);
+      return ownReplays ? { ...history, ownReplays } : history;
+    });
+}
+
+/** Each key's own, as repeats of a call have the call's. */
+export function limitOfKey(number: number, limits: readonly number[]): number | undefined {
+  return [...limits, undefined][number % (limits.length + 1)];
 }
 
 function simulate(steps: readonly Step[], start: number, isResetKnown: boolean): History {
@@ -82,19 +108,26 @@ function simulate(steps: readonly Step[], start: number, isResetKnown: boolean):
   const resets: Reset[] = [];
   const calls = new Map<number, Call>();
   const late: Call[] = [];
+  const values = new Map<string, number>();
   let counter = start;
   let reset: { from: bigint; value: number | undefined } | undefined;
   let now = 0n;
 
   const apply = (call: Call): void => {
-    const { kind, max = Infinity, tells } = call.action;
+    const { kind, max = Infinity, key = '', tells, isRepeated } = call.action;
+    const known = values.get(key);
+    const told = (replayed: boolean): { replayed?: boolean } => (tells && key !== '' ? { replayed } : {});
     if (kind === 'read') call.result = { status: 'read', counter };
+    else if (known !== undefined) call.result = { status: 'incremented', counter: known, ...told(true) };
     else if (counter >= max) call.result = { status: 'limit-reached', ...(tells ? { counter } : {}) };
-    else call.result = { status: 'incremented', counter: (counter += 1) };
+    else {
+      call.result = { status: 'incremented', counter: (counter += 1), ...told(isRepeated) };
+      if (key !== '') values.set(key, counter);
+    }
   };
   const complete = (client: number, call: Call): void => {
     calls.delete(client);
-    const { kind, max, fate } = call.action;
+    const { kind, max, key, fate } = call.action;
     if (kind === 'read' && fate !== 'answered') return;
     const result: Result =
       fate === 'refused'
@@ -103,8 +136,9 @@ function simulate(steps: readonly Step[], start: number, isResetKnown: boolean):
           ? call.result
           : { status: 'unknown' };
     if (result.status === 'unknown' && !call.result && fate === 'answer-lost') late.push(call);
-    const limited = kind === 'increment' && max !== undefined ? { max } : {};
-    operations.push({ client, invokedAt: call.invokedAt, completedAt: now, result, ...limited });
+    const calledWith =
+      kind === 'increment' ? { ...(max === undefined ? {} : { max }), ...(key === undefined ? {} : { key }) } : {};
+    operations.push({ client, invokedAt: call.invokedAt, completedAt: now, result, ...calledWith });
   };
 
   for (const step of steps) {

@@ -16,10 +16,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** A history with its times as the file has them: since its first. */
-function sinceFirst({ operations, resets = [], start = 0 }: History): History {
+function sinceFirst({ operations, resets = [], start = 0, ...rest }: History): History {
   const times = [...operations.map(({ invokedAt }) => invokedAt), ...resets.map(({ from }) => from)];
   const first = times.reduce((least, time) => (time < least ? time : least), times[0] ?? 0n);
   return {
+    ...rest,
     start,
     operations: operations.map((operation) => ({
       ...operation,
@@ -33,11 +34,14 @@ function sinceFirst({ operations, resets = [], start = 0 }: History): History {
 describe('the file of a history', () => {
   it('holds all that the checker knows', async () => {
     await fc.assert(
-      fc.asyncProperty(simulatedHistories({ resets: true }), async (history) => {
-        await writeHistoryFile(file, [{ id: 'votes', history }]);
+      fc.asyncProperty(
+        fc.oneof(simulatedHistories({ resets: true }), simulatedHistories({ keys: 5, ownReplays: true })),
+        async (history) => {
+          await writeHistoryFile(file, [{ id: 'votes', history }]);
 
-        expect(await readHistoryFile(file)).toEqual([{ id: 'votes', history: sinceFirst(history) }]);
-      }),
+          expect(await readHistoryFile(file)).toEqual([{ id: 'votes', history: sinceFirst(history) }]);
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -96,6 +100,10 @@ describe('the file of a history', () => {
     [
       'counters[0].operations[0].counter must be a whole number, got 1.5',
       of({ id: 'a', operations: [{ ...operation, counter: 1.5 }] }),
+    ],
+    [
+      'counters[0].operations[0].replayed must be true or false, got 1',
+      of({ id: 'a', operations: [{ ...operation, replayed: 1 }] }),
     ],
     [
       'counters[0].resets[0].toNs must be a whole number from 3, got undefined',

@@ -20,7 +20,17 @@ export const PLANTED: Readonly<Record<string, Plant>> = {
   'a refusal before the limit could be reached': earlyRefusal,
 };
 
-function valueOf({ result }: Operation): number {
+/** The same where calls have keys: planted in histories of those. */
+export const PLANTED_WITH_KEYS: Readonly<Record<string, Plant>> = {
+  'a repeat that got a value of its own': anotherValue,
+  'a repeat that counted again, and says so': countAgain,
+  'a replay of what nobody called before': replayOfNothing,
+  'a replay of a key that was only refused': replayOfRefused,
+  'a replay that was answered before the first call': replayBeforeFirst,
+  'a refusal of a key that had counted': refusalOfCounted,
+};
+
+function valueOf({ result }: Pick<Operation, 'result'>): number {
   return result.status === 'incremented' || result.status === 'read' ? result.counter : NaN;
 }
 
@@ -100,4 +110,73 @@ function earlyRefusal(history: History, pick: number): History | undefined {
   const late = { ...final, invokedAt: final.invokedAt + 100n, completedAt: final.completedAt + 100n };
   const max = valueOf(final) + 1 + (pick % 5);
   return { ...history, operations: [...history.operations, { ...late, max, result: { status: 'limit-reached' } }] };
+}
+
+const isCountedWithKey = (operation: Operation): boolean => operation.key !== undefined && isIncremented(operation);
+
+function anotherValue(history: History, pick: number): History | undefined {
+  const hasRepeat = (operation: Operation): boolean => {
+    return history.operations.filter((other) => other.key === operation.key && isIncremented(other)).length > 1;
+  };
+  return change(
+    history,
+    pick,
+    (each) => isCountedWithKey(each) && hasRepeat(each),
+    (operation) => ({
+      result: { status: 'incremented', counter: valueOf(operation) + 1 + (pick % 3) },
+    }),
+  );
+}
+
+/** One more call at the end, like one that qualifies but for what is given. */
+function withLater(
+  history: History,
+  pick: number,
+  qualifies: (operation: Operation) => boolean,
+  given: Partial<Operation> | ((chosen: Operation) => Partial<Operation>),
+): History | undefined {
+  const candidates = history.operations.filter(qualifies);
+  const chosen = candidates[pick % candidates.length];
+  const final = history.operations.at(-1);
+  if (!chosen || !final) return undefined;
+  const times = { invokedAt: final.invokedAt + 100n, completedAt: final.completedAt + 100n };
+  return {
+    ...history,
+    operations: [
+      ...history.operations,
+      { ...chosen, ...times, ...(typeof given === 'function' ? given(chosen) : given) },
+    ],
+  };
+}
+
+function countAgain(history: History, pick: number): History | undefined {
+  const highest = Math.max(...history.operations.filter(isIncremented).map(valueOf));
+  const result = { status: 'incremented', counter: highest + 1, replayed: false } as const;
+  return withLater(history, pick, isCountedWithKey, { result });
+}
+
+function replayOfNothing(history: History, pick: number): History | undefined {
+  const value = valueOf(history.operations.find(isIncremented) ?? { result: { status: 'unknown' } });
+  const result = { status: 'incremented', counter: value, replayed: true } as const;
+  return withLater(history, pick, isIncremented, { key: 'unused', result });
+}
+
+function replayOfRefused(history: History, pick: number): History | undefined {
+  const counted = new Set(history.operations.filter(isIncremented).map(({ key }) => key));
+  const isOnlyRefused = ({ key, result }: Operation): boolean =>
+    key !== undefined && result.status === 'limit-reached' && !counted.has(key);
+  return withLater(history, pick, isOnlyRefused, { result: { status: 'incremented', counter: 1, replayed: true } });
+}
+
+/** Its key's own value, but by the clock before all others. */
+function replayBeforeFirst(history: History, pick: number): History | undefined {
+  return withLater(history, pick, isCountedWithKey, (chosen) => ({
+    invokedAt: -20n,
+    completedAt: -10n,
+    result: { status: 'incremented', counter: valueOf(chosen), replayed: true },
+  }));
+}
+
+function refusalOfCounted(history: History, pick: number): History | undefined {
+  return withLater(history, pick, isCountedWithKey, { result: { status: 'limit-reached' } });
 }

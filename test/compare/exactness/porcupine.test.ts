@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checkExactness, type History } from '../../../compare/exactness';
 import { simulatedHistories } from './counter-simulation';
-import { PLANTED } from './planted';
+import { PLANTED, PLANTED_WITH_KEYS } from './planted';
 import { linearizable, PORCUPINE, toLine } from './porcupine';
 import { recordServers, recordStore } from './recorded-histories';
 import { smallHistories } from './search';
@@ -52,22 +52,34 @@ afterAll(() => {
 });
 
 (PORCUPINE === undefined ? describe.skip : describe)('the checker decides as Porcupine (.ci/porcupine/compare)', () => {
-  it('on small histories, many of which miss by a hair', () => {
-    const { exact, not } = compare('small', fc.sample(smallHistories(), { numRuns: RUNS.small, seed }));
+  it.each([
+    ['small', {}],
+    ['small, with keys', { keys: true }],
+    ['small, with keys, calls sent on twice', { keys: true, ownReplays: true }],
+  ])('on histories that are %s, many of which miss by a hair', (what, kind) => {
+    const { exact, not } = compare(what, fc.sample(smallHistories(kind), { numRuns: RUNS.small, seed }));
 
     expect(Math.min(exact, not)).toBeGreaterThan(RUNS.small / 10);
   });
 
-  it('on what happens on a correct counter', () => {
-    const { not } = compare('happened', fc.sample(simulatedHistories(short), { numRuns: RUNS.happened, seed }));
+  it.each([
+    ['happened', {}],
+    ['happened, with keys', { keys: 8 }],
+    ['happened, with keys, calls sent on twice', { keys: 8, ownReplays: true }],
+  ])('on what %s on a correct counter', (what, kind) => {
+    const happened = fc.sample(simulatedHistories({ ...short, ...kind }), { numRuns: RUNS.happened, seed });
+    const { not } = compare(what, happened);
 
     expect(not).toBe(0);
   });
 
-  it.each(Object.entries(PLANTED))('on histories with %s', (what, plant) => {
+  it.each([
+    ...Object.entries(PLANTED).map(([what, plant]) => [what, plant, 0] as const),
+    ...Object.entries(PLANTED_WITH_KEYS).map(([what, plant]) => [what, plant, 6] as const),
+  ])('on histories with %s', (what, plant, keys) => {
     const of = (unknown: boolean): History[] =>
       fc
-        .sample(fc.tuple(simulatedHistories({ ...short, unknown }), fc.nat()), { numRuns: RUNS.planted, seed })
+        .sample(fc.tuple(simulatedHistories({ ...short, unknown, keys }), fc.nat()), { numRuns: RUNS.planted, seed })
         .flatMap(([history, pick]) => plant(history, pick) ?? []);
 
     const { not } = compare(what, of(false));

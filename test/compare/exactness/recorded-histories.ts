@@ -82,7 +82,7 @@ async function record({ increment, read }: Counters, id: string, max: number | u
     Array.from({ length: CLIENTS }, async (_, client) => {
       for (let call = 0; call < 4; call += 1) {
         if (call === client) await look(client);
-        else await recorder.increment(client, () => increment(id, max), max);
+        else await recorder.increment(client, () => increment(id, max), { max });
       }
     }),
   );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { History, Operation, Reset, Result } from '../../../compare/exactness';
-import { simulatedHistories } from './counter-simulation';
+import { limitOfKey, type SimulationOptions, simulatedHistories } from './counter-simulation';
 
 /** More would take the search too long. */
 const MOST_OPERATIONS = 7;
@@ -70,25 +70,79 @@ function moved(operation: Operation, by: number): Operation {
   return max === undefined ? operation : { ...operation, max: Math.max(1, max + by) };
 }
 
+/** Keys that few calls share. Their limits are the first ones: a key of a high limit meets none of a small history's. */
+const KEYS = 2;
+
+/** Gives some increments keys, and says of some that they are replays; the calls of a key get its one limit. */
+function withKeys(history: fc.Arbitrary<History>): fc.Arbitrary<History> {
+  const label = fc.record({
+    key: fc.option(fc.nat(KEYS - 1), { freq: 4, nil: undefined }),
+    replayed: fc.constantFrom(undefined, true, false),
+  });
+  return fc
+    .tuple(history, fc.array(label, { minLength: MOST_OPERATIONS, maxLength: MOST_OPERATIONS }))
+    .map(([all, labels]) => ({
+      ...all,
+      operations: all.operations.map((operation, index) => {
+        const { key, replayed } = labels[index] ?? {};
+        return key === undefined ? operation : labelled(operation, key, replayed);
+      }),
+    }));
+}
+
+function labelled(operation: Operation, key: number, replayed: boolean | undefined): Operation {
+  const { client, invokedAt, completedAt, result } = operation;
+  if (result.status === 'read') return operation;
+  const told = result.status === 'incremented' && replayed !== undefined ? { replayed } : {};
+  const max = limitOfKey(key, LIMITS);
+  return {
+    client,
+    invokedAt,
+    completedAt,
+    result: { ...result, ...told },
+    key: `k${key}`,
+    ...(max === undefined ? {} : { max }),
+  };
+}
+
+/** Calls of a key with that key's limit, whatever was changed. */
+function withLimitsOfKeys({ operations, ...history }: History): History {
+  return {
+    ...history,
+    operations: operations.map((each) =>
+      each.key === undefined ? each : labelled(each, Number(each.key.slice(1)), undefined),
+    ),
+  };
+}
+
 /**
  * Small histories of which many have an order, and many don't by a hair: what happened on a counter, as it was or with one
  * operation changed, and what never happened. Their increments have one of several limits each, or none.
  */
-export function smallHistories({ resets = false }: { readonly resets?: boolean } = {}): fc.Arbitrary<History> {
-  const happened = simulatedHistories({ clients: 4, limits: LIMITS, resets, steps: 30 }).filter(
+export function smallHistories({
+  resets = false,
+  keys = false,
+  ownReplays = false,
+}: Pick<SimulationOptions, 'resets' | 'ownReplays'> & { readonly keys?: boolean } = {}): fc.Arbitrary<History> {
+  const calls = { clients: 4, limits: LIMITS, resets, steps: 30, ...(keys ? { keys: KEYS, ownReplays } : {}) };
+  const happened = simulatedHistories(calls).filter(
     ({ operations, resets: { length = 0 } = [] }) => operations.length + length <= MOST_OPERATIONS,
   );
   const changed = fc.tuple(happened, fc.nat(), change).map(([history, pick, apply]) => {
     const chosen = pick % history.operations.length;
     return { ...history, operations: history.operations.map((each, index) => (index === chosen ? apply(each) : each)) };
   });
-  return fc.oneof(invented, happened, changed, changed);
+  if (!keys) return fc.oneof(invented, happened, changed, changed);
+  const labelledAnyhow = withKeys(invented).map((history) => ({ ...history, ownReplays }));
+  return fc.oneof(labelledAnyhow, happened, changed.map(withLimitsOfKeys), changed.map(withLimitsOfKeys));
 }
 
 /** The counter while an order is tried, and all values that it had since it was known. */
 interface State {
   readonly counter: number;
   readonly past: readonly number[];
+  /** The value that each key counted with. */
+  readonly values: Readonly<Record<string, number>>;
 }
 
 /** What an order has: operations, and resets, each at one instant of its time. */
@@ -98,30 +152,48 @@ type Event = Operation | Reset;
  * Whether the operations have an order that explains every result, each before those that began after it had completed:
  * linearizability by its definition, trying all orders. An operation of unknown outcome may be left out.
  */
-export function hasAnOrder({ operations, resets = [], start = 0 }: History): boolean {
+export function hasAnOrder({ operations, resets = [], start = 0, ownReplays = false }: History): boolean {
   const applied = operations.filter(({ result }) => result.status !== 'not-applied');
-  return hasRest([...applied, ...resets], { counter: start, past: [start] });
+  return hasRest([...applied, ...resets], { counter: start, past: [start], values: {} }, ownReplays);
 }
 
-function hasRest(rest: readonly Event[], state: State): boolean {
+function hasRest(rest: readonly Event[], state: State, ownReplays: boolean): boolean {
   if (rest.every(isUnknown)) return true;
   return rest.some((next) => {
     const isFirst = rest.every((other) => isUnknown(other) || other === next || endOf(other) >= beginOf(next));
     if (!isFirst) return false;
     const others = rest.filter((other) => other !== next);
-    return statesAfter(next, state).some((after) => hasRest(others, after));
+    return statesAfter(next, state, ownReplays).some((after) => hasRest(others, after, ownReplays));
   });
 }
 
 /** The states that an event may leave behind; none where an operation can't have had its result. */
-function statesAfter(event: Event, { counter, past }: State): State[] {
+function statesAfter(event: Event, state: State, ownReplays: boolean): State[] {
+  const { counter, past, values } = state;
   if (!('result' in event)) {
-    if (event.value !== undefined) return [{ counter: event.value, past: [event.value] }];
-    return past.map((value) => ({ counter: value, past }));
+    if (event.value !== undefined) return [{ counter: event.value, past: [event.value], values }];
+    return past.map((value) => ({ counter: value, past, values }));
   }
+  const { key, result } = event;
+  const known = key === undefined ? undefined : values[key];
+  if (known !== undefined) return isReplayOf(known, result) ? [state] : [];
+  if (key !== undefined && result.status === 'incremented' && result.replayed === true && !ownReplays) return [];
   const after = step(event, counter);
   if (after === undefined) return [];
-  return [{ counter: after, past: after === counter ? past : [...new Set([...past, after])] }];
+  if (after === counter) return [state];
+  return [
+    {
+      counter: after,
+      past: [...new Set([...past, after])],
+      values: key === undefined ? values : { ...values, [key]: after },
+    },
+  ];
+}
+
+/** Whether a call whose key has counted can have had its result. */
+function isReplayOf(value: number, result: Result): boolean {
+  if (result.status === 'unknown') return true;
+  return result.status === 'incremented' && result.counter === value && result.replayed !== false;
 }
 
 /** The counter after an operation, or undefined where it can't have had its result. */

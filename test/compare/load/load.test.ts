@@ -241,6 +241,22 @@ describe('what an answer means', () => {
     expect(keys.size).toBe(200);
     for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9._~:@-]{1,64}$/);
   });
+
+  it('counts a replay as its call, and takes a counter that has no room for a key for not applied', async () => {
+    const server = await serve(({ number, count, response, answer }) => {
+      if (number > 150) {
+        return answer(503, { error: 'The counter has no room for another idempotency key', retryable: true });
+      }
+      if (number % 10 === 0) response.setHeader('Idempotent-Replay', 'true');
+      answer(200, { counter: count() });
+    });
+
+    const round = await generator.run(job(server, { target: { ...server.target, keyHeader: 'Idempotency-Key' } }));
+
+    expect(round.outcomes).toEqual({ ...none, incremented: 150, notApplied: 50 });
+    expect(round.verdict).toMatchObject({ isExact: true, counts: { counted: 150, notApplied: 50 } });
+    expect(round.invalid).toMatch(/^50 of 200 calls not applied \(503 .*no room/);
+  });
 });
 
 describe('the verdict', () => {

@@ -10,7 +10,12 @@ const DEFINITION = {
   QueryLanguage: 'JSONata',
   StartAt: 'Increment',
   States: {
-    Increment: { Type: 'Task', Resource: RESOURCE, Arguments: { id: '{% $states.input.id %}' }, End: true },
+    Increment: {
+      Type: 'Task',
+      Resource: RESOURCE,
+      Arguments: "{% $sift($states.input, function($v, $name) { $name in ['id', 'key'] }) %}",
+      End: true,
+    },
   },
 };
 
@@ -96,6 +101,17 @@ it('says how executions ended, by their output', async () => {
     `2 of 8 calls of unknown outcome (the execution's output is {"outcome":"unknown"})`,
   ]);
   expect(ids).toEqual(Array.from({ length: 8 }, () => '{"id":"a"}'));
+});
+
+it('gives each input a key of its own where keys are asked for', async () => {
+  outputs = () => (ids.length === 7 ? { outcome: 'no-room' } : { outcome: 'replayed', counter: ids.length });
+
+  const round = await run({ keyed: true });
+
+  expect(round.outcomes).toEqual({ ...none, incremented: 7, notApplied: 1 });
+  const inputs = ids.map((input) => JSON.parse(input) as { id: string; key: string });
+  expect(new Set(inputs.map(({ key }) => key)).size).toBe(8);
+  for (const { id, key } of inputs) expect([id, key]).toEqual(['a', expect.stringMatching(/^[\w-]{1,64}$/)]);
 });
 
 it('says what was refused before an execution was started', async () => {

@@ -144,6 +144,11 @@ export function realisticComparison({
       medianMs / gain,
     );
   });
+  const keyed = stores.map((store) => {
+    const { perSecond, medianMs } = speedOf(store, 'unconditional', 64);
+    const load = { kind: 'closed', concurrency: 64 } as const;
+    return measured({ store, counters: 64, keyed: true, load }, perSecond * 0.8, medianMs / 0.8);
+  });
   const inside = pairs.flatMap(({ store, mode }) => {
     const { perSecond, medianMs } = speedOf(store, mode, 4);
     const load = { kind: 'closed', concurrency: 4 } as const;
@@ -152,7 +157,7 @@ export function realisticComparison({
       measured({ store, mode, load, path: 'direct' }, perSecond * 5, medianMs * 0.15),
     ];
   });
-  return comparisonOf([...throughput, ...open, ...spread, ...inside, losing(measured), throttled(measured)], {
+  return comparisonOf([...throughput, ...open, ...spread, ...keyed, ...inside, losing(measured), throttled(measured)], {
     command: 'npm run compare -- --store all --concurrency 1,4,16,64 --rate 200 --slo p99<50',
     servers: Object.fromEntries(Object.keys(SERVERS).map((store) => [store, serverOf(store)])),
     ceilings: CONCURRENCIES.map((concurrency) => ({ concurrency, callsPerSecond: 340 + 160 * Math.log2(concurrency) })),

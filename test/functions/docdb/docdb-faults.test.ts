@@ -250,7 +250,7 @@ describe('a failover', () => {
             return { status: isNotApplied(error) ? 'not-applied' : 'unknown' };
           }
         },
-        max,
+        { max },
       );
       if (calls >= 96 && !isOver) stepUp();
     };

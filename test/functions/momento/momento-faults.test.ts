@@ -88,7 +88,7 @@ describe.each(MODES)('a counter that expires under 32 %s callers', (_mode, optio
             return { status: isNotApplied(error) ? 'not-applied' : 'unknown' };
           }
         },
-        max,
+        { max },
       );
     const everyCaller = () => Promise.all(Array.from({ length: 32 }, (_, caller) => call(caller)));
 

@@ -109,7 +109,7 @@ describe('npm run check', () => {
   });
 
   it.each<[Behaviour, string]>([
-    ['atomic', 'retries: no: 20 keys of 21 got several values, some keys counted more than once'],
+    ['atomic', 'retries: no: 40 keys of 41 got several values, some keys counted more than once'],
     ['keyed-double', 'retries: no: some keys counted more than once'],
   ])('finds repeats that count again: %s', async (behaviour, verdict) => {
     const run = await checkServer(behaviour, '--key-header', 'idempotency-key');
@@ -124,14 +124,14 @@ describe('npm run check', () => {
   });
 
   it.each<[Behaviour, RegExp]>([
-    ['keyed-late', /^retries: no: \d+ keys? of 21 got several values, some keys counted more than once$/],
-    ['keyed-forgetful', /^retries: no: \d+ keys? of 21 got several values$/],
+    ['keyed-late', /^retries: no: \d+ keys? of 41 got several values, some keys counted more than once$/],
+    ['keyed-forgetful', /^retries: no: \d+ keys? of 41 got several values$/],
   ])('finds repeats that get another value than the first: %s', async (behaviour, verdict) => {
     const run = await checkServer(behaviour, '--key-header', 'idempotency-key');
 
     expect(run.code).toBe(1);
     expect(verdictOf(run)[2]).toMatch(verdict);
-    expect(run.lines).toContainEqual(expect.stringMatching(/^ +counter "check-\w+", key .*: its 4 calls returned /));
+    expect(run.lines).toContainEqual(expect.stringMatching(/^ +counter "check-\w+", key .*: its \d calls returned /));
   });
 
   it('learns where a counter without {id} begins', async () => {

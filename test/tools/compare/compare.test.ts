@@ -59,6 +59,7 @@ describe('npm run compare', () => {
           `${store}, ${mode}, 1 callers`,
           `${store}, ${mode}, 4 callers`,
           `${store}, ${mode}, 4 callers, 3 counters`,
+          ...(mode === 'unconditional' ? [`${store}, ${mode}, 4 callers, 3 counters, keys`] : []),
           `${store}, ${mode}, 20 calls/s`,
           `${store}, ${mode}, 1 callers, direct`,
           `${store}, ${mode}, 4 callers, direct`,

@@ -5,7 +5,7 @@ import { launchChromium } from '../../../../tools/chromium';
 import { cellOf, comparisonOf, randomNumbers, realisticComparison, roundOf } from '../fixture';
 
 const SCHEMES = ['light', 'dark'] as const;
-const CHARTS = ['throughput', 'latency', 'counters', 'workflow', 'repetitions', 'cold-starts', 'costs', 'slo'];
+const CHARTS = ['throughput', 'latency', 'counters', 'keys', 'workflow', 'repetitions', 'cold-starts', 'costs', 'slo'];
 
 let browser: Browser;
 let page: Page;

@@ -1,0 +1,105 @@
+import { type IncrementResult, type Recorder, recordHistory } from '../../compare/exactness';
+import type { CounterStore } from '../../functions/counter-store';
+import { clockSeconds, type KeyedOutcome } from '../../functions/keyed-increment';
+import { inTurn, type Load, MODES, resultOf, type StartLoad, verdictsOf } from './fault-matrix';
+
+/** The deployment's own. */
+const WINDOW_SECONDS = 120;
+const CAP = 1000;
+/** A repeat is of one of the last so many keys: many of their first calls are still under way. */
+const RECENT = 24;
+/** Who settles at once, and how often at most: each repetition is another client's on a busy machine. */
+const SETTLERS = 4;
+const ATTEMPTS = 10;
+
+/** A call, to be made as often as it takes. */
+interface KeyedCall {
+  readonly id: string;
+  readonly key: string;
+  readonly max: string | undefined;
+}
+
+/**
+ * Calls with keys. At any time a third of the callers send a new key to one counter that all share, a third one to a fresh
+ * counter, whose limit is 1 where there are any, and a third repeat what one of them has sent, often while that is under way.
+ *
+ * @param ownReplays whether the store sends calls again by itself
+ */
+export function keyedLoad(ownReplays: boolean): StartLoad {
+  return (store, mode, stem) => startKeyedCalls(store, { stem, shared: MODES[mode], ownReplays });
+}
+
+interface KeyedLoadOptions {
+  readonly stem: string;
+  /** The limit of the shared counter. */
+  readonly shared: string | undefined;
+  readonly ownReplays: boolean;
+}
+
+function startKeyedCalls(store: CounterStore, { stem, shared, ownReplays }: KeyedLoadOptions): Load {
+  const histories = new Map<string, Recorder>();
+  const sent: KeyedCall[] = [];
+
+  const send = (caller: number, { id, key, max }: KeyedCall): Promise<IncrementResult> => {
+    const recorder = histories.get(id) ?? recordHistory({ ownReplays });
+    histories.set(id, recorder);
+    const call = async (): Promise<IncrementResult> => {
+      const limit = max === undefined ? {} : { max };
+      const increment = { key, sentAt: clockSeconds(), windowSeconds: WINDOW_SECONDS, cap: CAP, ...limit };
+      return toResult(await store.incrementKeyed(id, increment));
+    };
+    return recorder.increment(caller, () => resultOf(call()), { key, max: max === undefined ? max : Number(max) });
+  };
+  const sendNew = (caller: number, id: string, max: string | undefined): Promise<IncrementResult> => {
+    const call = { id, key: `key-${sent.length}`, max };
+    sent.push(call);
+    return send(caller, call);
+  };
+  const onShared = (caller: number) => sendNew(caller, stem, shared);
+  const fresh = (caller: number) => sendNew(caller, `${stem}-${sent.length}`, shared === undefined ? undefined : '1');
+  const repeat = (caller: number) => {
+    const call = sent.at(-1 - ((5 * caller) % Math.min(RECENT, sent.length)));
+    return call ? send(caller, call) : onShared(caller);
+  };
+
+  const kinds = [onShared, repeat, fresh];
+  return {
+    call: async (caller, call) => kinds[(caller + call) % kinds.length]?.(caller),
+    fresh,
+    async settle() {
+      const unsettled = sent.filter((call) => isUnknown(histories.get(call.id), call.key));
+      await inTurn(SETTLERS, unsettled, (call) => untilKnown(() => send(SETTLERS, call)));
+      const left = unsettled.filter((call) => isUnknown(histories.get(call.id), call.key));
+      if (left.length > 0) throw new Error(`of unknown outcome after all: ${JSON.stringify(left)}`);
+      return unsettled.length;
+    },
+    verdicts: (direct) => verdictsOf(histories, direct),
+  };
+}
+
+function toResult(outcome: KeyedOutcome): IncrementResult {
+  switch (outcome.status) {
+    case 'incremented':
+    case 'replayed':
+      return { status: 'incremented', counter: outcome.counter, replayed: outcome.status === 'replayed' };
+    case 'limit-reached':
+      return outcome;
+    case 'full':
+    case 'late':
+      return { status: 'not-applied' };
+  }
+}
+
+/** Whether a call of the key is of unknown outcome, and none has been answered. */
+function isUnknown(recorder: Recorder | undefined, key: string): boolean {
+  const calls = recorder?.history().operations.filter((operation) => operation.key === key) ?? [];
+  const ended = (status: IncrementResult['status']): boolean => calls.some(({ result }) => result.status === status);
+  return ended('unknown') && !ended('incremented') && !ended('limit-reached');
+}
+
+async function untilKnown(send: () => Promise<IncrementResult>): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const { status } = await send();
+    if (status === 'incremented' || status === 'limit-reached') return;
+  }
+}
