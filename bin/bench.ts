@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util';
+import { benchBaseline } from '../tools/bench/baseline';
 import { reportErrors } from '../tools/command-line';
 import { benchBundles } from '../tools/bench/bundles';
 import { benchDataDirectory } from '../tools/bench/data-directory';
@@ -20,8 +22,17 @@ const BENCHMARKS = {
 /** Takes many minutes. */
 const ONLY_BY_NAME = 'keys';
 
-/** `npm run bench [-- NAME…]`, with the names above: measures the system and bare clients side by side, in one run. */
-async function main(names: readonly string[]): Promise<void> {
+/**
+ * `npm run bench [-- NAME…]`, with the names above: measures the system and bare clients side by side, in one run.
+ * `-- --baseline COMMIT`: measures increments of this tree and of that commit's, side by side.
+ */
+async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals: names } = parseArgs({
+    args: [...args],
+    options: { baseline: { type: 'string' } },
+    allowPositionals: true,
+  });
+  if (values.baseline !== undefined) return benchBaseline(values.baseline);
   const unknown = names.find((name) => !(name in BENCHMARKS));
   if (unknown !== undefined) {
     throw new Error(`benchmark must be one of ${Object.keys(BENCHMARKS).join(', ')}, got "${unknown}"`);
