@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LEAST_WINDOW_SECONDS, MOST_KEYS } from '../../functions/keyed-increment';
 import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, SECRET_TIMEOUT_MS } from '../../functions/timeouts';
 import { ConfigurationError, readConfiguration, SETTINGS } from '../../lib/configuration';
 
@@ -138,6 +139,13 @@ describe('readConfiguration', () => {
     const leastSeconds = Number(/from (\d+)/.exec(SETTINGS.functionTimeoutSeconds.rule)?.[1]);
 
     expect(clientsMs).toBeLessThan(leastSeconds * 1000);
+  });
+
+  it('sets what the functions take for a window and a number of keys', () => {
+    const bounds = (rule: string): number[] => Array.from(rule.matchAll(/\d+/g), Number);
+
+    expect(bounds(SETTINGS.idempotencyKeysPerCounter.rule)).toEqual([1, MOST_KEYS]);
+    expect(bounds(SETTINGS.idempotencyWindowSeconds.rule)[0]).toBe(LEAST_WINDOW_SECONDS);
   });
 
   it('keeps logs for a period that CloudWatch knows', () => {
