@@ -71,13 +71,7 @@ export function faultRows(cases: readonly CaseReport[], run: string): Row[] {
 export function keyedFaultRows(cases: readonly CaseReport[], run: string): Row[] {
   return rowsOf(
     cases.filter(({ keyed }) => keyed),
-    ({ counts, settled = 0 }) => [
-      counts.counted,
-      counts.replayed ?? 0,
-      counts.notApplied,
-      counts.unknown,
-      settled,
-    ],
+    ({ counts, settled = 0 }) => [counts.counted, counts.replayed ?? 0, counts.notApplied, counts.unknown, settled],
     run,
   );
 }
