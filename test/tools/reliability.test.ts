@@ -58,7 +58,7 @@ describe('the tables of a run', () => {
       ['Redis', 'embedded', 'frozen', '2', '1', '1', '0', 'exact', 'monday'],
     ]);
     expect(keyedFaultRows(cases, 'monday')).toEqual([
-      ['Redis', 'embedded', 'frozen', '4', '10', '2', '2', '6', '5', 'conditional: replay: a', 'monday'],
+      ['Redis', 'embedded', 'frozen', '4', '10', '2', '6', '5', 'conditional: replay: a', 'monday'],
     ]);
   });
 
