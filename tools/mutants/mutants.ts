@@ -158,8 +158,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'early refusal',
     mistake: 'refuses one below the limit',
     file: 'functions/docdb/store.ts',
-    find: 'increment(connected, id, max)',
-    replace: "increment(connected, id, max === '1' ? max : String(Number(max) - 1))",
+    find: 'increment(connected, id, max',
+    replace: "increment(connected, id, max === '1' ? max : String(Number(max) - 1)",
     fault: HARMLESS,
   },
   {
