@@ -68,6 +68,25 @@ describe('the collection of requests', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 204, 400, 403, 404, 415, 503, 504]));
   }, 60_000);
 
+  it('counts once with an idempotency key, and says that the second answer is a replay', async () => {
+    const keyed = requestsOf(COLLECTION, new URL(local.url).origin).filter(
+      ({ headers }) => 'Idempotency-Key' in headers,
+    );
+
+    const answers = [];
+    for (const { method, url, headers } of keyed) {
+      const response = await fetch(url.replace('orders', 'orders-of-this-test'), { method, headers });
+      const { counter } = (await response.json()) as { counter?: number };
+      answers.push([response.status, counter, response.headers.get('Idempotent-Replay')]);
+    }
+
+    expect(answers).toEqual([
+      [200, 1, null],
+      [200, 1, 'true'],
+      [400, undefined, null],
+    ]);
+  });
+
   it('reaches the limit by the second of its executions', async () => {
     const [first, second] = requestsOf(COLLECTION, new URL(local.url).origin)
       .filter(({ headers }) => 'X-Amz-Target' in headers)

@@ -1,14 +1,10 @@
 import type { TemplateResource } from 'template-runtime/cloudformation';
 import { markedStore } from '../../local/marked-store';
+import { type CostLine, line } from './cost-line';
+import { isSized, keyedStoreCost, REPLAY } from './keys';
 import { price, type Prices } from './prices';
 
-/** One item of a bill. */
-export interface CostLine {
-  readonly what: string;
-  readonly usd: number;
-  /** Whether each of its prices was read at a source. */
-  readonly verified: boolean;
-}
+export { type CostLine, totalOf } from './cost-line';
 
 /** A monthly item. */
 export interface MonthlyCost extends CostLine {
@@ -16,9 +12,10 @@ export interface MonthlyCost extends CostLine {
   readonly afterFreeTier: number;
 }
 
-/** A kind of call of the API: an increment in either mode, or a read. */
-export const CALL_KINDS = ['unconditional', 'conditional', 'read'] as const;
+/** A kind of call of the API: an increment in either mode, with a new idempotency key or a known one, or a read. */
+export const CALL_KINDS = ['unconditional', 'conditional', 'keyed', 'replayed', 'read'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
+type UnkeyedKind = Exclude<CallKind, 'keyed' | 'replayed'>;
 
 /** What one call uses, as measured. */
 export interface MeasuredCall {
@@ -28,6 +25,8 @@ export interface MeasuredCall {
   readonly executionMs: number;
   /** As Lambda bills it; absent if no function is called. */
   readonly functionMs?: number;
+  /** Events written to the execution log. */
+  readonly executionEvents: number;
   /** Bytes written to the execution log, the function's log and the access log. */
   readonly executionLogBytes: number;
   readonly functionLogBytes: number;
@@ -47,14 +46,14 @@ const EXPRESS_STEP_MS = 100;
  * conditional increment is such a read and a write.
  * Source: https://docs.momentohq.com/cache/learn/how-it-works/read-concern
  */
-const MOMENTO_OPERATIONS: Readonly<Record<CallKind, number>> = { unconditional: 1, conditional: 7, read: 6 };
+const MOMENTO_OPERATIONS: Readonly<Record<UnkeyedKind, number>> = { unconditional: 1, conditional: 7, read: 6 };
 
 /**
  * Request units of TiDB Cloud Starter, estimated: a read of one row (1/8 for the request, 1/2 for the batch), three
  * replicas of a write (1/2 and 1/2 each), 1 ms of CPU (1/3) and 100 bytes sent (1/10).
  * Source: https://www.pingcap.com/tidb-cloud-starter-pricing-details/
  */
-const TIDB_UNITS: Readonly<Record<CallKind, number>> = { unconditional: 4.1, conditional: 4.1, read: 1.1 };
+const TIDB_UNITS: Readonly<Record<UnkeyedKind, number>> = { unconditional: 4.1, conditional: 4.1, read: 1.1 };
 
 /**
  * What X-Ray's default rule records: one request in twenty, and the first of each second, which a number of calls can't
@@ -65,16 +64,6 @@ const TRACED_SHARE = 0.05;
 
 const of = (resources: readonly TemplateResource[], type: string): TemplateResource[] =>
   resources.filter((resource) => resource.type === type);
-
-/** An item made of quantities, each at the price of this name. */
-function line(prices: Prices, what: string, quantities: Readonly<Record<string, number>>): CostLine {
-  const parts = Object.entries(quantities).map(([name, quantity]) => ({ ...price(prices, name), quantity }));
-  return {
-    what,
-    usd: parts.reduce((sum, { usd, quantity }) => sum + usd * quantity, 0),
-    verified: parts.every(({ read }) => read !== null),
-  };
-}
 
 /** `count` of something billed by the month, or by the hours of one. */
 function monthly(prices: Prices, name: string, what: string, count: number, hours = 1): MonthlyCost[] {
@@ -192,8 +181,8 @@ export function functionOf(resources: readonly TemplateResource[], store: string
 }
 
 /**
- * What the store itself bills per call. Servers billed by the hour are idle costs, and DocumentDB answers reads from
- * memory.
+ * What the store itself bills per call, with a key where the counter has few. Servers billed by the hour are idle costs,
+ * and DocumentDB answers reads from memory.
  */
 function storeCost(
   resources: readonly TemplateResource[],
@@ -201,11 +190,13 @@ function storeCost(
   prices: Prices,
 ): readonly CostLine[] {
   const bill = (name: string, quantity = 1): CostLine[] => [line(prices, 'store', { [name]: quantity })];
+  if (store === 'dynamo' && !isOnDemand(resources)) return [];
+  if (store === 'docdb') return kind === 'read' || kind === 'replayed' ? [] : bill('docdbIo');
+  if (kind === 'replayed') return REPLAY[store] ? [line(prices, 'store', REPLAY[store])] : [];
+  if (kind === 'keyed') return isSized(store) ? [keyedStoreCost(store, 1, Infinity, prices)] : [];
   switch (store) {
     case 'dynamo':
-      return isOnDemand(resources) ? bill(kind === 'read' ? 'dynamoReads' : 'dynamoWrites') : [];
-    case 'docdb':
-      return kind === 'read' ? [] : bill('docdbIo');
+      return bill(kind === 'read' ? 'dynamoReads' : 'dynamoWrites');
     case 'momento':
       return bill('momentoOperations', MOMENTO_OPERATIONS[kind]);
     case 'tidb':
@@ -217,5 +208,3 @@ function storeCost(
 
 const isOnDemand = (resources: readonly TemplateResource[]): boolean =>
   of(resources, 'AWS::DynamoDB::Table').some(({ properties }) => properties['BillingMode'] === 'PAY_PER_REQUEST');
-
-export const totalOf = (lines: readonly CostLine[]): number => lines.reduce((sum, { usd }) => sum + usd, 0);

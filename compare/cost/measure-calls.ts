@@ -1,10 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import type { Local } from '../../local/main';
 import type { LogEvent } from 'template-runtime/cloudwatch';
 import type { TemplateResource } from 'template-runtime/cloudformation';
 import { type CallKind, functionOf, type MeasuredCall, workflowOf } from './cost';
 
-/** Calls per store: the first starts its function's environment and is not counted. */
-const CALLS = 5;
+/**
+ * Calls per store, beside a first one that starts its function's environment and is not counted. Of those with a key,
+ * one of 32 looks for keys to forget.
+ */
+const CALLS: Readonly<Record<CallKind, number>> = {
+  unconditional: 5,
+  conditional: 5,
+  keyed: 32,
+  replayed: 5,
+  read: 5,
+};
 
 /**
  * Measures what a call uses on the running system: calls each store a few times, and measures the size of its logs.
@@ -32,15 +42,19 @@ async function measureStore(
 ): Promise<MeasuredCall> {
   const machineLog = logGroup(resources, workflowOf(kind));
   const functionLog = functionLogOf(resources, store);
-  await call(local, store, kind);
+  const calls = CALLS[kind];
+  const known = newKey();
+  const callOnce = (): Promise<void> =>
+    call(local, store, kind, kind === 'keyed' ? newKey() : kind === 'replayed' ? known : undefined);
+  await callOnce();
   const before = await logsOf(local);
-  for (let made = 0; made < CALLS; made += 1) await call(local, store, kind);
+  for (let made = 0; made < calls; made += 1) await callOnce();
   const after = await logsOf(local);
 
   const added = (group: string | undefined): readonly LogEvent[] =>
     group === undefined ? [] : (after[group] ?? []).slice(before[group]?.length ?? 0);
   const bytes = (events: readonly LogEvent[]): number =>
-    events.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0) / CALLS;
+    events.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0) / calls;
   const billed = added(functionLog).flatMap(({ message }) => {
     const ms = /Billed Duration: (\d+) ms/.exec(message)?.[1];
     return ms === undefined ? [] : [Number(ms)];
@@ -50,15 +64,19 @@ async function measureStore(
     kind,
     executionMs: median(executionTimes(added(machineLog))),
     ...(billed.length > 0 ? { functionMs: median(billed) } : {}),
+    executionEvents: added(machineLog).length / calls,
     executionLogBytes: bytes(added(machineLog)),
     functionLogBytes: bytes(added(functionLog)),
     accessLogBytes: bytes(added(logGroup(resources, 'AccessLog'))),
   };
 }
 
-async function call(local: Local, store: string, kind: CallKind): Promise<void> {
+/** As long as those that the client library makes. */
+const newKey = (): string => randomBytes(16).toString('hex');
+
+async function call(local: Local, store: string, kind: CallKind, key: string | undefined): Promise<void> {
   const method = kind === 'read' ? 'GET' : 'POST';
-  const headers = { 'x-api-key': local.apiKey };
+  const headers = { 'x-api-key': local.apiKey, ...(key === undefined ? {} : { 'Idempotency-Key': key }) };
   const response = await fetch(`${local.url}/${store}/cost-estimate`, { method, headers });
   if (response.status !== 200) throw new Error(`${method} /${store}/cost-estimate was answered ${response.status}`);
 }

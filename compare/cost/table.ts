@@ -1,4 +1,5 @@
-import { type CallKind, type CostLine, type MeasuredCall, type MonthlyCost, totalOf } from './cost';
+import { type CallKind, type MeasuredCall, type MonthlyCost } from './cost';
+import { type CostLine, totalOf } from './cost-line';
 
 /** A million calls of one kind in one store. */
 export interface CallCost {
@@ -12,6 +13,8 @@ export const UNVERIFIED = '\\*';
 const CALLS: Readonly<Record<CallKind, string>> = {
   unconditional: 'increment',
   conditional: 'increment, limit',
+  keyed: 'with a key',
+  replayed: 'a repetition',
   read: 'read',
 };
 
@@ -28,6 +31,25 @@ export function callTable(costs: readonly CallCost[]): string[][] {
       CALLS[kind],
       ...columns.map((column) => cell(lines.filter(({ what }) => what === column))),
       dollars(totalOf(lines)),
+    ]),
+  ];
+}
+
+/** A head and a row for each store: the bytes and the events that each kind of increment writes to the execution log. */
+export function logTable(costs: readonly CallCost[]): string[][] {
+  const increments = costs.filter(({ measured: { kind } }) => kind !== 'read').map(({ measured }) => measured);
+  const kinds = [...new Set(increments.map(({ kind }) => kind))];
+  const of = (store: string, kind: CallKind): string => {
+    const measured = increments.find((call) => call.store === store && call.kind === kind);
+    if (!measured) return '–';
+    const bytes = Math.round(measured.executionLogBytes).toLocaleString('en-US');
+    return `${bytes}, ${Math.round(measured.executionEvents)}`;
+  };
+  return [
+    ['bytes, events', ...kinds.map((kind) => CALLS[kind])],
+    ...[...new Set(increments.map(({ store }) => store))].map((store) => [
+      store,
+      ...kinds.map((kind) => of(store, kind)),
     ]),
   ];
 }

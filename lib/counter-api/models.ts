@@ -65,10 +65,16 @@ export function addModels(
     });
 
   const refusals = {
-    400: add('InvalidRequest', 'The id is invalid; the answer names the rule and the value.', { error }),
+    400: add('InvalidRequest', 'The id or the idempotency key is invalid; the answer names the rule and the value.', {
+      error,
+    }),
     404: add('UnknownStore', 'No such store is deployed; the answer names those that are.', { error }),
   };
-  const unavailable = add('Unavailable', 'The store is unavailable: nothing was done.', { error, retryable });
+  const unavailable = add(
+    'Unavailable',
+    'The store is unavailable, or the idempotency key refused: nothing was done.',
+    { error, retryable },
+  );
   return {
     increment: {
       200: add('Incremented', 'Incremented, to this value.', { store, id, counter, useConditionalWrites }),

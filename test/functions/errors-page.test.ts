@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as docdb from '../../functions/docdb/errors';
 import * as redis from '../../functions/redis/errors';
 import * as tidb from '../../functions/tidb/errors';
+import { incrementAnswerTemplate } from '../../lib/counter-api/mapping-templates';
 import { stateMachines, synthesized } from '../lib/synthesized';
 
 const page = readFileSync(path.join(__dirname, '../../docs/errors.md'), 'utf8');
@@ -72,20 +73,37 @@ describe('docs/errors.md', () => {
     }
   });
 
+  it('lists how an increment with a key ends as the mapping template answers', () => {
+    const answers = incrementAnswerTemplate({ idempotencyWindowSeconds: 120 });
+    const ends = Array.from(
+      answers.matchAll(/\$outcome == "(replayed|no-room|late)"\)\s*#set\(\$status = (\d{3})\)[^{]*?(\{.*?\})/g),
+      ([, outcome, status, body = '']) => ({ outcome, status, error: /"error":"([^"]*)"/.exec(body)?.[1] }),
+    );
+
+    const rows = items('keys').map(({ errors, kind }) => `${errors}: ${kind}`);
+
+    expect(ends.map(({ outcome }) => outcome)).toEqual(['replayed', 'no-room', 'late']);
+    for (const { outcome, status, error } of ends.slice(1))
+      expect(rows).toContain(`\`${outcome}\`, "${error}", ${status}: not applied`);
+    expect(rows).toContain('`replayed`, 200: counted');
+    expect(rows).toContain('`invalid-request`, "Idempotency-Key must be 1 to 64 of the characters …", 400: rejected');
+    expect(rows).toHaveLength(5);
+  });
+
   it('lists the errors of Lambda and of DynamoDB as the state machine has them', () => {
     const { States } = stateMachines(synthesized()).increment;
-    /** The names that an expression asks for, in a state's choices: the alternatives of its first pattern. */
-    const namesIn = (state: string, choice: number): string[] => {
-      const condition = JSON.stringify(States[state]?.Choices?.[choice]);
-      const [, pattern = ''] = /\/\^\w+\\\\\.(\(\?:.*?Exception)\$\//.exec(condition) ?? [];
+    /** The names that an expression asks for: the alternatives of the first pattern in a state's choices. */
+    const namesIn = (state: string): string[] => {
+      const conditions = JSON.stringify(States[state]?.Choices);
+      const [, pattern = ''] = /\/\^\w+\\\\\.(\(\?:.*?Exception)\$\//.exec(conditions) ?? [];
       return expand(pattern);
     };
     const { Retry = [] } = States['Increment in Redis'] ?? {};
     const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals).map((name) => name.replace('Lambda.', ''));
 
-    expect(listed('dynamo', 'not applied, retried')).toEqual(namesIn('Was the update refused?', 1).sort());
+    expect(listed('dynamo', 'not applied, retried')).toEqual(namesIn('Was the update refused?').sort());
     expect([...listed('lambda', 'not applied, at once'), ...listed('lambda', 'not applied, retried')].sort()).toEqual(
-      namesIn("Did Redis's function run?", 0).sort(),
+      namesIn("Did Redis's function run?").sort(),
     );
     expect(sorted([...listed('lambda', 'not applied, retried'), 'Ec2ThrottledException', 'NotAppliedError'])).toEqual(
       retried.sort(),

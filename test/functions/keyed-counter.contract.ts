@@ -1,5 +1,5 @@
 import type { Outcome } from '../../functions/counter-store';
-import type { KeyedIncrement, KeyedOutcome } from '../../functions/keyed-increment';
+import { type KeyedIncrement, type KeyedOutcome, keptSeconds, slackSeconds } from '../../functions/keyed-increment';
 import { isNotApplied } from '../counter-store.contract';
 
 /** A store whose increments with a key are tested. */
@@ -216,6 +216,36 @@ export function describeKeyedCounter(name: string, options: KeyedContractOptions
       expect(copy).toEqual({ status: 'late' });
       expect(await store.read(id)).toBe(2);
     });
+
+    (ownClock ? it.skip : it)('keeps a key for the window and five times the slack, to the second', async () => {
+      const id = newId();
+      const kept = keptSeconds(WINDOW);
+
+      const outcomes = [
+        await call(id, 'a', { cap: 1 }),
+        await call(id, 'b', { cap: 1, after: kept - 1 }),
+        await call(id, 'b', { cap: 1, after: kept }),
+      ];
+
+      expect(outcomes).toEqual([counted(1), { status: 'full' }, counted(2)]);
+    });
+
+    (ownClock ? it.skip : it)(
+      'draws the line of what is late a slack before the clock of who has forgotten',
+      async () => {
+        const id = newId();
+        const line = start + LONG - slackSeconds(WINDOW);
+        await call(id, 'a', { cap: 1 });
+        await call(id, 'b', { cap: 1, after: LONG });
+
+        const outcomes = [
+          await call(id, 'c', { after: LONG, sentAt: line - 1 }),
+          await call(id, 'd', { after: LONG, sentAt: line }),
+        ];
+
+        expect(outcomes).toEqual([{ status: 'late' }, counted(3)]);
+      },
+    );
 
     it('counts each key once, and answers alike, when many call at once and repeat each other', async () => {
       const id = newId();

@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Mutant, MUTANTS } from '../../tools/mutants/mutants';
+import { KEYED_MUTANTS } from '../../tools/mutants/keyed-mutants';
+import { type Mistake, type Mutant, MUTANTS } from '../../tools/mutants/mutants';
 import { mutated } from '../../tools/mutants/working-copy';
 import { STORE_NAMES } from '../../tools/reliability/tables';
 import { projectRoot } from '../../lib/project-root';
 
-const named = MUTANTS.map((mutant): [string, Mutant] => [`${mutant.store} ${mutant.mistake}`, mutant]);
+const named = [...MUTANTS, ...KEYED_MUTANTS].map((mutant): [string, Mistake] => [
+  `${mutant.store} ${mutant.mistake}`,
+  mutant,
+]);
 
 describe('the mutants', () => {
   it.each(named)('have a place for the one in which %s', (_name, mutant) => {
@@ -18,6 +22,13 @@ describe('the mutants', () => {
     const kinds = MUTANTS.filter(({ store }) => store === name).map(({ kind }) => kind);
 
     expect(kinds).toEqual(expect.arrayContaining(['wrong class', 'early refusal', 'double count']));
+  });
+
+  it.each(Object.keys(STORE_NAMES))('are in the keys of %s, too, and each has a test file', (name) => {
+    const tests = KEYED_MUTANTS.filter(({ store }) => store === name).map(({ test }) => test);
+
+    expect(tests.length).toBeGreaterThanOrEqual(3);
+    expect(tests.filter((test) => !existsSync(path.join(projectRoot(), test)))).toEqual([]);
   });
 });
 

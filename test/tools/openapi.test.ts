@@ -9,7 +9,12 @@ import packageJson from '../../package.json';
 const FILE = path.join(__dirname, '../../docs/openapi.json');
 
 interface Operation {
-  readonly parameters: { readonly name: string; readonly schema: Record<string, unknown> }[];
+  readonly parameters: {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: Record<string, unknown>;
+  }[];
   readonly security?: unknown;
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema: unknown }> }>;
 }
@@ -69,6 +74,19 @@ describe('the description', () => {
     const { post } = counter(document({ STORES: 'dynamo,tidb' }));
 
     expect(post?.parameters[0]).toMatchObject({ name: 'store', schema: { enum: ['dynamo', 'tidb'] } });
+  });
+
+  it('has the header of an idempotency key, which an increment may have and a read not, and that of a replay', () => {
+    const { post, get } = counter(document({ STORES: 'dynamo' }));
+    const headers = (operation: Operation | undefined): unknown[] =>
+      (operation?.parameters ?? []).filter((parameter) => parameter.in === 'header');
+
+    expect(headers(post)).toEqual([
+      { name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string' } },
+    ]);
+    expect(headers(get)).toEqual([]);
+    expect(post?.responses['200']).toHaveProperty(['headers', 'Idempotent-Replay']);
+    expect(get?.responses['200']).not.toHaveProperty(['headers', 'Idempotent-Replay']);
   });
 
   it("follows an edit of the template's method", () => {

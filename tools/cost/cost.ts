@@ -9,10 +9,18 @@ import {
   metricCosts,
   type MonthlyCost,
 } from '../../compare/cost/cost';
-import { type CallCost, callTable, dollars, idleTable, UNVERIFIED } from '../../compare/cost/table';
+import { type CallCost, callTable, dollars, idleTable, logTable, UNVERIFIED } from '../../compare/cost/table';
+import { type KeyedLoad, keysTable } from '../../compare/cost/keys';
 import { measureCalls } from '../../compare/cost/measure-calls';
 import { type Prices, readPrices } from '../../compare/cost/prices';
-import { readConfiguration, readEnvironment, STORE_NAMES, type StoreName } from '../../lib/configuration';
+import {
+  type Configuration,
+  readConfiguration,
+  readEnvironment,
+  STORE_NAMES,
+  type StoreName,
+} from '../../lib/configuration';
+import { keptSeconds } from '../../functions/keyed-increment';
 import { projectRoot } from '../../lib/project-root';
 import { startLocal } from '../../local/main';
 import { loadTemplate } from 'template-runtime/cloudformation';
@@ -34,15 +42,17 @@ export async function printCost(): Promise<void> {
   const { values } = parseArgs({
     options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   });
-  const { stores } = readConfiguration(readEnvironment(projectRoot()));
+  const configuration = readConfiguration(readEnvironment(projectRoot()));
+  const { stores } = configuration;
   if (values.write && stores.length < STORE_NAMES.length) {
     throw new Error(`--write puts every store into ${PAGE}: leave STORES out`);
   }
   const { date, region, prices } = readPrices();
-  const deployment = await costOf('false', ['unconditional', 'read'], stores, prices);
+  const deployment = await costOf('false', ['unconditional', 'read', 'keyed', 'replayed'], stores, prices);
   const conditional = await costOf('true', ['conditional'], stores, prices);
   const measured = [...deployment.perMillion, ...conditional.perMillion];
   const calls = measured.sort((a, b) => rank(a, stores) - rank(b, stores));
+  const keys = keysTable(keyedLoads(configuration), prices);
 
   if (values.json) {
     const { idle, metrics } = deployment;
@@ -50,10 +60,19 @@ export async function printCost(): Promise<void> {
   }
   if (values.write) {
     writeTable(PAGE, 'cost', callTable(calls));
+    writeTable(PAGE, 'keys', keys);
+    writeTable(PAGE, 'log', logTable(calls));
     writeTable(PAGE, 'idle', idleTable(deployment.idle));
   }
   console.log(`Prices of ${date}, ${region}, US dollars; compare/prices.json has the sources.\n`);
   print(deployment, calls);
+  printTable('What the stores bill for a million increments with new keys:\n', keys);
+}
+
+/** Few keys, many, and one less than fills a counter. */
+function keyedLoads({ idempotencyWindowSeconds, idempotencyKeysPerCounter: cap }: Configuration): KeyedLoad[] {
+  const kept = keptSeconds(idempotencyWindowSeconds);
+  return [0.1, 1, (cap - 1) / kept].map((newKeysPerSecond) => ({ newKeysPerSecond, keptSeconds: kept, cap }));
 }
 
 /** The stores in the order of the settings, the kinds of call in the order of the table. */

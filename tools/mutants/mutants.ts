@@ -2,9 +2,8 @@ import type { FaultName } from '../../test/functions/fault-matrix';
 import type { StoreName } from '../../test/functions/stores-under-fault';
 
 /** One mistake, planted as a change of the sources. */
-export interface Mutant {
+export interface Mistake {
   readonly store: StoreName;
-  readonly kind: 'wrong class' | 'early refusal' | 'double count' | 'wrong value';
   /** What the code then does. */
   readonly mistake: string;
   readonly file: string;
@@ -13,6 +12,11 @@ export interface Mutant {
   /** Is in the file once, or the first occurrence after `after`. */
   readonly find: string;
   readonly replace: string;
+}
+
+/** A mistake that the fault matrix detects. */
+export interface Mutant extends Mistake {
+  readonly kind: 'wrong class' | 'early refusal' | 'double count' | 'wrong value';
   /** The fault under which it shows. */
   readonly fault: FaultName;
 }
@@ -158,8 +162,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: 'early refusal',
     mistake: 'refuses one below the limit',
     file: 'functions/docdb/store.ts',
-    find: 'increment(connected, id, max)',
-    replace: "increment(connected, id, max === '1' ? max : String(Number(max) - 1))",
+    find: 'increment(connected, id, max',
+    replace: "increment(connected, id, max === '1' ? max : String(Number(max) - 1)",
     fault: HARMLESS,
   },
   {

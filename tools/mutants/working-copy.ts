@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../lib/project-root';
-import type { Mutant } from './mutants';
+import type { Mistake } from './mutants';
 
 /** What the tests need besides the installed packages. No settings or credentials of this checkout. */
 const PARTS = [
@@ -14,7 +14,7 @@ const PARTS = [
 export interface WorkingCopy {
   readonly folder: string;
   /** Runs `work` while a mutant is planted. */
-  whilePlanted<T>(mutant: Mutant, work: () => Promise<T>): Promise<T>;
+  whilePlanted<T>(mutant: Mistake, work: () => Promise<T>): Promise<T>;
   remove(): void;
 }
 
@@ -43,7 +43,7 @@ export function makeWorkingCopy(): WorkingCopy {
  *
  * @throws Error when the place is missing or ambiguous
  */
-export function mutated(source: string, { mistake, file, after, find, replace }: Mutant): string {
+export function mutated(source: string, { mistake, file, after, find, replace }: Mistake): string {
   const once = (text: string): number => {
     const at = source.indexOf(text);
     if (at >= 0 && source.indexOf(text, at + 1) < 0) return at;

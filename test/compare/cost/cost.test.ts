@@ -9,7 +9,9 @@ import {
   metricCosts,
   totalOf,
 } from '../../../compare/cost/cost';
-import { callTable, idleTable, UNVERIFIED } from '../../../compare/cost/table';
+import { keptKeys, keyedStoreCost, keysTable } from '../../../compare/cost/keys';
+import { callTable, idleTable, logTable, UNVERIFIED } from '../../../compare/cost/table';
+import { keptSeconds } from '../../../functions/keyed-increment';
 import { readPrices, UnpricedError } from '../../../compare/cost/prices';
 import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import type { TemplateResource } from 'template-runtime/cloudformation';
@@ -38,6 +40,7 @@ const measured: MeasuredCall = {
   kind: 'unconditional',
   executionMs: 20,
   functionMs: 10,
+  executionEvents: 11,
   executionLogBytes: 4000,
   functionLogBytes: 500,
   accessLogBytes: 200,
@@ -182,17 +185,21 @@ describe('the costs of a million calls', () => {
   it('have what the store bills for each kind of call', () => {
     const bill = (store: string, kind: MeasuredCall['kind']): number =>
       usdOf(callCosts(all, { ...measured, store, kind }, prices), 'store');
-    const bills = (store: string): number[] => [
-      bill(store, 'unconditional'),
-      bill(store, 'conditional'),
-      bill(store, 'read'),
-    ];
+    const bills = (store: string): string[] => CALL_KINDS.map((kind) => bill(store, kind).toFixed(2));
 
-    expect(bills('dynamo')).toEqual([0.625, 0.625, 0.125]);
-    expect(bills('redis')).toEqual([0, 0, 0]);
-    expect(bills('momento')).toEqual([0.5, 3.5, 3]);
-    expect(bills('docdb')).toEqual([0.2, 0.2, 0]);
-    expect(bills('tidb').map((usd) => usd.toFixed(2))).toEqual(['0.41', '0.41', '0.11']);
+    expect(CALL_KINDS).toEqual(['unconditional', 'conditional', 'keyed', 'replayed', 'read']);
+    expect(bills('dynamo')).toEqual(['0.63', '0.63', '0.65', '0.75', '0.13']);
+    expect(bills('redis')).toEqual(['0.00', '0.00', '0.00', '0.00', '0.00']);
+    expect(bills('momento')).toEqual(['0.50', '3.50', '3.50', '3.00', '3.00']);
+    expect(bills('docdb')).toEqual(['0.20', '0.20', '0.20', '0.00', '0.00']);
+    expect(bills('tidb')).toEqual(['0.41', '0.41', '0.44', '0.22', '0.11']);
+  });
+
+  it('have nothing of the store where DynamoDB has capacity that is paid by the hour', () => {
+    const provisioned = withProperties('AWS::DynamoDB::Table', { BillingMode: 'PROVISIONED' });
+
+    for (const kind of CALL_KINDS)
+      expect(usdOf(callCosts(provisioned, { ...measured, store: 'dynamo', kind }, prices), 'store')).toBe(0);
   });
 
   it('bill another 100 ms of the state machine from the first millisecond', () => {
@@ -202,6 +209,35 @@ describe('the costs of a million calls', () => {
 
     expect(none).toBe(short);
     expect((long ?? 0) - 1).toBeCloseTo(2 * ((short ?? 0) - 1));
+  });
+});
+
+describe('the keys that a counter remembers', () => {
+  const load = { keptSeconds: keptSeconds(120), cap: 1000 };
+  const usd = (store: 'dynamo' | 'momento' | 'tidb', keys: number): number =>
+    keyedStoreCost(store, keys, 1000, prices).usd;
+
+  it('are those of the window and five times the slack, and no more than there may be', () => {
+    const kept = [0.1, 1, 3.7, 100].map((newKeysPerSecond) => keptKeys({ ...load, newKeysPerSecond }));
+
+    expect(kept).toEqual([27, 270, 999, 1000]);
+  });
+
+  it('cost in DynamoDB a write unit per started KB, and at each multiple of 32 a read and a write more', () => {
+    expect(usd('dynamo', 0)).toBeCloseTo(0.625 * (1 + 1 / 32) + 0.125 / 32);
+    expect(usd('dynamo', 37)).toBeCloseTo(0.625 * (1 + 1 / 27) + 0.125 / 27);
+    expect(usd('dynamo', 38)).toBeCloseTo(2 * 0.625 * (1 + 1 / 26) + 0.125 / 26);
+    expect(usd('dynamo', 63)).toBeCloseTo(2 * 2 * 0.625 + 0.125); // the next is the 64th, again and again
+  });
+
+  it('cost in DynamoDB two reads and two writes more where calls are refused before room is made', () => {
+    expect(usd('dynamo', 999)).toBeCloseTo(3 * 26 * 0.625 + 2 * 7 * 0.125);
+  });
+
+  it('cost in Momento a consistent read and a write of both texts, in TiDB the bytes of three replicas', () => {
+    expect(usd('momento', 10)).toBeCloseTo(0.5 * (6 + 1));
+    expect(usd('momento', 33)).toBeCloseTo(0.5 * (12 + 3));
+    expect(usd('tidb', 270) - usd('tidb', 0)).toBeCloseTo(0.1 * ((270 * 46 * 3) / 2048) * (1 + 1 / 32), 2);
   });
 });
 
@@ -242,6 +278,29 @@ describe('the tables of docs/cost.md', () => {
 
       expect(Math.abs(usd.reduce((sum, one) => sum + one, 0) - together)).toBeLessThan(0.04);
     }
+  });
+
+  it('have what keys cost with the default window and cap', () => {
+    const loads = [0.1, 1, 3.7].map((newKeysPerSecond) => ({
+      newKeysPerSecond,
+      keptSeconds: keptSeconds(120),
+      cap: 1000,
+    }));
+
+    expect(table('keys')).toEqual(keysTable(loads, prices));
+  });
+
+  it('have the bytes and the events of each increment', () => {
+    const [head, ...rows] = table('log');
+    const [redis = '', ...kinds] = rows[1] ?? [];
+    const calls = (['unconditional', 'conditional', 'keyed', 'replayed', 'read'] as const).map((kind) => ({
+      measured: { ...measured, kind },
+      lines: [],
+    }));
+
+    expect([head, [redis, ...kinds.map(() => '4,000, 11')]]).toEqual(logTable(calls));
+    expect(rows.map(([store]) => store)).toEqual(['dynamo', 'redis', 'momento', 'docdb', 'tidb']);
+    expect(rows.flat().filter((text) => !/^\d{1,2},\d{3}, \d{2}$|^[a-z]+$/.test(text))).toEqual([]);
   });
 
   it('are about the default deployment, of which the text names what DynamoDB alone costs', () => {

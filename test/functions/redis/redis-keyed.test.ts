@@ -103,6 +103,15 @@ describe('the generations of keys in Redis', () => {
     expect(outcomes).toEqual([{ status: 'late' }, { status: 'incremented', counter: 2 }]);
   });
 
+  it('are asked only for what was sent less than a slack ago', async () => {
+    const outcomes = [
+      await store.incrementKeyed('sent', { ...increment, key: 'a', sentAt: now() - 20 }),
+      await store.incrementKeyed('sent', { ...increment, key: 'a', sentAt: now() - 10 }),
+    ];
+
+    expect(outcomes).toEqual([{ status: 'late' }, { status: 'incremented', counter: 1 }]);
+  });
+
   it('expire when no key has come for as long as one is kept', async () => {
     await store.incrementKeyed('expires', { ...increment, key: 'a', sentAt: now() });
 

@@ -1,20 +1,35 @@
 import { render } from '../../../packages/template-runtime/test/api-gateway/velocity/template-case';
-import { type AnswerCase, answerCases, requestCases } from './template-cases';
+import { type AnswerCase, answerCases, keyCases, requestCases } from './template-cases';
 
 const STATUS: Readonly<Record<string, number>> = {
   incremented: 200,
+  replayed: 200,
   read: 200,
   'limit-reached': 409,
   unavailable: 503,
+  'no-room': 503,
+  late: 503,
   'invalid-request': 400,
   'unknown-store': 404,
 };
 
 /** A read knows no limit and an increment reads nothing: what a method doesn't know it calls unknown. */
 function statusOf({ method, outcome }: AnswerCase): number {
-  const unknown = method === 'GET' ? ['incremented', 'limit-reached'] : ['read'];
+  const unknown = method === 'GET' ? ['incremented', 'replayed', 'limit-reached', 'no-room', 'late'] : ['read'];
   return unknown.includes(outcome) ? 504 : (STATUS[outcome] ?? 504);
 }
+
+interface Input {
+  readonly key?: string;
+}
+
+/** What the headers of an increment's answer say. */
+const HEADERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  replayed: { 'Idempotent-Replay': 'true' },
+  unavailable: { 'Retry-After': '1' },
+  'no-room': { 'Retry-After': '30' },
+  late: { 'Retry-After': '1' },
+};
 
 describe('a request template', () => {
   const started = requestCases().filter(({ method }) => method !== 'OPTIONS');
@@ -38,6 +53,18 @@ describe('a request template', () => {
     });
 
     expect(new Set(seen).size).toBe(new Set(started.map(({ template }) => template)).size + 1); // Momento's strategy
+    expect(seen.filter((input) => input.includes('"key"'))).toEqual([]);
+  });
+
+  it('hands the header Idempotency-Key on, however it is spelled, as the client sent it, and nothing for none', () => {
+    const cases = keyCases();
+
+    const keys = cases.map((keyCase) => {
+      const { input } = JSON.parse(render(keyCase).output) as { input: string };
+      return { name: keyCase.name, keys: input.split('"key":').length - 1, key: (JSON.parse(input) as Input).key };
+    });
+
+    expect(keys).toEqual(cases.map(({ name, key }) => ({ name, keys: key === undefined ? 0 : 1, key })));
   });
 });
 
@@ -50,6 +77,8 @@ describe('a response template', () => {
     expect(responseOverride['status']).toBe(statusOf(answer));
     if (!answer.complete) return;
     const body = JSON.parse(output) as Record<string, unknown>;
+    expect(responseOverride['header']).toEqual(statusOf(answer) === 504 ? {} : (HEADERS[answer.outcome] ?? {}));
+    if (answer.method === 'POST') expect(body['retryable']).toBe(statusOf(answer) === 503 ? true : undefined);
     const { counter } = answer.execution.output ?? {};
     expect(body['counter']).toBe(statusOf(answer) === 504 ? undefined : counter);
     if (STATUS[answer.outcome] === 400 || STATUS[answer.outcome] === 404)

@@ -62,9 +62,12 @@ const HOSTILE = '"\\\'</script> $x ${y} #set($z = 1) #if(true) ## \u2028 ä🙂 
 /** How an execution can end, in full. */
 const OUTCOMES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   incremented: { store: 'redis', id: 'votes:1', counter: 4, useConditionalWrites: true },
+  replayed: { store: 'redis', id: 'votes:1', counter: 4, useConditionalWrites: true },
   'limit-reached': { store: 'redis', id: 'votes:1', useConditionalWrites: true, max: '10', counter: 10 },
   read: { store: 'redis', id: 'votes:1', counter: 0, consistency: 'strong' },
   unavailable: { store: 'redis', id: 'votes:1' },
+  'no-room': { store: 'redis', id: 'votes:1' },
+  late: { store: 'redis', id: 'votes:1' },
   unknown: { store: 'redis', id: 'votes:1' },
   'invalid-request': { error: HOSTILE },
   'unknown-store': { error: HOSTILE },
@@ -101,8 +104,8 @@ export function requestCases(): RequestCase[] {
             body: `{"stateMachineArn":${JSON.stringify(HOSTILE)}}`,
             params: {
               path: { store, id: sent },
-              querystring: { id: 'other' },
-              header: { 'X-In': HOSTILE, id: 'other' },
+              querystring: { id: 'other', 'Idempotency-Key': 'other' },
+              header: { 'X-In': HOSTILE, id: 'other', key: 'other' },
             },
             context: { requestId: '0f3c9a52-5e1c-4c55-9d0e-0e1f6b7a1c2d' },
           })),
@@ -110,6 +113,34 @@ export function requestCases(): RequestCase[] {
       ),
     ),
   );
+}
+
+/** A request template's case: what its headers say, and the idempotency key that this means. */
+export interface KeyCase extends AppCase {
+  readonly key: string | undefined;
+}
+
+/** Every request template of an increment, over headers that are, or aren't, an idempotency key. */
+export function keyCases(): KeyCase[] {
+  const spelled = ['Idempotency-Key', 'idempotency-key', 'IDEMPOTENCY-KEY', 'iDEMPOTENCY-kEY'];
+  const values = ['order-17', '', ' ', HOSTILE, '"8e03978e"', '\\"}', '\\u0022', 'ä', '%41+', '$key', 'k'.repeat(8000)];
+  const given: [headers: Record<string, string>, key: string | undefined][] = [
+    ...spelled.map((name): [Record<string, string>, string] => [{ [name]: 'order-17' }, 'order-17']),
+    ...values.map((value): [Record<string, string>, string] => [{ 'Idempotency-Key': value }, value]),
+    [{}, undefined],
+    [{ 'X-Idempotency-Key': 'a', Idempotency: 'b', 'Idempotency-Keys': 'c', key: 'd' }, undefined],
+    [{ 'Idempotency-Key': 'first', 'idempotency-key': 'last' }, 'last'],
+  ];
+  return requestCases()
+    .filter(({ method, params }) => method === 'POST' && params?.path['id'] === 'votes')
+    .flatMap((request) =>
+      given.map(([header, key]) => ({
+        ...request,
+        key,
+        name: `${request.name} with ${JSON.stringify(header).slice(0, 60)}`,
+        params: { path: {}, querystring: {}, ...request.params, header },
+      })),
+    );
 }
 
 /** Every response template of the app, over every outcome, with all its fields, without each, and without any. */

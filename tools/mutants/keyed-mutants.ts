@@ -1,0 +1,243 @@
+import type { Mistake } from './mutants';
+
+/** A mistake in what an idempotency key does, which a test file of its own detects. */
+export interface KeyedMutant extends Mistake {
+  /** That test file. */
+  readonly test: string;
+}
+
+const MACHINE = 'state-machines/increment.asl.json';
+const KEYED_UPDATE = '"Increment in DynamoDB with a key": {';
+const WITH_KEY = 'test/state-machines/increment-with-key.test.ts';
+const DYNAMO = 'test/state-machines/dynamo-store-keyed.test.ts';
+const REDIS = 'test/functions/redis/redis-keyed.test.ts';
+const MOMENTO = 'test/functions/momento/momento-keyed.test.ts';
+const DOCDB = 'test/functions/docdb/docdb-keyed.test.ts';
+const TIDB = 'test/functions/tidb/tidb-keyed.test.ts';
+
+/** For each store: a fence one slack lower, a key kept one slack shorter, keys dropped, and the limit before the key. */
+export const KEYED_MUTANTS: readonly KeyedMutant[] = [
+  {
+    store: 'dynamo',
+    mistake: 'does not look for the key as it writes',
+    file: MACHINE,
+    after: KEYED_UPDATE,
+    find: 'attribute_not_exists(#key) AND ',
+    replace: '',
+    test: DYNAMO,
+  },
+  {
+    store: 'dynamo',
+    mistake: 'does not look for room as it writes',
+    file: MACHINE,
+    after: KEYED_UPDATE,
+    find: ' AND (attribute_not_exists(#keys) OR #keys < :cap)',
+    replace: '',
+    test: DYNAMO,
+  },
+  {
+    store: 'dynamo',
+    mistake: 'takes whatever comes late',
+    file: MACHINE,
+    after: KEYED_UPDATE,
+    find: '(attribute_not_exists(#floor) OR #floor <= :sent) AND ',
+    replace: '',
+    test: DYNAMO,
+  },
+  {
+    store: 'dynamo',
+    mistake: 'raises the floor a slack too low',
+    file: MACHINE,
+    find: '$sentAt - $floor(',
+    replace: '$sentAt - 2 * $floor(',
+    test: DYNAMO,
+  },
+  {
+    store: 'dynamo',
+    mistake: 'keeps a key a slack too short',
+    file: MACHINE,
+    find: '5 * $ceil(',
+    replace: '4 * $ceil(',
+    test: DYNAMO,
+  },
+  {
+    store: 'dynamo',
+    mistake: 'looks for the key after the limit',
+    file: MACHINE,
+    after: '"Why did DynamoDB refuse the key?": {',
+    find: '{% $exists($lookup($item, $keyHash))',
+    replace: '{% $number($item.atomic_counter.N) < $number($limit) and $exists($lookup($item, $keyHash))',
+    test: DYNAMO,
+  },
+  {
+    store: 'dynamo',
+    mistake: 'forgets that an attempt is in doubt where the next is refused by the condition',
+    file: MACHINE,
+    find: '$exists($doubtful) or $exists($lookup',
+    replace: '$exists($lookup',
+    test: WITH_KEY,
+  },
+  {
+    store: 'dynamo',
+    mistake: 'forgets that an attempt is in doubt where the next fails',
+    file: MACHINE,
+    after: '"Was the update refused?": {',
+    find: '{% $exists($doubtful) %}',
+    replace: '{% false %}',
+    test: WITH_KEY,
+  },
+  {
+    store: 'redis',
+    mistake: 'forgets that an attempt is in doubt where the next fails',
+    file: MACHINE,
+    after: `"Did Redis's function run?": {`,
+    find: '{% $exists($doubtful) %}',
+    replace: '{% false %}',
+    test: WITH_KEY,
+  },
+  {
+    store: 'redis',
+    mistake: 'forgets that an attempt is in doubt where the next finds no room',
+    file: MACHINE,
+    after: '"Incremented in Redis?": {',
+    find: `$states.input.outcome = 'full' and $not($exists($doubtful))`,
+    replace: `$states.input.outcome = 'full'`,
+    test: WITH_KEY,
+  },
+  {
+    store: 'redis',
+    mistake: 'takes what comes a slack too late',
+    file: 'functions/redis/scripts.ts',
+    find: 'now - tonumber(ARGV[5])',
+    replace: 'now - 2 * tonumber(ARGV[5])',
+    test: REDIS,
+  },
+  {
+    store: 'redis',
+    mistake: 'keeps a key a slack too short',
+    file: 'functions/redis/keyed.ts',
+    find: 'String(keptSeconds(windowSeconds))',
+    replace: 'String(keptSeconds(windowSeconds) - slackSeconds(windowSeconds))',
+    test: REDIS,
+  },
+  {
+    store: 'redis',
+    mistake: 'has one generation of keys',
+    file: 'functions/redis/scripts.ts',
+    find: "redis.call('RENAME', KEYS[2], KEYS[3])",
+    replace: "redis.call('DEL', KEYS[2])",
+    test: REDIS,
+  },
+  {
+    store: 'redis',
+    mistake: 'looks for the key after the limit',
+    file: 'functions/redis/scripts.ts',
+    find: 'if known then',
+    replace: "if known and tonumber(redis.call('GET', KEYS[1])) < tonumber(ARGV[3]) then",
+    test: REDIS,
+  },
+  {
+    store: 'redis',
+    mistake: 'does not record the key',
+    file: 'functions/redis/scripts.ts',
+    find: "'HSET', KEYS[2], ARGV[1], value, 'since'",
+    replace: "'HSET', KEYS[2], 'since'",
+    test: REDIS,
+  },
+  {
+    store: 'momento',
+    mistake: 'drops the keys in a write without one',
+    file: 'functions/momento/strategies.ts',
+    find: 'youngKeys(found.keys, clockSeconds())',
+    replace: '[]',
+    test: MOMENTO,
+  },
+  {
+    store: 'momento',
+    mistake: 'takes what comes a slack too late',
+    file: 'functions/keyed-counter.ts',
+    find: 'clock - slackSeconds(windowSeconds)',
+    replace: 'clock - 2 * slackSeconds(windowSeconds)',
+    test: MOMENTO,
+  },
+  {
+    store: 'momento',
+    mistake: 'keeps a key a slack too short',
+    file: 'functions/keyed-counter.ts',
+    find: 'until: clock + keptSeconds(windowSeconds)',
+    replace: 'until: clock + keptSeconds(windowSeconds) - slackSeconds(windowSeconds)',
+    test: MOMENTO,
+  },
+  {
+    store: 'docdb',
+    mistake: 'drops the other keys in a write with one',
+    file: 'functions/keyed-counter.ts',
+    find: 'keys: [...young, {',
+    replace: 'keys: [{',
+    test: DOCDB,
+  },
+  {
+    store: 'docdb',
+    mistake: 'looks for the key after the limit',
+    file: 'functions/keyed-counter.ts',
+    find: 'if (known)',
+    replace: 'if (known && before < Number(max))',
+    test: DOCDB,
+  },
+  {
+    store: 'docdb',
+    mistake: 'does not compare with what it has read',
+    file: 'functions/docdb/keyed.ts',
+    find: '{ counter_id: id, atomic_counter: stored ?? { $exists: false } }',
+    replace: '{ counter_id: id }',
+    test: DOCDB,
+  },
+  {
+    store: 'tidb',
+    mistake: 'does not look for the key as it writes',
+    file: 'functions/tidb/keyed.ts',
+    find: "LOCATE(?, COALESCE(recent_keys, '')) = 0",
+    replace: "LOCATE(?, COALESCE(recent_keys, '')) >= 0",
+    test: TIDB,
+  },
+  {
+    store: 'tidb',
+    mistake: 'has room for one key too many',
+    file: 'functions/tidb/keyed.ts',
+    find: "CHAR_LENGTH(COALESCE(recent_keys, '')) < ?",
+    replace: "CHAR_LENGTH(COALESCE(recent_keys, '')) <= ?",
+    test: TIDB,
+  },
+  {
+    store: 'tidb',
+    mistake: 'raises the floor a slack too low',
+    file: 'functions/tidb/keyed.ts',
+    find: 'String(clock - slack)',
+    replace: 'String(clock - 2 * slack)',
+    test: TIDB,
+  },
+  {
+    store: 'tidb',
+    mistake: 'keeps a key a slack too short',
+    file: 'functions/tidb/keyed.ts',
+    find: 'sentAt + keptSeconds(windowSeconds)',
+    replace: 'sentAt + keptSeconds(windowSeconds) - slackSeconds(windowSeconds)',
+    test: TIDB,
+  },
+  {
+    store: 'tidb',
+    mistake: 'drops the other keys in a write with one',
+    file: 'functions/tidb/keyed.ts',
+    find: "CONCAT(${NEXT_ENTRY}, COALESCE(recent_keys, ''))",
+    replace: "CONCAT(${NEXT_ENTRY}, '')",
+    test: TIDB,
+  },
+  {
+    store: 'tidb',
+    mistake: 'looks for the key after the limit',
+    file: 'functions/tidb/keyed.ts',
+    find: 'if (known) return',
+    replace: 'if (known && Number(row.counter_value) < Number(max)) return',
+    test: TIDB,
+  },
+];
