@@ -43,6 +43,7 @@ export function itemBytes(store: SizedStore, keys: number): number {
  *   one; every 32nd value is a read and a write more.
  *
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html,
+ * https://github.com/aws-powertools/powertools-lambda-typescript/issues/1573 (refused writes),
  * https://docs.momentohq.com/cache/learn/how-it-works/read-concern,
  * https://www.pingcap.com/tidb-cloud-starter-pricing-details/
  */

@@ -31,8 +31,8 @@ export const KEYED_MUTANTS: readonly KeyedMutant[] = [
     mistake: 'does not look for room as it writes',
     file: MACHINE,
     after: KEYED_UPDATE,
-    find: ' AND (attribute_not_exists(#keys) OR #keys < :cap)',
-    replace: '',
+    find: '#keys < :cap',
+    replace: '#keys < :cap OR attribute_exists(#keys)',
     test: DYNAMO,
   },
   {
@@ -40,8 +40,8 @@ export const KEYED_MUTANTS: readonly KeyedMutant[] = [
     mistake: 'takes whatever comes late',
     file: MACHINE,
     after: KEYED_UPDATE,
-    find: '(attribute_not_exists(#floor) OR #floor <= :sent) AND ',
-    replace: '',
+    find: '#floor <= :sent',
+    replace: '#floor <= :sent OR attribute_exists(#floor)',
     test: DYNAMO,
   },
   {
