@@ -22,9 +22,9 @@ describe('docs/choosing-a-store.md', () => {
     const chosen = rowsOf('choosing-a-store.md').find((row) => row[0] === title && row[1]?.startsWith('$'));
     const measured = rowsOf('cost.md').filter((row) => row[0] === store);
 
-    expect(measured.map((row) => row[1])).toEqual(['increment', 'increment, limit', 'read']);
-    measured.forEach((row, column) => {
-      expect(Math.abs(dollars(chosen?.[3 + column]) - dollars(row.at(-1)))).toBeLessThan(TOLERANCE);
+    ['increment', 'increment, limit', 'read'].forEach((call, column) => {
+      const row = measured.find(([, measuredCall]) => measuredCall === call);
+      expect(Math.abs(dollars(chosen?.[3 + column]) - dollars(row?.at(-1)))).toBeLessThan(TOLERANCE);
     });
   });
 });

@@ -22,6 +22,8 @@ const BOUNDS: Readonly<Record<string, readonly string[]>> = {
   MAX_COUNTER_VALUE: ['1', '9007199254740991'],
   MOMENTO_CACHE_NAME: ['a', 'x'.repeat(255)],
   MOMENTO_STRATEGY: ['compare-and-set', 'set-if-not-equal'],
+  IDEMPOTENCY_WINDOW_SECONDS: ['60', '86400'],
+  IDEMPOTENCY_KEYS_PER_COUNTER: ['1', '1000'],
   THROTTLE_RATE: ['1', '1000000'],
   THROTTLE_BURST: ['1', '1000000'],
   QUOTA_PER_DAY: ['1', '2147483647'],
