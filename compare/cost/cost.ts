@@ -193,7 +193,7 @@ function storeCost(
   if (store === 'dynamo' && !isOnDemand(resources)) return [];
   if (store === 'docdb') return kind === 'read' || kind === 'replayed' ? [] : bill('docdbIo');
   if (kind === 'replayed') return REPLAY[store] ? [line(prices, 'store', REPLAY[store])] : [];
-  if (kind === 'keyed') return isSized(store) ? [keyedStoreCost(store, 1, Infinity, prices)] : [];
+  if (kind === 'keyed') return isSized(store) ? [keyedStoreCost(store, 1, prices)] : [];
   switch (store) {
     case 'dynamo':
       return bill(kind === 'read' ? 'dynamoReads' : 'dynamoWrites');

@@ -17,7 +17,7 @@ type SizedStore = keyof typeof BYTES;
 /** Whether the store bills by the size of the item with its keys. */
 export const isSized = (store: string): store is SizedStore => Object.hasOwn(BYTES, store);
 
-/** DynamoDB and TiDB look for old keys when their number, or the counter, is a multiple of this. */
+/** DynamoDB and TiDB look for old keys when the counter reaches a multiple of this. */
 const FORGET_EVERY = 32;
 
 const KB = 1024;
@@ -36,8 +36,7 @@ export function itemBytes(store: SizedStore, keys: number): number {
  * What the store bills for an increment with a new key, by the size of the item with all keys that are kept.
  *
  * - DynamoDB: a write unit per started KB, refused writes too, a read unit per started 4 KB whatever part is asked for.
- *   Keys are forgotten when their number reaches a multiple of 32 or the cap; above the last multiple only at the cap,
- *   by calls that are refused first. That is a read and a write; at the cap two reads and two writes.
+ *   Every 32nd value is a read and a write more, which forgets.
  * - Momento: six operations per started KB for the consistent read; the write sends the item that it expects, too.
  * - TiDB: on top of the increment 2 KiB of a written row for a request unit, in three replicas, and 64 KiB of a read
  *   one; every 32nd value is a read and a write more.
@@ -47,18 +46,14 @@ export function itemBytes(store: SizedStore, keys: number): number {
  * https://docs.momentohq.com/cache/learn/how-it-works/read-concern,
  * https://www.pingcap.com/tidb-cloud-starter-pricing-details/
  */
-export function keyedStoreCost(store: SizedStore, keys: number, cap: number, prices: Prices): CostLine {
+export function keyedStoreCost(store: SizedStore, keys: number, prices: Prices): CostLine {
   const bytes = itemBytes(store, keys);
   switch (store) {
-    case 'dynamo': {
-      const multiple = (Math.floor(keys / FORGET_EVERY) + 1) * FORGET_EVERY;
-      const calls = multiple > cap ? 2 : 1;
-      const forgettings = calls / Math.max(1, Math.min(multiple, cap) - keys);
+    case 'dynamo':
       return line(prices, 'store', {
-        dynamoWrites: Math.ceil(bytes / KB) * (1 + forgettings),
-        dynamoReads: Math.ceil(bytes / (4 * KB)) * forgettings,
+        dynamoWrites: Math.ceil(bytes / KB) * (1 + 1 / FORGET_EVERY),
+        dynamoReads: Math.ceil(bytes / (4 * KB)) / FORGET_EVERY,
       });
-    }
     case 'momento':
       return line(prices, 'store', { momentoOperations: 6 * Math.ceil(bytes / KB) + Math.ceil((2 * bytes) / KB) });
     case 'tidb': {
@@ -78,13 +73,13 @@ export const REPLAY: Readonly<Record<string, Readonly<Record<string, number>>>> 
 
 /** A head and a row for each load: what the store bills for a million increments with new keys of one counter. */
 export function keysTable(loads: readonly KeyedLoad[], prices: Prices): string[][] {
-  const cell = (store: SizedStore, keys: number, cap: number): string =>
-    `${(itemBytes(store, keys) / 1000).toFixed(1)} kB, $${totalOf([keyedStoreCost(store, keys, cap, prices)]).toFixed(2)}`;
+  const cell = (store: SizedStore, keys: number): string =>
+    `${(itemBytes(store, keys) / 1000).toFixed(1)} kB, $${totalOf([keyedStoreCost(store, keys, prices)]).toFixed(2)}`;
   return [
     ['new keys/s on one counter', 'kept keys', 'DynamoDB', 'Momento', 'TiDB'],
     ...loads.map((load) => {
       const keys = keptKeys(load);
-      const cells = (['dynamo', 'momento', 'tidb'] as const).map((store) => cell(store, keys, load.cap));
+      const cells = (['dynamo', 'momento', 'tidb'] as const).map((store) => cell(store, keys));
       return [String(Number(load.newKeysPerSecond.toPrecision(2))), keys.toLocaleString('en-US'), ...cells];
     }),
   ];

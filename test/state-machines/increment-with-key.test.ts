@@ -207,8 +207,7 @@ describe('an increment with a key in DynamoDB', () => {
     failure('ThrottlingException', 'Rate of requests exceeds the allowed throughput', attempts);
   const noAnswer = fails('DynamoDb.SdkClientException', 'Unable to execute HTTP request: Read timed out');
   const forbidden = failure('DynamoDbException', 'User is not authorized to perform: dynamodb:UpdateItem');
-  const counted = (keys = 1): (() => unknown) =>
-    returns({ Attributes: { atomic_counter: { N: '4' }, keys: { N: String(keys) } } });
+  const counted = (counter = 4): (() => unknown) => returns({ Attributes: { atomic_counter: { N: String(counter) } } });
   const item = (attributes: object): (() => unknown) => returns({ Item: attributes });
   const n = (value: number | string): { N: string } => ({ N: String(value) });
   const valueOf = (sent: Record<string, unknown> | undefined, name: string): string | undefined =>
