@@ -165,7 +165,8 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
   };
 
   const prune = (state: State, { floor, dead, copies }: Pruning): State => {
-    const left: State = { ...state, pruning: { floor, dead, copies: copies - 1 } };
+    const rest = withoutPruning(state);
+    const left: State = copies === 1 ? rest : { ...rest, pruning: { floor, dead, copies: copies - 1 } };
     const gone = state.records.filter((record) => dead.some((other) => isSame(other, record)));
     const isWhole = gone.length === dead.length && floor > state.floor;
     if (!isWhole && mistake !== 'lowers the number of keys for each copy of a pruning') return left;
@@ -221,13 +222,13 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
         }
       }
     }
-    for (const clock of (state.pruning?.copies ?? 0) === 0 ? pruningClocks(state.now) : []) {
+    for (const clock of state.pruning === undefined ? pruningClocks(state.now) : []) {
       const dead = state.records.filter(({ bucket }) => bucket + protocol.forgetAfter <= clock);
       if (dead.length === 0) continue;
       const pruning = { copies: 2, floor: clock - protocol.floorBehind, dead };
       yield [`a pruning is sent in its sender's bucket ${clock}`, { ...state, pruning }, { does: 'forget', clock }];
     }
-    if (state.pruning && state.pruning.copies > 0) {
+    if (state.pruning) {
       yield ['the pruning arrives', prune(state, state.pruning), { does: 'forget' }];
     }
   }
@@ -253,4 +254,8 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
 
 function isSame(one: Remembered, other: Remembered): boolean {
   return one.key === other.key && one.bucket === other.bucket && one.value === other.value;
+}
+
+function withoutPruning({ now, counter, records, number, floor, calls, promised }: State): State {
+  return { now, counter, records, number, floor, calls, promised };
 }

@@ -7,6 +7,8 @@ export interface Protocol<State> {
   readonly model: (scenario: Scenario) => Model<State, StepLabel>;
   /** How many keys a state remembers. */
   readonly remembered: (state: State) => number;
+  /** Whether nothing is under way that a turn waits for to end. @default - it is, once its calls have ended */
+  readonly isSettled?: (state: State) => boolean;
 }
 
 /** What is seen of the real counter at the end of a turn. */
@@ -32,7 +34,7 @@ interface Place<State> {
  * All states that the model may be in after what has been seen of a real counter. What can't be seen, such as a pruning, has
  * happened in some of them.
  */
-export function follow<State>({ model, remembered }: Protocol<State>, walk: Walk): Follower {
+export function follow<State>({ model, remembered, isSettled = () => true }: Protocol<State>, walk: Walk): Follower {
   const calls = walk.turns.flatMap((turn) => turn.calls);
   // A model begins the calls of a key in their order.
   const inOrder = calls.map((_, index) => index).sort((a, b) => sentIn(calls, a) - sentIn(calls, b) || a - b);
@@ -82,7 +84,7 @@ export function follow<State>({ model, remembered }: Protocol<State>, walk: Walk
         }),
       );
     }
-    return [...all.values()].filter(({ told }) => told.every((one) => one !== undefined));
+    return [...all.values()].filter(({ state, told }) => isSettled(state) && told.every((one) => one !== undefined));
   };
 
   sendAll();

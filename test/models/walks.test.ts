@@ -22,28 +22,30 @@ jest.setTimeout(120_000);
 const FORGET_AFTER = 9;
 
 const byFloor = (change: Partial<FloorProtocol> = {}) =>
-  protocol(
-    (scenario) => floorModel({ ...FLOOR_PROTOCOL, forgetAfter: FORGET_AFTER, ...change }, scenario),
-    ({ records }) => records.length,
-  );
+  protocol({
+    model: (scenario) => floorModel({ ...FLOOR_PROTOCOL, forgetAfter: FORGET_AFTER, ...change }, scenario),
+    remembered: ({ records }) => records.length,
+    isSettled: ({ pruning }) => pruning === undefined,
+  });
 
 const byCompareAndSet = (withoutKey: CompareAndSetProtocol['withoutKey']) =>
-  protocol(
-    (scenario) => compareAndSetModel({ forgetAfter: FORGET_AFTER, withoutKey }, scenario),
-    ({ records }) => records.length,
-  );
+  protocol({
+    model: (scenario) => compareAndSetModel({ forgetAfter: FORGET_AFTER, withoutKey }, scenario),
+    remembered: ({ records }) => records.length,
+  });
 
-const inGenerations = protocol(
-  (scenario) => generationsModel({ ...GENERATIONS_PROTOCOL, turnAfter: FORGET_AFTER }, scenario),
-  ({ young, old }) => young.length + old.length,
-);
+const inGenerations = protocol({
+  model: (scenario) => generationsModel({ ...GENERATIONS_PROTOCOL, turnAfter: FORGET_AFTER }, scenario),
+  remembered: ({ young, old }) => young.length + old.length,
+});
 
-function protocol<State>(model: Protocol<State>['model'], remembered: Protocol<State>['remembered']): Protocol<State> {
-  return { model, remembered };
+/** The kind of its states is the model's own matter. */
+function protocol<State>(of: Protocol<State>): Protocol<State> {
+  return of;
 }
 
 /** A store that goes by the clocks of its callers. A bucket is the slack of the shortest window. */
-function byCallersClock(store: KeyedCounterUnderTest, reach = (_seconds: number): void => undefined): WalkedStore {
+function byCallersClock(store: KeyedCounterUnderTest, reach: (seconds: number) => void = () => undefined): WalkedStore {
   const secondsAt = (bucket: number): number => 1_800_000_000 + 15 * bucket;
   return {
     put: (id, value) => store.put(id, value),
@@ -103,7 +105,21 @@ describeOnRealServer('DOCDB_URL', (address) => {
   });
 });
 
-describe('by the clock of the process', () => {
+// The clients' timers and deadlines are the real ones.
+const ALL_BUT_THE_DATE = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
+
+describe('by the clock of the process,', () => {
   afterAll(() => jest.useRealTimers());
 
   describeWalks('embedded Momento', {
@@ -112,13 +128,11 @@ describe('by the clock of the process', () => {
     open: async () => {
       const store = await startKeyedMomento();
       // A call without a key that keeps the others' keys looks at the clock itself.
-      jest.useFakeTimers({ doNotFake: ALL_BUT_THE_DATE });
+      jest.useFakeTimers({ doNotFake: [...ALL_BUT_THE_DATE] });
       return byCallersClock(store, (seconds) => jest.setSystemTime(seconds * 1000));
     },
   });
 });
-
-const ALL_BUT_THE_DATE: jest.FakeableAPI[] = [];
 
 describeWalks('embedded Redis', { protocol: inGenerations, open: async () => byServersClock(await startKeyedRedis()) });
 

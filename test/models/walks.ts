@@ -88,14 +88,14 @@ async function take<State>(walk: Walk, store: WalkedStore, protocol: Protocol<St
       throw new Error([...lines, 'The protocol allows here:', ...allowed.flatMap((one) => seenLines(one))].join('\n'));
     }
     for (const [index, { status }] of observed.told.entries()) {
-      const { key, sentAt, clock } = turn.calls[index] as WalkCall;
+      const { key, sentAt } = turn.calls[index] as WalkCall;
       met.add(key === undefined ? `${status} without a key` : status);
       if (status === 'incremented') increments += 1;
       if (key === undefined || turn.calls.length > 1) continue;
       const isLimit = increments >= walk.limit;
       if ((status === 'replayed' || status === 'late') && isLimit) met.add(`${status} at the limit`);
       if (status === 'replayed' && remembered >= walk.room) met.add('replayed without room');
-      if (status === 'replayed' && sentAt < clock - 1) met.add('replayed late');
+      if (status === 'replayed' && sentAt < turn.time - 1) met.add('replayed late');
       if (status !== 'incremented') continue;
       if (remembered >= walk.room) met.add('incremented after making room');
       if (counted.has(key)) met.add('incremented again, its key forgotten');
