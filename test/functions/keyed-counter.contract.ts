@@ -296,7 +296,7 @@ export function describeKeyedCounter(name: string, options: KeyedContractOptions
 }
 
 /** Repeats a call that surely was not applied, as the state machine and its clients do. */
-async function persistently<Result>(send: () => Promise<Result>): Promise<Result> {
+export async function persistently<Result>(send: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; attempt < 50; attempt += 1) {
     try {
       return await send();

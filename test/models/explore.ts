@@ -1,8 +1,11 @@
 /** A protocol as a transition system: small enough that every state can be visited. */
-export interface Model<State> {
+export interface Model<State, Label = unknown> {
   readonly initial: State;
-  /** Every step that may come next, with its name as a reader of a trace wants it. */
-  readonly next: (state: State) => Iterable<readonly [step: string, state: State]>;
+  /**
+   * Every step that may come next, with its name as a reader of a trace wants it, and as who compares it with a real
+   * store needs it.
+   */
+  readonly next: (state: State) => Iterable<readonly [step: string, state: State, label: Label]>;
   /** What is wrong with a state. @returns undefined where nothing is */
   readonly violation: (state: State) => string | undefined;
 }

@@ -3,7 +3,9 @@ import {
   callersClocks,
   clocks,
   count,
+  incremented,
   type Key,
+  LIMIT_REACHED,
   mayBegin,
   NOTHING_PROMISED,
   type Promised,
@@ -12,6 +14,9 @@ import {
   remember,
   replay,
   type Scenario,
+  type StepLabel,
+  TIME,
+  type Told,
   WINDOW,
 } from './idempotency.model';
 
@@ -24,6 +29,12 @@ export interface FloorProtocol {
   readonly forgetAfter: number;
   /** How far the floor stays behind the clock of who prunes: those whose clock is behind may go on. */
   readonly floorBehind: number;
+  /**
+   * Whose clock a pruning goes by: that of who prunes, or what it read when the request came in, however long ago.
+   *
+   * @default - that of who prunes
+   */
+  readonly prunesBy?: 'the request';
   /** A mistake to plant. @default - none */
   readonly mistake?:
     | 'forgets by number'
@@ -32,6 +43,7 @@ export interface FloorProtocol {
     | 'looks a key up before the write only'
     | 'checks the room before the write only'
     | 'checks the limit before the key'
+    | 'tells the limit before lateness'
     | 'lowers the number of keys for each copy of a pruning'
     | 'takes the value from an attempt that was rolled back';
 }
@@ -73,8 +85,10 @@ interface State {
 
 type Refusal = 'known' | 'late' | 'limit' | 'full';
 
+const TOLD = { known: 'replayed', late: 'late', limit: 'limit-reached', full: 'full' } as const;
+
 /** The states of the protocol in a scenario. */
-export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<State> {
+export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<State, StepLabel> {
   const { calls, limit, room, copies, last } = scenario;
   const { mistake } = protocol;
 
@@ -95,6 +109,7 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
   const refusal = (state: State, key: Key, bucket: number): Refusal | undefined => {
     if (mistake === 'checks the limit before the key' && state.counter >= limit) return 'limit';
     if (isKnown(state, key, bucket)) return 'known';
+    if (mistake === 'tells the limit before lateness' && state.counter >= limit) return 'limit';
     if (bucket < state.floor && mistake !== 'no fence') return 'late';
     if (state.counter >= limit) return 'limit';
     return state.number >= room ? 'full' : undefined;
@@ -150,7 +165,8 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
   };
 
   const prune = (state: State, { floor, dead, copies }: Pruning): State => {
-    const left: State = { ...state, pruning: { floor, dead, copies: copies - 1 } };
+    const rest = withoutPruning(state);
+    const left: State = copies === 1 ? rest : { ...rest, pruning: { floor, dead, copies: copies - 1 } };
     const gone = state.records.filter((record) => dead.some((other) => isSame(other, record)));
     const isWhole = gone.length === dead.length && floor > state.floor;
     if (!isWhole && mistake !== 'lowers the number of keys for each copy of a pruning') return left;
@@ -158,8 +174,19 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
     return { ...left, records, number: state.number - dead.length, floor };
   };
 
-  function* next(state: State): Generator<[string, State]> {
-    if (state.now < last) yield [`bucket ${state.now + 1} begins`, { ...state, now: state.now + 1 }];
+  /** What the read after a refusal tells. @default - nothing stands in the way any more */
+  const answer = (state: State, key: Key, { bucket }: Call): Told | undefined => {
+    const why = refusal(state, key, bucket);
+    const known = why === 'known' ? state.records.find((record) => record.key === key) : undefined;
+    return why && { status: TOLD[why], ...(known && { counter: known.value }) };
+  };
+
+  /** What who prunes may take for the time. */
+  const pruningClocks = (now: number): readonly number[] =>
+    protocol.prunesBy === 'the request' ? Array.from({ length: now + 2 }, (_, bucket) => bucket) : clocks(now);
+
+  function* next(state: State): Generator<[string, State, StepLabel]> {
+    if (state.now < last) yield [`bucket ${state.now + 1} begins`, { ...state, now: state.now + 1 }, TIME];
     for (const [index, call] of state.calls.entries()) {
       const key = calls[index];
       const name = `call ${index + 1} (${key === undefined ? 'no key' : `key ${key}`})`;
@@ -167,33 +194,43 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
       if (call.stage !== 'not sent') {
         if (call.copies > 0) {
           const after = arrive(state, index, call);
+          const told = incremented(state, after);
           yield [
-            `${name} arrives and ${after.counter > state.counter ? `counts to ${after.counter}` : 'is refused'}`,
+            `${name} arrives and ${told ? `counts to ${told.counter}` : 'is refused'}`,
             after,
+            { does: 'call', call: index, told },
           ];
         }
-        if (call.stage === 'refused' && key !== undefined) yield [`${name} reads why`, tell(state, index, key, call)];
+        if (call.stage === 'refused' && key !== undefined) {
+          const told = answer(state, key, call);
+          yield [`${name} reads why`, tell(state, index, key, call), { does: 'call', call: index, told }];
+        }
       } else if (key === undefined) {
-        yield [`${name} counts if it may`, arrive(state, index, call)];
+        const after = arrive(state, index, call);
+        const told = incremented(state, after) ?? LIMIT_REACHED;
+        yield [`${name} counts if it may`, after, { does: 'call', call: index, told }];
       } else if (mayBegin(scenario, index, isBegun)) {
-        for (const bucket of callersClocks(key, state.now)) {
+        for (const bucket of callersClocks(scenario, key, state.now)) {
           const sent: Call = { stage: 'sent', sent: state.now, bucket, copies };
           const { counter, number } = state;
           const seen = { counter, isKnown: isKnown(state, key, bucket), isFull: number >= room };
           yield [
             `${name} is sent in its sender's bucket ${bucket}`,
             put(state, index, mistake === undefined ? sent : { ...sent, seen }),
+            { does: 'send', call: index, clock: bucket },
           ];
         }
       }
     }
-    for (const clock of state.pruning === undefined ? clocks(state.now) : []) {
+    for (const clock of state.pruning === undefined ? pruningClocks(state.now) : []) {
       const dead = state.records.filter(({ bucket }) => bucket + protocol.forgetAfter <= clock);
       if (dead.length === 0) continue;
       const pruning = { copies: 2, floor: clock - protocol.floorBehind, dead };
-      yield [`a pruning is sent in its sender's bucket ${clock}`, { ...state, pruning }];
+      yield [`a pruning is sent in its sender's bucket ${clock}`, { ...state, pruning }, { does: 'forget', clock }];
     }
-    if (state.pruning && state.pruning.copies > 0) yield ['the pruning arrives', prune(state, state.pruning)];
+    if (state.pruning) {
+      yield ['the pruning arrives', prune(state, state.pruning), { does: 'forget' }];
+    }
   }
 
   return {
@@ -217,4 +254,8 @@ export function floorModel(protocol: FloorProtocol, scenario: Scenario): Model<S
 
 function isSame(one: Remembered, other: Remembered): boolean {
   return one.key === other.key && one.bucket === other.bucket && one.value === other.value;
+}
+
+function withoutPruning({ now, counter, records, number, floor, calls, promised }: State): State {
+  return { now, counter, records, number, floor, calls, promised };
 }

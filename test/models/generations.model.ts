@@ -2,6 +2,7 @@ import type { Model } from './explore';
 import {
   callersClocks,
   count,
+  LIMIT_REACHED,
   mayBegin,
   NOTHING_PROMISED,
   type Promised,
@@ -10,6 +11,9 @@ import {
   remember,
   replay,
   type Scenario,
+  type StepLabel,
+  TIME,
+  type Told,
   WINDOW,
 } from './idempotency.model';
 
@@ -45,55 +49,71 @@ interface State {
   readonly old: readonly Remembered[];
   /** When the younger generation began, by the server's clock. @default - there is none */
   readonly since?: number;
-  /** When the last key was remembered, by the true clock, which expiry goes by. */
+  /** When the last key of each generation was remembered, by the true clock, which expiry goes by. */
   readonly touched: number;
+  readonly oldTouched: number;
   readonly calls: readonly Call[];
   readonly promised: Promised;
 }
 
 /** The states of the protocol in a scenario. */
-export function generationsModel(protocol: GenerationsProtocol, scenario: Scenario): Model<State> {
+export function generationsModel(protocol: GenerationsProtocol, scenario: Scenario): Model<State, StepLabel> {
   const { calls, limit, room, copies, last } = scenario;
   const { mistake, turnAfter, patience } = protocol;
 
-  const run = (state: State, index: number, { sent, bucket }: Call, time: number): State => {
+  const run = (state: State, index: number, { sent, bucket }: Call, time: number): readonly [State, Told] => {
     const key = calls[index];
+    const { promised } = state;
     const isLimit = state.counter >= limit;
     const counter = state.counter + 1;
+    const incremented: Told = { status: 'incremented', counter };
     if (key === undefined) {
-      return isLimit ? state : { ...state, counter, promised: count(state.promised, state.now, counter) };
+      if (isLimit) return [state, LIMIT_REACHED];
+      return [{ ...state, counter, promised: count(promised, state.now, counter) }, incremented];
     }
     const clock = Math.max(time, state.since ?? 0);
     const known = [...state.young, ...state.old].find((record) => record.key === key);
-    if (mistake === 'checks the limit before the key' && isLimit) {
-      return { ...state, promised: refuse(state.promised, 'limit', sent, key) };
+    const atLimit = (): [State, Told] => [{ ...state, promised: refuse(promised, 'limit', sent, key) }, LIMIT_REACHED];
+    if (mistake === 'checks the limit before the key' && isLimit) return atLimit();
+    if (known !== undefined) {
+      const { value } = known;
+      return [
+        { ...state, promised: replay(promised, value, key) },
+        { status: 'replayed', counter: value },
+      ];
     }
-    if (known !== undefined) return { ...state, promised: replay(state.promised, known.value, key) };
-    if (bucket < clock - patience && mistake !== 'no fence') return state;
-    if (isLimit) return { ...state, promised: refuse(state.promised, 'limit', sent, key) };
-    const isDue = state.since === undefined || clock >= state.since + turnAfter;
-    const old = !isDue ? state.old : mistake === 'one generation' ? [] : state.young;
-    const young = isDue ? [] : state.young;
-    const since = isDue ? clock : state.since;
+    if (bucket < clock - patience && mistake !== 'no fence') return [state, { status: 'late' }];
+    if (isLimit) return atLimit();
+    const turned = state.since === undefined || clock >= state.since + turnAfter ? turn(state) : state;
+    const { young, old } = turned;
     if (young.length + old.length >= room) {
-      return { ...state, young, old, since, promised: refuse(state.promised, 'full', sent, key) };
+      return [{ ...turned, promised: refuse(promised, 'full', sent, key) }, { status: 'full' }];
     }
-    return {
-      ...state,
+    const after: State = {
+      ...turned,
       counter,
       young: remember(young, { key, bucket: 0, value: counter }),
-      old,
-      since,
+      since: turned.since ?? clock,
       touched: state.now,
-      promised: count(state.promised, state.now, counter, key, sent),
+      promised: count(promised, state.now, counter, key, sent),
     };
+    return [after, incremented];
   };
 
-  function* next(state: State): Generator<[string, State]> {
-    if (state.now < last) yield [`bucket ${state.now + 1} begins`, { ...state, now: state.now + 1 }];
-    if (state.since !== undefined && state.now >= state.touched + turnAfter) {
-      const { now, counter, touched, promised } = state;
-      yield ['the keys expire', { now, counter, young: [], old: [], touched, calls: state.calls, promised }];
+  /** The next generation begins with its first key: until then there is none that is young. */
+  const turn = ({ since, ...state }: State): State => {
+    if (since === undefined) return state;
+    return { ...state, young: [], old: mistake === 'one generation' ? [] : state.young, oldTouched: state.touched };
+  };
+
+  function* next(state: State): Generator<[string, State, StepLabel]> {
+    if (state.now < last) yield [`bucket ${state.now + 1} begins`, { ...state, now: state.now + 1 }, TIME];
+    const { since, ...rest } = state;
+    if (since !== undefined && state.now >= state.touched + turnAfter) {
+      yield ['the keys expire', { ...rest, young: [], old: [] }, { does: 'forget' }];
+    }
+    if (state.old.length > 0 && state.now >= state.oldTouched + turnAfter) {
+      yield ['the older keys expire', { ...state, old: [] }, { does: 'forget' }];
     }
     for (const [index, call] of state.calls.entries()) {
       const key = calls[index];
@@ -104,17 +124,23 @@ export function generationsModel(protocol: GenerationsProtocol, scenario: Scenar
         calls: to.calls.map((other, at) => (at !== index ? other : changed.copies === 0 ? OVER : changed)),
       });
       if (call.stage === 'sent') {
-        for (const time of call.copies === 0 ? [] : callersClocks(key, state.now)) {
-          const after = put(run(state, index, call, time), { ...call, copies: call.copies - 1 });
-          const counted = after.counter > state.counter ? ` and counts to ${after.counter}` : '';
-          yield [`${name} arrives in the server's bucket ${time}${counted}`, after];
+        for (const time of call.copies === 0 ? [] : callersClocks(scenario, key, state.now)) {
+          const [ran, told] = run(state, index, call, time);
+          const counted = told.status === 'incremented' ? ` and counts to ${told.counter}` : '';
+          yield [
+            `${name} arrives in the server's bucket ${time}${counted}`,
+            put(ran, { ...call, copies: call.copies - 1 }),
+            { does: 'call', call: index, clock: time, told },
+          ];
         }
       } else if (key === undefined) {
-        yield [`${name} counts if it may`, put(run(state, index, call, state.now), OVER)];
+        const [ran, told] = run(state, index, call, state.now);
+        yield [`${name} counts if it may`, put(ran, OVER), { does: 'call', call: index, told }];
       } else if (mayBegin(scenario, index, isBegun)) {
-        for (const bucket of callersClocks(key, state.now)) {
+        for (const bucket of callersClocks(scenario, key, state.now)) {
           const sent: Call = { stage: 'sent', sent: state.now, bucket, copies };
-          yield [`${name} is sent in its sender's bucket ${bucket}`, put(state, sent)];
+          const label: StepLabel = { does: 'send', call: index, clock: bucket };
+          yield [`${name} is sent in its sender's bucket ${bucket}`, put(state, sent), label];
         }
       }
     }
@@ -127,6 +153,7 @@ export function generationsModel(protocol: GenerationsProtocol, scenario: Scenar
       young: [],
       old: [],
       touched: 0,
+      oldTouched: 0,
       calls: calls.map(() => ({ stage: 'not sent', sent: 0, bucket: 0, copies: 0 })),
       promised: NOTHING_PROMISED,
     },

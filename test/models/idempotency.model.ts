@@ -25,6 +25,12 @@ export interface Scenario {
   readonly copies: number;
   /** The last bucket. */
   readonly last: number;
+  /**
+   * The keys of interest: only their calls come by any clock, and are stopped anywhere.
+   *
+   * @default - a
+   */
+  readonly followed?: readonly Key[];
 }
 
 /** Calls with a key and without, below a limit that the two of them reach, and a copy of each write with a key. */
@@ -36,10 +42,42 @@ export const CROWDED: Scenario = { calls: ['a', 'a', 'b'], limit: 2, room: 1, co
 /** Keys before and after the one of interest. */
 export const BETWEEN: Scenario = { calls: ['b', 'a', 'c', 'a'], limit: 4, room: 3, copies: 1, last: 4 };
 
-/** The buckets of which a call may be. One that is there for the others' sake comes by a clock that is ahead. */
-export function callersClocks(key: Key | undefined, now: number): readonly number[] {
-  return key === 'a' ? clocks(now) : [now + 1];
+/** Whether a key is of interest. The others are there for its sake. */
+export function isFollowed({ followed = ['a'] }: Scenario, key: Key | undefined): boolean {
+  return key !== undefined && followed.includes(key);
 }
+
+/** The buckets of which a call may be. One that is there for the others' sake comes by a clock that is ahead. */
+export function callersClocks(scenario: Scenario, key: Key | undefined, now: number): readonly number[] {
+  return isFollowed(scenario, key) ? clocks(now) : [now + 1];
+}
+
+/** How a call ends for its caller. */
+export interface Told {
+  readonly status: 'incremented' | 'replayed' | 'limit-reached' | 'full' | 'late';
+  /** Where it is incremented or replayed. */
+  readonly counter?: number;
+}
+
+/** What a step is to who compares the model with a real store. */
+export interface StepLabel {
+  readonly does: 'time' | 'send' | 'call' | 'forget';
+  /** Whose step it is, by the place in the scenario. @default - nobody's */
+  readonly call?: number;
+  /** What a clock reads that is looked at. @default - none is */
+  readonly clock?: number;
+  /** What its caller is told. @default - nothing yet */
+  readonly told?: Told | undefined;
+}
+
+/** What the caller of a step is told that counts. @returns undefined where it doesn't */
+export function incremented(before: { counter: number }, after: { counter: number }): Told | undefined {
+  return after.counter > before.counter ? { status: 'incremented', counter: after.counter } : undefined;
+}
+
+export const LIMIT_REACHED: Told = { status: 'limit-reached' };
+
+export const TIME: StepLabel = { does: 'time' };
 
 /** Whether a call may begin: of those that differ in nothing yet, the first does. */
 export function mayBegin({ calls }: Scenario, index: number, isBegun: (index: number) => boolean): boolean {

@@ -13,6 +13,12 @@ const byFloor = (scenario: Scenario, change: Partial<FloorProtocol> = {}): Explo
 const inGenerations = (scenario: Scenario, change: Partial<GenerationsProtocol> = {}): Exploration =>
   explore(generationsModel({ ...GENERATIONS_PROTOCOL, ...change }, scenario));
 
+/** There is a bucket more, so that a pruning's clock can be old. */
+const byOldClocks = (scenario: Scenario): [Scenario, Partial<FloorProtocol>] => [
+  { ...scenario, last: scenario.last + 1 },
+  { prunesBy: 'the request' },
+];
+
 /** Keys are kept for a bucket longer than by the others, so that there is a bucket more to see one forgotten. */
 const byCompareAndSet = (scenario: Scenario, change: Partial<CompareAndSetProtocol> = {}): Exploration =>
   explore(compareAndSetModel({ ...COMPARE_AND_SET_PROTOCOL, ...change }, { ...scenario, last: scenario.last + 1 }));
@@ -23,9 +29,11 @@ describe('idempotency keys', () => {
   it.each<[string, () => Exploration, number]>([
     ['with a floor, among calls without a key', () => byFloor(MIXED), 20_180],
     ['with a floor, when there is no room', () => byFloor(CROWDED), 16_963],
+    ['with a floor by old clocks, among calls without a key', () => byFloor(...byOldClocks(MIXED)), 43_441],
+    ['with a floor by old clocks, when there is no room', () => byFloor(...byOldClocks(CROWDED)), 41_653],
     ['in generations, among calls without a key', () => inGenerations(MIXED), 8891],
-    ['in generations, when there is no room', () => inGenerations(CROWDED), 5358],
-    ['in generations, between others', () => inGenerations(BETWEEN), 73_816],
+    ['in generations, when there is no room', () => inGenerations(CROWDED), 5344],
+    ['in generations, between others', () => inGenerations(BETWEEN), 74_224],
     ['by compare-and-set, among calls that add', () => byCompareAndSet(MIXED), 28_778],
     ['by compare-and-set, among calls that keep the keys', () => byCompareAndSet(MIXED, KEEPING), 83_980],
     ['by compare-and-set, when there is no room', () => byCompareAndSet(CROWDED), 107_328],
@@ -72,6 +80,12 @@ describe('idempotency keys', () => {
       () => byFloor(MIXED, { mistake: 'checks the limit before the key' }),
       refused('limit'),
       5,
+    ],
+    [
+      'a late call is told of the limit',
+      () => byFloor(MIXED, { mistake: 'tells the limit before lateness' }),
+      refused('limit'),
+      11,
     ],
     [
       'a copy of a pruning lowers the number of keys again',

@@ -1,47 +1,11 @@
-import { dynamoDbIntegrations } from 'template-runtime/step-functions';
-import { startDynamo } from 'template-runtime/dynamodb';
-import { dynamoMachineStore, prepareDynamo, TABLE } from '../functions/dynamo-machine';
-import { describeKeyedCounter, type KeyedCounterUnderTest } from '../functions/keyed-counter.contract';
+import { openKeyedDynamo, startKeyedDynamo } from '../functions/dynamo-keyed-store';
+import { describeKeyedCounter } from '../functions/keyed-counter.contract';
 import { describeOnRealServer } from '../real-server';
 
-async function openStore(
-  endpoint: string,
-  closeServer = (): Promise<void> => Promise.resolve(),
-): Promise<KeyedCounterUnderTest> {
-  await prepareDynamo(endpoint);
-  const store = dynamoMachineStore(endpoint);
-  const { call, close } = dynamoDbIntegrations(endpoint);
-  return {
-    increment: (id, options) => store.increment(id, options),
-    incrementKeyed: (id, increment) => store.incrementKeyed(id, increment),
-    read: (id) => store.read(id),
-    put: async (id, value) => {
-      await call('PutItem', { TableName: TABLE, Item: { id: { S: id }, atomic_counter: { N: value } } });
-    },
-    remembered: async (id) => {
-      const answer = await call('GetItem', { TableName: TABLE, Key: { id: { S: id } }, ConsistentRead: true });
-      const { Item: item = {} } = answer as { Item?: Record<string, { N?: string }> };
-      const names = Object.keys(item).filter((name) => /^[0-9a-f]{16}$/.test(name));
-      expect(Number(item['keys']?.N ?? 0)).toBe(names.length);
-      return names.length;
-    },
-    close: async () => {
-      await store.close();
-      close();
-      await closeServer();
-    },
-  };
-}
-
-describeKeyedCounter('embedded DynamoDB, by the state machines,', {
-  create: async () => {
-    const server = await startDynamo();
-    return openStore(`http://127.0.0.1:${server.port}`, () => server.close());
-  },
-});
+describeKeyedCounter('embedded DynamoDB, by the state machines,', { create: startKeyedDynamo });
 
 describeOnRealServer('DYNAMODB_URL', ({ host, port }) => {
   describeKeyedCounter('the server of DYNAMODB_URL, by the state machines,', {
-    create: () => openStore(`http://${host}:${port}`),
+    create: () => openKeyedDynamo(`http://${host}:${port}`),
   });
 });

@@ -1,57 +1,17 @@
 import { Long } from 'mongodb';
 import type { CounterStore } from '../../../functions/counter-store';
-import { type DocdbAddress, type DocdbClient, docdbClient, readDocdbAddress } from '../../../functions/docdb/client';
-import { setUpDocdb } from '../../../functions/docdb/setup';
+import { type DocdbClient, docdbClient, readDocdbAddress } from '../../../functions/docdb/client';
 import { docdbCounterStore } from '../../../functions/docdb/store';
 import { requireUniqueIndex } from '../../../functions/docdb/unique-index';
 import type { SharedClient } from '../../../functions/shared-client';
-import { startDocdb } from 'stand-ins/docdb';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { errorOf } from '../../counter-store.contract';
-import { describeKeyedCounter, type KeyedCounterUnderTest } from '../keyed-counter.contract';
+import { describeKeyedCounter } from '../keyed-counter.contract';
+import { openKeyedDocdb, startKeyedDocdb } from './docdb-keyed-store';
 import { loopback, STORES } from '../stores-under-fault';
 import { describeOnRealServer, readAddress } from '../../real-server';
 
-async function openStore(
-  address: DocdbAddress,
-  closeServer = (): Promise<void> => Promise.resolve(),
-): Promise<KeyedCounterUnderTest> {
-  const setup = docdbClient(
-    () => Promise.resolve(address),
-    () => Promise.resolve(),
-  );
-  await setUpDocdb(setup);
-  await setup.close();
-  const client = docdbClient(() => Promise.resolve(address), requireUniqueIndex);
-  const store = docdbCounterStore(client);
-  return {
-    increment: (id, options) => store.increment(id, options),
-    incrementKeyed: (id, increment) => store.incrementKeyed(id, increment),
-    read: (id) => store.read(id),
-    put: (id, value) =>
-      client.use(async ({ counters }) => {
-        await counters.insertOne({ counter_id: id, atomic_counter: Long.fromString(value) });
-      }),
-    remembered: (id) =>
-      client.use(async ({ counters }) => {
-        const document = await counters.findOne({ counter_id: id });
-        return ((document?.['keys'] ?? []) as unknown[]).length;
-      }),
-    close: async () => {
-      await store.close();
-      await closeServer();
-    },
-  };
-}
-
-describeKeyedCounter('embedded DocumentDB', {
-  callers: 16,
-  create: async () => {
-    const server = await startDocdb();
-    const address = { host: '127.0.0.1', port: server.port, options: { directConnection: true } };
-    return openStore(address, () => server.close());
-  },
-});
+describeKeyedCounter('embedded DocumentDB', { callers: 16, create: startKeyedDocdb });
 
 describe('what somebody else has written beside a counter in DocumentDB', () => {
   const now = Math.floor(Date.now() / 1000);
@@ -93,6 +53,6 @@ describe('what somebody else has written beside a counter in DocumentDB', () => 
 describeOnRealServer('DOCDB_URL', (address) => {
   describeKeyedCounter('the server of DOCDB_URL', {
     callers: 16,
-    create: async () => openStore(await readAddress('docdb', address, readDocdbAddress)),
+    create: async () => openKeyedDocdb(await readAddress('docdb', address, readDocdbAddress)),
   });
 });

@@ -1,47 +1,15 @@
-import type { CacheClient, CredentialProvider } from '@gomomento/sdk';
-import { momentoClient, momentoCredentials, readMomentoCredentials } from '../../../functions/momento/client';
-import { counterItems } from '../../../functions/momento/counter-items';
+import { readMomentoCredentials } from '../../../functions/momento/client';
 import { momentoCounterStore } from '../../../functions/momento/store';
-import type { SharedClient } from '../../../functions/shared-client';
-import { startMomento } from 'stand-ins/momento';
-import { describeKeyedCounter, type KeyedCounterUnderTest } from '../keyed-counter.contract';
+import { describeKeyedCounter } from '../keyed-counter.contract';
+import { cacheName, type KeyedMomento, openKeyedMomento, startKeyedMomento } from './momento-keyed-store';
 import { describeOnRealServer, readAddress } from '../../real-server';
 
-const cacheName = 'atomic-counter';
-
-interface OpenStore extends KeyedCounterUnderTest {
-  readonly client: SharedClient<CacheClient>;
-}
-
-function openStore(credentials: CredentialProvider, closeServer = (): Promise<void> => Promise.resolve()): OpenStore {
-  const client = momentoClient(() => Promise.resolve(credentials));
-  const store = momentoCounterStore(client, { cacheName });
-  return {
-    client,
-    increment: (id, options) => store.increment(id, options),
-    incrementKeyed: (id, increment) => store.incrementKeyed(id, increment),
-    read: (id) => store.read(id),
-    put: (id, value) => client.use(async (cache) => void (await cache.set(cacheName, id, value))),
-    remembered: (id) =>
-      client.use(async (cache) => (await counterItems(cache, cacheName, id, 'read').read())?.keys.length ?? 0),
-    close: async () => {
-      await store.close();
-      await closeServer();
-    },
-  };
-}
-
-async function openEmbedded(): Promise<OpenStore> {
-  const server = await startMomento();
-  return openStore(momentoCredentials({ host: '127.0.0.1', port: server.port, tls: false }), () => server.close());
-}
-
-describeKeyedCounter('embedded Momento', { callers: 16, create: openEmbedded });
+describeKeyedCounter('embedded Momento', { callers: 16, create: startKeyedMomento });
 
 describeOnRealServer('MOMENTO_URL', (address) => {
   describeKeyedCounter('the server of MOMENTO_URL', {
     callers: 16,
-    create: async () => openStore(await readAddress('momento', address, readMomentoCredentials)),
+    create: async () => openKeyedMomento(await readAddress('momento', address, readMomentoCredentials)),
   });
 });
 
@@ -49,12 +17,12 @@ describe('an item with keys behind its counter in Momento', () => {
   const now = Math.floor(Date.now() / 1000);
   const old = `|0123456789abcdef:${now - 1}=41`;
   const young = `|fedcba9876543210:${now + 100}=42`;
-  let store: OpenStore;
+  let store: KeyedMomento;
   const text = (id: string): Promise<string | undefined> =>
     store.client.use(async (cache) => (await cache.get(cacheName, id)).value());
 
   beforeAll(async () => {
-    store = await openEmbedded();
+    store = await startKeyedMomento();
   });
 
   afterAll(() => store?.close());

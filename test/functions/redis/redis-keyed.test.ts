@@ -1,61 +1,26 @@
-import Redis from 'ioredis';
-import { readRedisAddress, type RedisAddress, redisClient } from '../../../functions/redis/client';
-import { redisCounterStore } from '../../../functions/redis/store';
+import { readRedisAddress } from '../../../functions/redis/client';
 import { keyHash } from '../../../functions/keyed-increment';
-import { startRedis } from 'stand-ins/redis';
-import { describeKeyedCounter, type KeyedCounterUnderTest } from '../keyed-counter.contract';
+import { describeKeyedCounter } from '../keyed-counter.contract';
+import { type KeyedRedis, keyOf, openKeyedRedis, startKeyedRedis } from './redis-keyed-store';
 import { describeOnRealServer, readAddress } from '../../real-server';
 
-const keyOf = (id: string): string => `counter:{${id}}`;
-
-async function openStore(
-  address: RedisAddress,
-  closeServer = (): Promise<void> => Promise.resolve(),
-): Promise<KeyedCounterUnderTest & { raw: Redis }> {
-  const raw = new Redis({ ...address, lazyConnect: true });
-  await raw.connect();
-  const client = redisClient(() => Promise.resolve(address));
-  const store = redisCounterStore(client);
-  return {
-    raw,
-    increment: (id, options) => store.increment(id, options),
-    incrementKeyed: (id, increment) => store.incrementKeyed(id, increment),
-    read: (id) => store.read(id),
-    put: async (id, value) => void (await raw.set(keyOf(id), value)),
-    remembered: async (id) => {
-      const sizes = [await raw.hlen(`${keyOf(id)}:young`), await raw.hlen(`${keyOf(id)}:old`)];
-      return sizes.reduce((sum, size) => sum + Math.max(size - 1, 0), 0);
-    },
-    close: async () => {
-      await store.close();
-      raw.disconnect();
-      await closeServer();
-    },
-  };
-}
-
-async function openEmbedded(): Promise<KeyedCounterUnderTest & { raw: Redis }> {
-  const server = await startRedis();
-  return openStore({ host: '127.0.0.1', port: server.port }, () => server.close());
-}
-
-describeKeyedCounter('embedded Redis', { ownClock: true, create: openEmbedded });
+describeKeyedCounter('embedded Redis', { ownClock: true, create: startKeyedRedis });
 
 describeOnRealServer('REDIS_URL', (address) => {
   describeKeyedCounter('the server of REDIS_URL', {
     ownClock: true,
     callers: 128,
-    create: async () => openStore(await readAddress('redis', address, readRedisAddress)),
+    create: async () => openKeyedRedis(await readAddress('redis', address, readRedisAddress)),
   });
 });
 
 describe('the generations of keys in Redis', () => {
   const now = (): number => Math.floor(Date.now() / 1000);
   const increment = { windowSeconds: 60, cap: 2 };
-  let store: Awaited<ReturnType<typeof openEmbedded>>;
+  let store: KeyedRedis;
 
   beforeAll(async () => {
-    store = await openEmbedded();
+    store = await startKeyedRedis();
   });
 
   afterAll(() => store?.close());

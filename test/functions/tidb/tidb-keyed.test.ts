@@ -1,46 +1,15 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { CounterStore } from '../../../functions/counter-store';
-import { readTidbAddress, type TidbAddress, tidbClient } from '../../../functions/tidb/client';
-import { setUpTidb } from '../../../functions/tidb/setup';
-import { tidbCounterStore } from '../../../functions/tidb/store';
+import { readTidbAddress } from '../../../functions/tidb/client';
 import { startTidb } from 'stand-ins/tidb';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { errorOf } from '../../counter-store.contract';
-import { describeKeyedCounter, type KeyedCounterUnderTest } from '../keyed-counter.contract';
+import { describeKeyedCounter } from '../keyed-counter.contract';
+import { openKeyedTidb, startKeyedTidb } from './tidb-keyed-store';
 import { loopback, STORES } from '../stores-under-fault';
 import { describeOnRealServer, readAddress } from '../../real-server';
 
-async function openStore(address: TidbAddress, closeServer?: () => Promise<void>): Promise<KeyedCounterUnderTest> {
-  await setUpTidb(address);
-  const raw = await createConnection({ ...address.options, database: address.database });
-  const client = tidbClient(() => Promise.resolve(address));
-  const store = tidbCounterStore(client);
-  return {
-    increment: (id, options) => store.increment(id, options),
-    incrementKeyed: (id, increment) => store.incrementKeyed(id, increment),
-    read: (id) => store.read(id),
-    put: async (id, value) =>
-      void (await raw.execute('INSERT INTO counters (counter_id, counter_value) VALUES (?, ?)', [id, value])),
-    remembered: async (id) => {
-      const [rows] = await raw.execute('SELECT recent_keys AS found FROM counters WHERE counter_id = ?', [id]);
-      return ((rows as { found: string | null }[])[0]?.found ?? '').split('|').length - 1;
-    },
-    close: async () => {
-      await store.close();
-      if (closeServer === undefined) await raw.query('DROP DATABASE ??', [address.database]);
-      await raw.end();
-      await closeServer?.();
-    },
-  };
-}
-
-describeKeyedCounter('embedded TiDB', {
-  create: async () => {
-    const server = await startTidb();
-    const options = { host: '127.0.0.1', port: server.port, user: 'root', password: '' };
-    return openStore({ database: 'atomic_counter', options }, () => server.close());
-  },
-});
+describeKeyedCounter('embedded TiDB', { create: startKeyedTidb });
 
 describe('a row of TiDB', () => {
   const keyed = { key: 'k', sentAt: Math.floor(Date.now() / 1000), windowSeconds: 60, cap: 10 };
@@ -119,7 +88,7 @@ describeOnRealServer('TIDB_URL', (address) => {
     callers: 128,
     create: async () => {
       const database = `keyed_${process.pid}`; // of its own: it is dropped in the end
-      return openStore(await readAddress('tidb', { ...address, database }, readTidbAddress));
+      return openKeyedTidb(await readAddress('tidb', { ...address, database }, readTidbAddress));
     },
   });
 });
