@@ -17,10 +17,9 @@ export interface WalkedStore {
 export interface WalksOptions<State> extends WalkOptions {
   readonly protocol: Protocol<State>;
   readonly open: () => Promise<WalkedStore>;
+  /** How many walks there are. @default 40 */
+  readonly walks?: number;
 }
-
-/** Mistakes that were planted in the stores were found by the 28th walk at the latest. */
-const WALKS = 40;
 
 /** What at least one call of the walks has met. */
 const MET = [
@@ -53,7 +52,7 @@ export function describeWalks<State>(name: string, options: WalksOptions<State>)
     it('does only what its protocol allows, whatever it meets', async () => {
       const met = new Set<string>();
 
-      for (let seed = 1; seed <= WALKS; seed += 1) {
+      for (let seed = 1; seed <= (options.walks ?? 40); seed += 1) {
         const walk = makeWalk(seed, options);
         for (const one of await take(walk, store, options.protocol)) met.add(one);
       }
