@@ -17,7 +17,7 @@ export interface WalkedStore {
 export interface WalksOptions<State> extends WalkOptions {
   readonly protocol: Protocol<State>;
   readonly open: () => Promise<WalkedStore>;
-  /** How many. @default 40 */
+  /** How many walks there are. @default 40 */
   readonly walks?: number;
 }
 

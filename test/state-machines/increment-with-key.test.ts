@@ -238,6 +238,7 @@ describe('an increment with a key in DynamoDB', () => {
     ['replayed', [refused(2), known]],
     ['limit-reached', [refused(), item({ atomic_counter: n(Number.MAX_SAFE_INTEGER) })]],
     ['late', [refused(), item({ atomic_counter: n(4), keys_floor: n(YOUNG) })]],
+    ['late', [refused(), item({ atomic_counter: n(Number.MAX_SAFE_INTEGER), keys_floor: n(YOUNG) })]],
     ['no-room', [refused(), item({ keys: n(7) }), item({ keys: n(7) })]],
     ['unavailable', [refused(), returns({}), refused(), returns({}), refused(), returns({})]],
     ['unavailable', [refused(), noAnswer, refused(), noAnswer, refused(), noAnswer]],
@@ -263,6 +264,10 @@ describe('an increment with a key in DynamoDB', () => {
     ['is refused by the role', [noAnswer, forbidden]],
     ['finds no room', [noAnswer, refused(), item({ keys: n(7) })]],
     ['is late', [noAnswer, refused(), item({ keys_floor: n(YOUNG) })]],
+    [
+      'is late at the limit',
+      [noAnswer, refused(), item({ atomic_counter: n(Number.MAX_SAFE_INTEGER), keys_floor: n(YOUNG) })],
+    ],
     ['finds nothing in its way', [noAnswer, refused(), returns({})]],
   ])('stays unknown where the repetition %s: the first write may still arrive', async (_, given) => {
     expect(await outcomeAfter('dynamo', ...given)).toEqual(['unknown', given.length]);
