@@ -226,7 +226,6 @@ describe('hostile input over HTTP', () => {
     const headers = fc.dictionary(
       fc.constantFrom(
         'Accept',
-        'Idempotency-Key',
         'X-Forwarded-For',
         'X-HTTP-Method-Override',
         'Cookie',
@@ -246,6 +245,30 @@ describe('hostile input over HTTP', () => {
         await expectOneIncrement(answer, 'redis', 'headers');
       }),
       { numRuns: 80 },
+    );
+  });
+
+  it('of an idempotency key: is refused with the rule, or counts once', async () => {
+    const value = fc.oneof(
+      fc.stringMatching(/^[!-~]([ -~]{0,60}[!-~])?$/),
+      fc.stringMatching(/^[A-Za-z0-9._~:@-]{1,70}$/),
+      fc.constantFrom('', '"8e03978e"', "it's", '\\u0022', '$key', '%41', '#end', 'k'.repeat(8000)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...STORES), value, async (store, key) => {
+        const send = (): ReturnType<typeof call> =>
+          call(`/prod/${store}/idempotent`, { headers: { 'Idempotency-Key': key } });
+
+        const [first, second] = [await send(), await send()];
+
+        if (/^[A-Za-z0-9._~:@-]{1,64}$/.test(key)) {
+          expect([first.status, second.status, second.body]).toEqual([200, 200, first.body]);
+        } else {
+          expect([first.status, second.status]).toEqual([400, 400]);
+          expect(first.body?.['error']).toContain('Idempotency-Key must be 1 to 64 of the characters');
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 

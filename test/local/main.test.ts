@@ -56,7 +56,7 @@ describe.each(STORES)('POST /%s/{id}', (store) => {
     expect(headers['x-execution-arn']).toMatch(/^arn:aws:states:us-east-1:000000000000:express:/);
     expect(headers['content-type']).toBe('application/json');
     expect(headers['access-control-allow-origin']).toBe('*');
-    expect(headers['access-control-expose-headers']).toBe('X-Execution-Arn,Retry-After');
+    expect(headers['access-control-expose-headers']).toBe('X-Execution-Arn,Retry-After,Idempotent-Replay');
   });
 
   it('gives 32 callers at once each a value of its own', async () => {

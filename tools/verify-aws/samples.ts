@@ -68,13 +68,39 @@ export interface Sample {
 
 const REQUEST = { store: 'dynamo', id: 'votes', useConditionalWrites: true, max: '10' };
 
+const WITH_KEY = { ...REQUEST, key: 'order-17' };
+
+/** What the states of a key in DynamoDB know. */
+const KEY_VARIABLES = {
+  ...{ keyHash: '0123456789abcdef', limit: '10', sentAt: 1767225600, windowSeconds: 120, cap: 1000, refusals: 1 },
+  ...{ item: {}, old: [], floorBefore: '', newFloor: '1767225570' },
+};
+
+const knowing = (variables: object): Sample => ({ input: {}, variables: { ...KEY_VARIABLES, ...variables } });
+
 const throttled = { Error: 'DynamoDb.ThrottlingException', Cause: sdkCause('Rate exceeded') };
+
+const LOST = { Error: 'Lambda.Unknown', Cause: 'The cause could not be determined (SDK Attempt Count: 1)' };
 
 /** Each Choice gets, for every rule, the first of these inputs that reaches it. */
 export const CHOICE_SAMPLES: readonly Sample[] = [
   ...['dynamo', 'redis', 'momento', 'docdb', 'tidb', 'nowhere'].flatMap((store) =>
     [true, false].map((useConditionalWrites) => ({ input: { ...REQUEST, store, useConditionalWrites } })),
   ),
+  ...['dynamo', 'redis', 'momento', 'docdb', 'tidb', 'nowhere'].map((store) => ({ input: { ...WITH_KEY, store } })),
+  { input: { ...WITH_KEY, key: 'a b' } },
+  { input: { outcome: 'replayed', counter: 4 } },
+  { input: { outcome: 'full' } },
+  { input: { outcome: 'late' } },
+  { input: { counter: 32 }, variables: KEY_VARIABLES },
+  knowing({ item: { '0123456789abcdef': { N: '3.17672258701' }, atomic_counter: { N: '9' } } }),
+  knowing({ item: { atomic_counter: { N: '10' } } }),
+  knowing({ doubtful: true }),
+  knowing({ item: { keys_floor: { N: '1767225601' } } }),
+  knowing({ item: { keys: { N: '1000' } } }),
+  knowing({ old: ['fedcba9876543210'] }),
+  knowing({}),
+  knowing({ refusals: 3 }),
   { input: { ...REQUEST, id: 'a b' } },
   { input: { ...REQUEST, useConditionalWrites: 'yes' } },
   { input: { ...REQUEST, max: '0' } },
@@ -86,9 +112,11 @@ export const CHOICE_SAMPLES: readonly Sample[] = [
   { input: { ...throttled, Cause: sdkCause('Rate exceeded', 2) } },
   { input: throttled },
   { input: throttled, variables: { repetitions: 2 } },
+  { input: { Error: 'NotAppliedError', Cause: lambdaCause('NotAppliedError') } },
   { input: { Error: 'DynamoDb.InternalServerErrorException', Cause: sdkCause('Internal server error') } },
   { input: { Error: 'Lambda.ResourceNotFoundException', Cause: 'Function not found (SDK Attempt Count: 1)' } },
-  { input: { Error: 'Lambda.Unknown', Cause: 'The cause could not be determined (SDK Attempt Count: 1)' } },
+  { input: LOST },
+  { input: { ...LOST, key: 'order-17' } }, // TestState takes a state's input for that of the execution
 ];
 
 function isDynamo(resource: string): boolean {

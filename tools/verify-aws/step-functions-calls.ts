@@ -72,12 +72,23 @@ function testState(what: string, parameters: TestStateCommandInput, { client, la
   };
 }
 
+/** Longer than any two clocks differ, in seconds. */
+const ABOUT_NOW_SECONDS = 3600;
+
+/** A state's output, where the time at which it was tested is `now`: each side has its own. */
+function outputOf(text: string | undefined): unknown {
+  const output = parsed(text);
+  const { sentAt } = Object(output) as { sentAt?: unknown };
+  const isNow = typeof sentAt === 'number' && Math.abs(sentAt - Date.now() / 1000) < ABOUT_NOW_SECONDS;
+  return isNow ? { ...(output as object), sentAt: 'now' } : output;
+}
+
 /** What can be compared: the wait before a retry with jitter is random. */
 function compared(tested: Partial<TestStateCommandOutput>): Answer {
   const { status, output, nextState, error, cause, inspectionData: inspection = {} } = tested;
   const { afterArguments, result, variables, errorDetails: { catchIndex, retryIndex } = {} } = inspection;
   return {
-    ...{ status, nextState, error, cause: parsed(cause), output: parsed(output) },
+    ...{ status, nextState, error, cause: parsed(cause), output: outputOf(output) },
     ...{
       arguments: parsed(afterArguments),
       result: parsed(result),

@@ -32,7 +32,11 @@ export async function startDemoSystem(options: Partial<StepFunctionsOptions> = {
   const stepFunctions = startStepFunctions({
     region: 'eu-west-1',
     account: '123456789012',
-    integrations: { 'arn:aws:states:::aws-sdk:dynamodb:updateItem': counter(), 'arn:aws:lambda:': counter() },
+    integrations: {
+      'arn:aws:states:::aws-sdk:dynamodb:updateItem': counter(),
+      'arn:aws:states:::aws-sdk:dynamodb:getItem': () => Promise.resolve({}),
+      'arn:aws:lambda:': counter(),
+    },
     stateMachines: [increment(), orders(), failing()],
     clock,
     writeLog: (group, message) => logs.put(group, 'executions', message),
