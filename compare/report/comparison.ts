@@ -180,6 +180,8 @@ export interface ColdStart {
 export interface StoreCost {
   readonly store: string;
   readonly mode: Mode;
+  /** Whether each has a new idempotency key. @default - none has a key */
+  readonly keyed?: boolean;
   /** US dollars per million increments, on AWS. */
   readonly usdPerMillion: number;
 }

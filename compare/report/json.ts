@@ -126,7 +126,7 @@ const comparison: Check<Comparison> = fields<Comparison>({
     }),
   ),
   coldStarts: list(fields<ColdStart>({ store: text, firstCallMs: amount, secondCallMs: amount })),
-  costs: list(fields<StoreCost>({ store: text, mode, usdPerMillion: amount })),
+  costs: list(fields<StoreCost>({ store: text, mode, keyed: optional(flag), usdPerMillion: amount })),
 });
 
 function isHistogram(value: unknown): boolean {

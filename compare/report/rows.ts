@@ -27,7 +27,9 @@ function rate({ callsPerSecond, isSaturated }: CellSummary): string {
 }
 
 export function costOf({ cell }: CellSummary, { costs }: Comparison): number | undefined {
-  return costs.find(({ store, mode }) => store === cell.store && mode === cell.mode)?.usdPerMillion;
+  return costs.find(
+    ({ store, mode, keyed = false }) => store === cell.store && mode === cell.mode && keyed === cell.keyed,
+  )?.usdPerMillion;
 }
 
 function cost(summary: CellSummary, comparison: Comparison): string {

@@ -8,7 +8,7 @@ import { seriesLook } from './series';
 
 /** What a million increments cost on AWS. @returns undefined where that wasn't computed */
 export function costChart(canvas: Canvas, measured: Measured): Chart | undefined {
-  const { costs } = measured.comparison;
+  const costs = measured.comparison.costs.filter(({ keyed = false }) => !keyed);
   if (costs.length === 0) return undefined;
   const modes = MODES.filter((mode) => costs.some((cost) => cost.mode === mode));
   return {
@@ -41,7 +41,11 @@ export function costChart(canvas: Canvas, measured: Measured): Chart | undefined
     leftOut: [],
     table: [
       ['store', 'mode', '$ per million'],
-      ...costs.map(({ store, mode, usdPerMillion }) => [store, mode, dollars(usdPerMillion)]),
+      ...measured.comparison.costs.map(({ store, mode, keyed = false, usdPerMillion }) => [
+        store,
+        keyed ? `${mode}, keyed` : mode,
+        dollars(usdPerMillion),
+      ]),
     ],
   };
 }
