@@ -1,5 +1,4 @@
 import {
-  type Clock,
   type Integration,
   startStepFunctions,
   stateMachinesFromTemplate,
@@ -8,21 +7,12 @@ import {
 } from 'template-runtime/step-functions';
 import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { synthesized } from '../lib/synthesized';
+import { impatientClock } from './impatient-clock';
 
 const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate, stackLocation('AtomicCounter'));
 const stateMachines = stateMachinesFromTemplate(resources);
 const arnOf = (operation: string): string =>
   stateMachines.find(({ name }) => name.endsWith(`-${operation}`))?.arn ?? '';
-
-/** The pauses before repetitions are over at once; the timeouts of tasks and executions never are. */
-const clock: Clock = {
-  now: Date.now,
-  after(delayMs, callback) {
-    if (delayMs >= 5000) return () => undefined;
-    const soon = setImmediate(callback);
-    return () => clearImmediate(soon);
-  },
-};
 
 /** What each call is answered with, the last of them again and again. */
 let answers: (() => unknown)[];
@@ -46,7 +36,7 @@ beforeEach(() => {
       'arn:aws:states:::aws-sdk:dynamodb:updateItem': service,
       'arn:aws:states:::aws-sdk:dynamodb:getItem': service,
     },
-    clock,
+    clock: impatientClock,
   });
 });
 afterEach(() => stepFunctions.close());

@@ -5,10 +5,10 @@ import {
   type StepFunctions,
   TaskError,
 } from 'template-runtime/step-functions';
-import { type Clock, systemClock } from 'template-runtime/clock';
 import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { keptSeconds, keyHash, slackSeconds } from '../../functions/keyed-increment';
 import { synthesized } from '../lib/synthesized';
+import { impatientClock } from './impatient-clock';
 
 const SETTINGS = { IDEMPOTENCY_WINDOW_SECONDS: '90', IDEMPOTENCY_KEYS_PER_COUNTER: '7' };
 const { resources } = resolveTemplate(synthesized(SETTINGS).toJSON() as RawTemplate, stackLocation('AtomicCounter'));
@@ -18,16 +18,6 @@ const arn = stateMachines.find(({ name }) => name.endsWith('-increment'))?.arn ?
 /** When the tests began, in seconds since 1970. */
 const BEGAN = Math.floor(Date.now() / 1000);
 const [OLD, YOUNG] = [BEGAN - 1000, BEGAN + 1000];
-
-/** Pauses are over at once; timeouts never are. */
-const clock: Clock = {
-  ...systemClock,
-  after(delayMs, callback) {
-    if (delayMs >= 5000) return () => undefined;
-    const soon = setImmediate(callback);
-    return () => clearImmediate(soon);
-  },
-};
 
 /** What the calls are answered with, by their order; none is expected after the last. */
 let answers: (() => unknown)[];
@@ -53,7 +43,7 @@ beforeEach(() => {
       'arn:aws:states:::aws-sdk:dynamodb:updateItem': service,
       'arn:aws:states:::aws-sdk:dynamodb:getItem': service,
     },
-    clock,
+    clock: impatientClock,
   });
 });
 afterEach(() => stepFunctions.close());

@@ -1,5 +1,4 @@
 import {
-  type Clock,
   type Integration,
   startStepFunctions,
   stateMachinesFromTemplate,
@@ -8,6 +7,7 @@ import {
 } from 'template-runtime/step-functions';
 import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { synthesized } from '../lib/synthesized';
+import { impatientClock } from './impatient-clock';
 
 const STORES = [
   ['redis', 'Redis'],
@@ -25,16 +25,6 @@ let answer: () => unknown;
 let calls: unknown[];
 let log: string[];
 let stepFunctions: StepFunctions;
-
-/** The pauses before retries are over at once; the timeouts of tasks and executions never are. */
-const clock: Clock = {
-  now: Date.now,
-  after(delayMs, callback) {
-    if (delayMs >= 5000) return () => undefined;
-    const soon = setImmediate(callback);
-    return () => clearImmediate(soon);
-  },
-};
 
 /** A store's function: answers as the test decides. */
 const lambda: Integration = ({ arguments: event }) => {
@@ -55,7 +45,7 @@ beforeEach(() => {
         Promise.resolve({ Attributes: { atomic_counter: { N: '4' } } }),
       'arn:aws:states:::aws-sdk:dynamodb:getItem': () => Promise.resolve({}),
     },
-    clock,
+    clock: impatientClock,
     writeLog: (_group, message) => log.push(message),
   });
 });
