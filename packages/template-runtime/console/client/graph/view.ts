@@ -30,8 +30,9 @@ const SMALLEST_START = 0.7;
 /** A path that is long is shrunk a little more, to be seen as a whole. */
 const SMALLEST_PATH = 0.6;
 const AROUND_PATH = 12;
-/** In a narrower frame a path isn't seen among all states: those that were entered are shown first. */
+/** In a narrower frame, or among more states, a path isn't seen: those that were entered are shown first. */
 const NARROW = 600;
+const MANY_STATES = 30;
 
 /** A machine's graph: states are buttons, ways are drawn behind them. */
 export function openGraph(model: Model, { onChoose, hasProgress = false }: GraphOptions): GraphView {
@@ -56,7 +57,7 @@ export function openGraph(model: Model, { onChoose, hasProgress = false }: Graph
 
   const inPage = nextFrame().then(() => {
     // Only now has the frame its size.
-    onlyEntered.checked = hasProgress && frame.clientWidth < NARROW;
+    onlyEntered.checked = hasProgress && (frame.clientWidth < NARROW || model.nodes.length > MANY_STATES);
   });
 
   const draw = async (): Promise<void> => {
