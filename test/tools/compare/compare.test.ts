@@ -85,6 +85,8 @@ describe('npm run compare', () => {
       costs: [
         { store: 'dynamo', mode: 'unconditional' },
         { store: 'momento', mode: 'unconditional' },
+        { store: 'dynamo', mode: 'unconditional', keyed: true },
+        { store: 'momento', mode: 'unconditional', keyed: true },
         { store: 'dynamo', mode: 'conditional' },
         { store: 'momento', mode: 'conditional' },
       ],
