@@ -1,25 +1,9 @@
-import { compareAndSet, type Timing, type Write } from '../../functions/compare-and-set';
+import { compareAndSet, type Write } from '../../functions/compare-and-set';
 import { NotAppliedError } from '../../functions/counter-store';
 import { storeErrors } from '../../functions/store-errors';
 import { ATTEMPTS_MS } from '../../functions/timeouts';
 import { errorOf } from '../counter-store.contract';
-
-/** A clock that pauses and reads move on, and no chance. */
-function startTiming(readMs = 0): Timing & { readonly pauses: number[]; read(): void } {
-  const pauses: number[] = [];
-  let ms = 0;
-  return {
-    pauses,
-    read: () => (ms += readMs),
-    now: () => ms,
-    pause: (pauseMs) => {
-      pauses.push(pauseMs);
-      ms += pauseMs;
-      return Promise.resolve();
-    },
-    random: () => 1,
-  };
-}
+import { startTiming } from './timing';
 
 /** A counter in memory that others increment between each read and its write, so many times. */
 function meeting(rivals: number, timing: ReturnType<typeof startTiming>) {

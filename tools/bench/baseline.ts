@@ -8,7 +8,7 @@ import { STORE_NAMES } from '../../lib/configuration';
 import { projectRoot } from '../../lib/project-root';
 import { textTable } from '../text-table';
 import { UNMET_LIMITS } from '../unmet-limits';
-import { measure } from './measure';
+import { measure, median } from './measure';
 import { post } from './path';
 import { startSystem, type System } from './system';
 
@@ -89,10 +89,6 @@ async function sample(system: System, store: string, clients: number, calls: num
   const { callsPerSecond } = await measure(() => post(agent, system.port, store), clients, calls);
   agent.destroy();
   return { callsPerSecond, processorMs: (system.processorMs() - began) / calls };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function spread(ratios: readonly number[]): string {

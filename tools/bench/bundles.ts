@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type BundleOptions, writeBundle } from '../../lib/bundling/function-bundle';
 import { projectRoot } from '../../lib/project-root';
 import { textTable } from '../text-table';
+import { median } from './measure';
 
 const STORES = ['redis', 'momento', 'docdb', 'tidb'] as const;
 const ROUNDS = 15;
@@ -100,8 +101,4 @@ function load(before: string, file: string): Loading {
   if (status !== 0) throw new Error(`the bundle could not be loaded: ${stderr.trim()}`);
   const [wallMs = NaN, cpuMs = NaN] = JSON.parse(stdout) as number[];
   return { wallMs, cpuMs };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

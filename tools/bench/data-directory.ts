@@ -5,7 +5,7 @@ import path from 'node:path';
 import { STORE_NAMES } from '../../lib/configuration';
 import { textTable } from '../text-table';
 import { UNMET_LIMITS } from '../unmet-limits';
-import { measure } from './measure';
+import { measure, median } from './measure';
 import { post } from './path';
 import { startSystem, type System } from './system';
 
@@ -45,8 +45,4 @@ export async function benchDataDirectory(): Promise<void> {
     await Promise.all(systems.map((system) => system.stop()));
     rmSync(folder, { recursive: true });
   }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

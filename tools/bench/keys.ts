@@ -3,6 +3,7 @@ import { parseStoreUrl, URL_SETTINGS } from '../../local/store-address';
 import { EMBEDDED_STORES } from '../../local/store-modules';
 import { startStoreThread } from 'template-runtime/worker';
 import { textTable } from '../text-table';
+import { median } from './measure';
 import { type KeyedStore, type KeyedStoreName, OPEN } from './keyed-stores';
 
 /** After so many increments with a key of one counter. Compare-and-set takes two round trips: a million would take an hour. */
@@ -79,7 +80,7 @@ export async function measureKeys(
       durations.push(performance.now() - began);
     }
     const { user, system } = process.cpuUsage(before);
-    const medianMs = durations.sort((a, b) => a - b)[SAMPLE / 2] ?? NaN;
+    const medianMs = median(durations);
     costs.push({ increments, bytes: size, medianMs, processorMs: (user + system) / 1000 / SAMPLE });
   }
   return costs;

@@ -22,6 +22,11 @@ export async function measure(call: () => Promise<unknown>, clients: number, cal
   return { callsPerSecond: (calls / elapsed) * 1000, millisecondsPerCall: (elapsed / calls) * clients };
 }
 
+/** The middle one; the upper of two. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
 export interface Pair {
   readonly ours: Measurement;
   readonly bare: Measurement;

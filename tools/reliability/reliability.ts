@@ -16,8 +16,8 @@ import {
 const PAGE = path.join('docs', 'reliability.md');
 
 /**
- * `npm run reliability [-- PATTERN]`: runs the matrix of stores, modes and faults, with keys and without, or those of its tests whose names
- * match the pattern, and writes its tables into docs/reliability.md. The servers are the embedded ones, and those that
+ * `npm run reliability [-- PATTERN]`: runs the matrix of stores, modes and faults, with keys and without, or those of its
+ * tests whose names match the pattern, and writes its tables into docs/reliability.md. The servers are the embedded ones, and those that
  * the URL settings point to; rows of other servers stay, with the run that they came from.
  */
 export async function runReliability([tests]: readonly string[]): Promise<void> {

@@ -9,24 +9,9 @@ import type { SharedClient } from '../../../functions/shared-client';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { startMomento } from 'stand-ins/momento';
 import { errorOf } from '../../counter-store.contract';
+import { startTiming } from '../timing';
 
 const cacheName = 'atomic-counter';
-
-/** A clock that each pause moves on, and no chance. */
-function startTiming(): Timing & { readonly pauses: number[] } {
-  const pauses: number[] = [];
-  let ms = 0;
-  return {
-    pauses,
-    now: () => ms,
-    pause: (pauseMs) => {
-      pauses.push(pauseMs);
-      ms += pauseMs;
-      return Promise.resolve();
-    },
-    random: () => 1,
-  };
-}
 
 describe('conditional increments in Momento', () => {
   let server: EmbeddedStore;
