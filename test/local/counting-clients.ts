@@ -1,5 +1,11 @@
 import { CacheIncrement, CacheGet } from '@gomomento/sdk';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import Redis from 'ioredis';
 import { Long, MongoClient } from 'mongodb';
 import mysql, { type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
@@ -37,6 +43,7 @@ export const connectTo: Readonly<Record<StoreName, (port: number) => Promise<Cou
     await client.send(create).catch((error: Error) => {
       if (error.name !== 'ResourceInUseException') throw error;
     });
+    await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 1 }, { TableName: 'counters' });
     const item = { TableName: 'counters', Key: { id: { S: NAME } } };
     const add = new UpdateItemCommand({
       ...item,

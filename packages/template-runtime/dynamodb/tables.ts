@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TemplateResource } from '../cloudformation/resource';
 import { UnsupportedTemplateError } from '../cloudformation/resource';
 
@@ -40,8 +41,14 @@ function readTable(resource: TemplateResource): Table {
   return { TableName: resource.physicalId, ...parameters };
 }
 
+/** Between two looks at a table that is being created, in milliseconds. */
+const LOOK_AGAIN_AFTER = 5;
+
 /**
- * Creates the template's tables; existing ones are kept.
+ * Creates the template's tables and waits until they are active; existing ones are kept. A table that is still being
+ * created refuses its items' requests as if it weren't there.
+ *
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
  *
  * @throws UnsupportedTemplateError like `readTables`
  */
@@ -52,5 +59,11 @@ export async function createTables(resources: readonly TemplateResource[], call:
     } catch (error) {
       if (!(error instanceof Error && error.name.endsWith('ResourceInUseException'))) throw error;
     }
+    while (!(await isActive(table, call))) await sleep(LOOK_AGAIN_AFTER);
   }
+}
+
+async function isActive({ TableName }: Table, call: CallDynamo): Promise<boolean> {
+  const { Table } = (await call('DescribeTable', { TableName })) as { Table: { TableStatus: string } };
+  return Table.TableStatus === 'ACTIVE';
 }

@@ -88,6 +88,18 @@ describe('the embedded DynamoDB', () => {
     await expect(balance('added')).resolves.toBe('32');
   });
 
+  it('waits until its tables are active', async () => {
+    const states = ['CREATING', 'CREATING', 'ACTIVE'];
+    const calls: string[] = [];
+
+    await createTables([TABLE], (action) => {
+      calls.push(action);
+      return Promise.resolve(action === 'DescribeTable' ? { Table: { TableStatus: states.shift() } } : {});
+    });
+
+    expect(calls).toEqual(['CreateTable', 'DescribeTable', 'DescribeTable', 'DescribeTable']);
+  });
+
   it('refuses a table property that it can not carry out, naming it', async () => {
     const streamed = {
       ...TABLE,
