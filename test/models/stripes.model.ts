@@ -28,7 +28,8 @@ export type StripesMistake =
   | 'goes on after a lost answer'
   | 'starts a key at any shard'
   | 'refuses a key by the marker'
-  | 'goes on where there is no room for a key';
+  | 'goes on where there is no room for a key'
+  | 'passes a full shard without looking for the key';
 
 /**
  * What a call does next. One that waits has not begun. A write and its sending are one step: until it arrives, nobody can
@@ -77,6 +78,8 @@ type Step = readonly [step: string, state: State, label: undefined];
  * shard after the other, from any or from its key's on, until one has a value left; when all have refused, it is refused,
  * and marks the counter as closed. Who sees the marker is refused at once; nobody has to see it. A key is recorded by the
  * write that counts. Who has lost an answer ends, or with a key asks the same shard once more.
+ *
+ * A look that shows a shard full is as good as its refusal, however old it is: nothing in that shard changes any more.
  */
 export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake): Model<State, undefined> {
   const { shards, limit, homes = {}, crowded } = scenario;
@@ -149,6 +152,21 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
     }
   }
 
+  /** An earlier call of the key has counted. */
+  const replay = (state: State, index: number, call: Call, { value }: Recorded): State => {
+    const first = state.records.find(({ key }) => key === call.key)?.value;
+    const broken = state.broken ?? (first === value ? undefined : `replay of key ${call.key} got ${value}`);
+    return end(broken === undefined ? state : { ...state, broken }, index, call);
+  };
+
+  function* look(state: State, index: number, call: Call, name: string): Generator<Step> {
+    const { shard } = call;
+    if (call.refusals === 0 || !isFull(state, shard)) return;
+    const known = mistake === 'passes a full shard without looking for the key' ? undefined : recorded(state, call);
+    if (known === undefined) yield* goOn(state, index, call, `${name} sees shard ${shard} full`);
+    else yield [`${name} sees its key in shard ${shard}: ${known.value}`, replay(state, index, call, known), undefined];
+  }
+
   function* write(state: State, index: number, call: Call, name: string): Generator<Step> {
     const { key, shard } = call;
     if (key === undefined && call.refusals > 0 && state.isClosed) {
@@ -174,16 +192,13 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
 
   /** With a key, only a read tells why a write was refused; what stood in the way may have gone by then. */
   function* read(state: State, index: number, call: Call, name: string): Generator<Step> {
-    const { key, shard } = call;
+    const { shard } = call;
     const known = recorded(state, call);
     if (mistake === 'refuses a key by the marker' && state.isClosed) {
       yield [`${name} sees the marker`, refuse(state, index, call, 'end'), undefined];
     }
     if (known !== undefined) {
-      const first = state.records.find((record) => record.key === key);
-      const broken = state.broken ?? (first === known ? undefined : `replay of key ${key} got ${known.value}`);
-      const to = broken === undefined ? state : { ...state, broken };
-      yield [`${name} finds its key in shard ${shard}: ${known.value}`, end(to, index, call), undefined];
+      yield [`${name} finds its key in shard ${shard}: ${known.value}`, replay(state, index, call, known), undefined];
     } else if (isFull(state, shard)) yield* goOn(state, index, call, `${name} finds shard ${shard} full`);
     else if (!hasNoRoom(state, shard)) {
       yield [`${name} may try again`, put(state, index, { ...call, does: 'write' }), undefined];
@@ -208,7 +223,10 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
   function* stepsOf(state: State, index: number, call: Call): Generator<Step> {
     const { key, does, shard } = call;
     const name = key === undefined ? 'a call' : `a call with key ${key}`;
-    if (does === 'write') yield* write(state, index, call, name);
+    if (does === 'write') {
+      yield* look(state, index, call, name);
+      yield* write(state, index, call, name);
+    }
     if (does === 'read') yield* read(state, index, call, name);
     if (does === 'mark') yield [`${name} writes the marker`, end({ ...state, isClosed: true }, index, call), undefined];
     if (does === 'steal') yield* steal(state, index, call, name);
