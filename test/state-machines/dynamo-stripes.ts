@@ -71,9 +71,11 @@ export function stripedCounter(call: Call, table: string): StripedCounter {
     const hash = key && createHash('sha256').update(key.key).digest('hex').slice(0, 16);
     const first =
       home ?? (hash === undefined ? Math.floor(Math.random() * asked) : parseInt(hash.slice(0, 4), 16) % asked);
-    const at = (place: number): number => (first + place) % asked;
+    const others = Array.from({ length: asked - 1 }, (_, index) => (first + 1 + index) % asked);
+    // A key keeps to its order; the others spread over what is left.
+    const order = [first, ...(key ? others : shuffled(others))];
     const close = async (): Promise<StripedOutcome> => {
-      await update(shardId(id, at(0)), {
+      await update(shardId(id, first), {
         UpdateExpression: 'SET #closed = :true',
         ExpressionAttributeNames: { '#closed': 'closed' },
         ExpressionAttributeValues: { ':true': { BOOL: true } },
@@ -83,7 +85,7 @@ export function stripedCounter(call: Call, table: string): StripedCounter {
 
     let [place, isPinned] = [0, false];
     for (;;) {
-      const shard = at(place);
+      const shard = order[place] ?? first;
       const counted = await update(shardId(id, shard), incrementOf(stripes, shard, isPinned, key, hash));
       if (counted !== undefined) {
         const { Attributes: after } = counted as { Attributes: Item };
@@ -110,11 +112,9 @@ export function stripedCounter(call: Call, table: string): StripedCounter {
       // It is full for ever, and so is each that is shown to be, however old the answer.
       place += 1;
       while (place < asked) {
-        const next = Array.from({ length: Math.min(MOST_KEYS, asked - place) }, (_, index) => at(place + index));
-        const seen = await look(
-          next.map((other) => shardId(id, other)),
-          false,
-        );
+        const next = order.slice(place, place + MOST_KEYS);
+        const ids = next.map((other) => shardId(id, other));
+        const seen = await look(ids, false);
         const refusals = next.map((other) => {
           const found = seen.get(shardId(id, other));
           return found && refusalBy(stripes, other, found, key, hash);
@@ -224,6 +224,13 @@ function refusalBy(
   if (key && numberOf(item['keys_floor']) > key.sentAt) return { status: 'late' };
   if (key && numberOf(item['keys']) >= key.cap) return { status: 'full' };
   return undefined;
+}
+
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }
 
 function numberOf(attribute: Item[string] | undefined, otherwise = 0): number {
