@@ -9,10 +9,16 @@ const KEY: KeyOfCall = { key: 'order-17', sentAt: 1_000_000_000, until: 1_000_00
 /** Where calls with the key start among two shards. */
 const HOME = 1;
 
-function describeStripes(name: string, start: () => Promise<{ endpoint: string; close?: () => Promise<void> }>): void {
+/** @param isRefusing whether the server refuses to add to a text in a `SET` */
+function describeStripes(
+  name: string,
+  start: () => Promise<{ endpoint: string; close?: () => Promise<void> }>,
+  isRefusing: boolean,
+): void {
   describe(`a counter that is striped over items of ${name}`, () => {
     let counter: StripedCounter;
     let item: (id: string) => Promise<Record<string, object> | undefined>;
+    let forget: (id: string, floor: number) => Promise<unknown>;
     let store: ReturnType<typeof dynamoMachineStore>;
     let close: () => Promise<void>;
     let id: string;
@@ -32,6 +38,13 @@ function describeStripes(name: string, start: () => Promise<{ endpoint: string; 
         });
         return (answer as { Item?: Record<string, object> }).Item;
       };
+      forget = (key, floor) =>
+        dynamo.call('UpdateItem', {
+          TableName: TABLE,
+          Key: { id: { S: key } },
+          UpdateExpression: 'SET keys_floor = :floor',
+          ExpressionAttributeValues: { ':floor': { N: String(floor) } },
+        });
       close = async () => {
         await store.close();
         dynamo.close();
@@ -133,14 +146,32 @@ function describeStripes(name: string, start: () => Promise<{ endpoint: string; 
       expect(await counter.increment(id, stripes, { key: other })).toEqual({ status: 'full' });
     });
 
+    it("doesn't take a late key past a full shard, which may have forgotten it", async () => {
+      const stripes = { shards: 2, limit: 4 };
+      await counter.increment(id, stripes, { home: HOME });
+      await counter.increment(id, stripes, { home: HOME });
+      await forget(`${id}#${HOME}`, KEY.sentAt + 1);
+
+      expect(await counter.increment(id, stripes, { key: KEY })).toEqual({ status: 'late' });
+      expect(await counter.read(id, 2)).toBe(2);
+    });
+
     it('is out of reach of a deployment without shards', async () => {
       await counter.increment(id, { shards: 2, limit: 4 });
-      const call = { key: 'order-17', windowSeconds: 120, cap: 10, sentAt: Math.floor(Date.now() / 1000) };
 
       await expect(store.increment(id)).rejects.toThrow('unavailable');
       await expect(store.increment(id, { max: '4' })).rejects.toThrow('unavailable');
-      await expect(store.incrementKeyed(id, call)).rejects.toThrow('unavailable');
       await expect(store.read(id)).rejects.toThrow('unavailable');
+      expect(await counter.read(id, 2)).toBe(1);
+    });
+
+    // ministack adds to a text as if it were 0; AWS refuses: https://github.com/baopham/laravel-dynamodb/issues/284
+    const onlyIfRefused = isRefusing ? it : it.skip;
+    onlyIfRefused('is out of reach of its keys, too', async () => {
+      const call = { key: 'order-17', windowSeconds: 120, cap: 10, sentAt: Math.floor(Date.now() / 1000) };
+      await counter.increment(id, { shards: 2, limit: 4 });
+
+      await expect(store.incrementKeyed(id, call)).rejects.toThrow('unavailable');
       expect(await counter.read(id, 2)).toBe(1);
     });
 
@@ -153,13 +184,17 @@ function describeStripes(name: string, start: () => Promise<{ endpoint: string; 
   });
 }
 
-describeStripes('the embedded DynamoDB', async () => {
-  const server = await startDynamo();
-  return { endpoint: `http://127.0.0.1:${server.port}`, close: () => server.close() };
-});
+describeStripes(
+  'the embedded DynamoDB',
+  async () => {
+    const server = await startDynamo();
+    return { endpoint: `http://127.0.0.1:${server.port}`, close: () => server.close() };
+  },
+  true,
+);
 
 describeOnRealServer('DYNAMODB_URL', ({ host, port }) => {
-  describeStripes('the server of DYNAMODB_URL', () => Promise.resolve({ endpoint: `http://${host}:${port}` }));
+  describeStripes('the server of DYNAMODB_URL', () => Promise.resolve({ endpoint: `http://${host}:${port}` }), false);
 });
 
 function atOnce(calls: number, call: (index: number) => Promise<StripedOutcome>): Promise<StripedOutcome[]> {

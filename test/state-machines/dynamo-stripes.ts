@@ -121,8 +121,8 @@ export function stripedCounter(call: Call, table: string): StripedCounter {
           return found && refusalBy(stripes, other, found, key, hash);
         });
         const passed = refusals.findIndex((one) => one?.status !== 'limit-reached');
-        const replay = refusals[passed];
-        if (replay?.status === 'replayed') return replay;
+        const found = refusals[passed];
+        if (found?.status === 'replayed' || found?.status === 'late') return found;
         place += passed === -1 ? next.length : passed;
         if (passed !== -1) break;
       }
@@ -221,8 +221,9 @@ function refusalBy(
   const used = numberOf(item['atomic_counter']);
   const recorded = item[hash]?.N;
   if (recorded !== undefined) return { status: 'replayed', counter: valueOf(stripes, shard, parseInt(recorded) + 1) };
-  if (used >= quotaOf(stripes, shard)) return { status: 'limit-reached' };
+  // Before it is passed: what a full shard has forgotten must not be counted in the next.
   if (key && numberOf(item['keys_floor']) > key.sentAt) return { status: 'late' };
+  if (used >= quotaOf(stripes, shard)) return { status: 'limit-reached' };
   if (key && numberOf(item['keys']) >= key.cap) return { status: 'full' };
   return undefined;
 }
