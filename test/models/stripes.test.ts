@@ -56,6 +56,11 @@ describe('a striped counter', () => {
       () => byStripes({ ...keyed('b', undefined), limit: 3, crowded: 0 }),
       17_507,
     ],
+    [
+      'counts a key once in its time, and refuses the calls of that time later',
+      () => byStripes({ ...keyed('b', undefined), limit: 3, forgets: true }),
+      38_797,
+    ],
     ['keeps its number of shards', () => bySettings(OTHER_SHARDS), 20_024],
     ['keeps its limit', () => bySettings(OTHER_LIMIT), 12_082],
     ['is read linearizably, one shard after the other', () => bySum(), 728],
@@ -129,6 +134,16 @@ describe('a striped counter', () => {
       () => byStripes(keyed(undefined), 'passes a full shard without looking for the key'),
       'replay of key a was refused',
       6,
+    ],
+    [
+      'a full shard is passed without a look for its floor',
+      () =>
+        byStripes(
+          { ...keyed(undefined), limit: 3, forgets: true },
+          'passes a full shard without looking for its floor',
+        ),
+      'key a counted twice',
+      8,
     ],
     [
       'each shard pins K and M by itself',
