@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CellKey, Load } from '../../compare/report';
+import type { CellKey, Load, Mode } from '../../compare/report';
 import type { CompareOptions } from './options';
 
 /** Calls before each measurement, which fill caches and connections, in milliseconds. */
@@ -45,7 +45,7 @@ export function planCells(options: CompareOptions, limit?: number): CellKey[] {
     modes.flatMap((mode) => [
       ...concurrency.map((callers) => made({ store, mode, path, load: closed(callers) })),
       ...counters.filter((count) => count > 1).map((count) => made({ store, mode, path, load: most, counters: count })),
-      ...(mode === 'unconditional' ? counters.filter((count) => count > 1).slice(-1) : []).map((count) =>
+      ...keyedCounters(mode, counters).map((count) =>
         made({ store, mode, path, load: most, counters: count, keyed: true }),
       ),
       ...rates.map((ratePerSecond) => made({ store, mode, path, load: { kind: 'open', ratePerSecond } })),
@@ -58,6 +58,11 @@ export function planCells(options: CompareOptions, limit?: number): CellKey[] {
         : []),
     ]),
   );
+}
+
+/** Over how many counters calls with keys are spread in a mode: one number, or none where none are measured. */
+export function keyedCounters(mode: Mode, counters: readonly number[]): readonly number[] {
+  return mode === 'unconditional' ? counters.filter((count) => count > 1).slice(-1) : [];
 }
 
 /** A cell in words, such as "redis, conditional, 32 callers". */

@@ -4,7 +4,7 @@ import type { StoreName } from '../../local/store-modules';
 import { measureColdStarts } from './cold-starts';
 import { measureCosts } from './costs';
 import type { CompareOptions, Remote } from './options';
-import { freshId } from './plan';
+import { freshId, keyedCounters } from './plan';
 import { countRepetitions } from './repetitions';
 import { measuredServers } from './servers';
 import { startDistantStores, startSystem, type System } from './systems';
@@ -36,7 +36,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws Error with what can't be used, nothing being left behind
  */
 export async function localScene(
-  { modes, stores, latencyMs }: CompareOptions,
+  { modes, stores, latencyMs, counters }: CompareOptions,
   environment: Environment,
   signal: AbortSignal,
 ): Promise<Scene> {
@@ -64,7 +64,10 @@ export async function localScene(
     coldStarts: async () => (systems[0] ? measureColdStarts(systems[0], stores) : []),
     costs: async () => {
       const costs: StoreCost[] = [];
-      for (const { assembly, mode } of systems) costs.push(...(await measureCosts(assembly, mode, stores)));
+      for (const { assembly, mode } of systems) {
+        const kinds = keyedCounters(mode, counters).length > 0 ? ([mode, 'keyed'] as const) : [mode];
+        costs.push(...(await measureCosts(assembly, mode, stores, kinds)));
+      }
       return costs;
     },
     countRepetitions: ({ store, mode, path }, ids) =>

@@ -165,7 +165,8 @@ describe('npm run compare', () => {
     const { code } = await compare([...args, '--rounds', '1', '--duration', '200ms', '--slo', 'p50=50ms']);
 
     expect(code).toBe(0);
-    const { slo } = comparison();
+    const { slo, costs } = comparison();
+    expect(costs).toMatchObject([{ store: 'dynamo', mode: 'unconditional' }]); // no cell has keys, and no price either
     expect(slo).toMatchObject({ percentile: 50, latencyMs: 50, results: [{ store: 'dynamo', mode: 'unconditional' }] });
     expect(slo?.results[0]?.probes.length).toBeGreaterThan(1);
   }, 180_000);
