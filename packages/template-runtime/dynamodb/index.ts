@@ -1,6 +1,6 @@
 import { compiledModule, type StoreModule } from '../worker';
 
-export { startDynamo } from './server';
+export { type DynamoOptions, type DynamoRefusal, startDynamo } from './server';
 export { type CallDynamo, createTables, readTables, type Table } from './tables';
 
 /** The embedded DynamoDB, for a thread of its own. */

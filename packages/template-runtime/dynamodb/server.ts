@@ -4,6 +4,26 @@ import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from '../worker
 import { startLoopbackListener } from '../http/loopback-listener';
 import { endCutChanges } from './cut-changes';
 
+/** An error of DynamoDB's own, which it answers with status 400. */
+export interface DynamoRefusal {
+  /** Such as `com.amazonaws.dynamodb.v20120810#ThrottlingException`. */
+  readonly type: string;
+  readonly message: string;
+  /** Beside these two. @default - none */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+export interface DynamoOptions extends EmbeddedStoreOptions {
+  /**
+   * Asked before a request is carried out; what it returns is answered instead. It throws for none.
+   *
+   * @param operation such as `UpdateItem`
+   * @param body JSON
+   * @default - all are carried out
+   */
+  readonly refuse?: (operation: string, body: string) => DynamoRefusal | undefined;
+}
+
 /**
  * The embedded DynamoDB: `dynalite`, in memory or in a folder of LevelDB. That hands each write to the operating system
  * before it is answered.
@@ -12,7 +32,7 @@ import { endCutChanges } from './cut-changes';
  *
  * @throws the listener's error, such as EADDRINUSE, or one naming the folder
  */
-export async function startDynamo({ port = 0, dataDirectory }: EmbeddedStoreOptions = {}): Promise<EmbeddedStore> {
+export async function startDynamo({ port = 0, dataDirectory, refuse }: DynamoOptions = {}): Promise<EmbeddedStore> {
   const folder = fileIn(dataDirectory, 'dynamo');
   if (folder !== undefined) await endCutChanges(folder);
   const { default: dynalite } = await import('dynalite'); // only here, so that importing this room doesn't load it
@@ -25,7 +45,8 @@ export async function startDynamo({ port = 0, dataDirectory }: EmbeddedStoreOpti
   // dynalite drops its data when its own server closes, so that one never listens.
   const server = createServer(
     { keepAliveTimeout: 0 }, // a client that sends while its idle connection is being closed can't tell the outcome
-    (request, response) => handRequestOn(request, response, (handed) => dynamo.emit('request', handed, response)),
+    (request, response) =>
+      handRequestOn(request, response, refuse, (handed) => dynamo.emit('request', handed, response)),
   );
   const listener = await startLoopbackListener({ port, onConnection: (socket) => server.emit('connection', socket) });
   return { ...listener, close: () => listener.stop() };
@@ -38,6 +59,7 @@ export async function startDynamo({ port = 0, dataDirectory }: EmbeddedStoreOpti
 function handRequestOn(
   request: IncomingMessage,
   response: ServerResponse,
+  refuse: DynamoOptions['refuse'],
   onRequest: (handed: EventEmitter) => void,
 ): void {
   const { method, url, headers } = request;
@@ -47,17 +69,37 @@ function handRequestOn(
       step();
     } catch (error) {
       console.error(`The embedded DynamoDB failed: ${error instanceof Error ? error.message : String(error)}`);
-      refuse(response);
+      fail(response);
     }
   };
+  request.on('error', () => undefined); // the client is gone, and nothing was carried out
+  if (refuse) {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      guarded(() => {
+        const operation = String(headers['x-amz-target']).replace(/^.*\./, '');
+        const refusal = refuse(operation, Buffer.concat(chunks).toString());
+        if (refusal) return answerRefusal(response, refusal);
+        onRequest(handed);
+        for (const chunk of chunks) handed.emit('data', chunk);
+        handed.emit('end');
+      });
+    });
+    return;
+  }
   guarded(() => onRequest(handed));
   request.on('data', (chunk: Buffer) => guarded(() => handed.emit('data', chunk)));
   request.on('end', () => guarded(() => handed.emit('end')));
-  request.on('error', () => undefined); // the client is gone, and nothing was carried out
+}
+
+function answerRefusal(response: ServerResponse, { type, message, fields }: DynamoRefusal): void {
+  response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' });
+  response.end(JSON.stringify({ __type: type, message, ...fields }));
 }
 
 /** As DynamoDB words a failure of its own. */
-function refuse(response: ServerResponse): void {
+function fail(response: ServerResponse): void {
   if (response.headersSent) return void response.destroy();
   const type = 'com.amazonaws.dynamodb.v20120810#InternalServerError';
   response.writeHead(500, { 'Content-Type': 'application/x-amz-json-1.0' });
