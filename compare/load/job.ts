@@ -54,7 +54,7 @@ export interface StateMachineTarget {
 
 /**
  * A module of this machine that the generator loads into its own process. It exports `open(options)`, which resolves to
- * `{ increment(id): Promise<IncrementResult>, close() }`. An increment that rejects is of unknown outcome.
+ * `{ increment(id): Promise<Answer>, close() }`. An increment that rejects is of unknown outcome.
  */
 export interface ModuleTarget {
   readonly kind: 'module';
@@ -80,8 +80,14 @@ export interface Job {
   readonly durationMs: number;
   /** Ends the measurement earlier, after so many calls. @default - the time ends it */
   readonly calls?: number;
+  /** Ends the measurement so long after a call was first refused at the limit, in milliseconds. @default - the time ends it */
+  readonly afterLimitMs?: number;
   /** The limit that the counter has, by which refusals are judged. @default - none */
   readonly limit?: number;
+  /** Whether the counter is striped, which gives up some promises (docs/hot-counters.md). @default - false */
+  readonly sharded?: boolean;
+  /** Whether calls are expected that aren't applied: they make no round invalid then. @default - false */
+  readonly mayRefuse?: boolean;
   /** How long a call waits for its answer, after which it is of unknown outcome. @default - 35 s, beyond API Gateway's own */
   readonly timeoutMs?: number;
   /** So many calls may be open at once: one more ends an open loop, and the round is invalid. @default - 4000 */

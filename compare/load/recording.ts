@@ -24,7 +24,7 @@ export interface Call extends PlannedCall {
 
 /** Makes calls, over the counters by turns, and keeps what became of each. */
 export interface CallRecorder {
-  make(call: PlannedCall): Promise<void>;
+  make(call: PlannedCall): Promise<Answer>;
   /** Ends the recording: calls without an answer are of unknown outcome, and what is answered later isn't recorded. */
   end(): readonly Call[];
 }
@@ -40,9 +40,10 @@ export function recordCalls(target: Caller, ids: readonly string[]): CallRecorde
       const call: Call = { client, counter, plannedAt, invokedAt, isMeasured, completedAt: Infinity, answer };
       calls.push(call);
       const told = await target.increment(ids[counter] ?? '');
-      if (isOver) return;
+      if (isOver) return told;
       call.completedAt = performance.now();
       call.answer = told;
+      return told;
     },
     end() {
       isOver = true;
@@ -57,10 +58,11 @@ interface HistoryOptions {
   readonly ids: readonly string[];
   readonly starts: Readonly<Record<string, number>> | 'learned';
   readonly limit: number | undefined;
+  readonly sharded: boolean;
 }
 
 /** The calls of each counter, for the checker. A call began when it was sent, however late that was. */
-export function historiesOf(calls: readonly Call[], { ids, starts, limit }: HistoryOptions): CounterHistory[] {
+export function historiesOf(calls: readonly Call[], { ids, starts, limit, sharded }: HistoryOptions): CounterHistory[] {
   const operations = ids.map((): Operation[] => []);
   for (const { client, counter, invokedAt, completedAt, answer } of calls) {
     operations[counter]?.push({
@@ -75,7 +77,11 @@ export function historiesOf(calls: readonly Call[], { ids, starts, limit }: Hist
     const own = operations[index] ?? [];
     return {
       id,
-      history: { operations: own, start: starts === 'learned' ? learnedStart(id, own) : (starts[id] ?? 0) },
+      history: {
+        operations: own,
+        start: starts === 'learned' ? learnedStart(id, own) : (starts[id] ?? 0),
+        ...(sharded ? { sharded } : {}),
+      },
     };
   });
 }

@@ -12,14 +12,14 @@ const SHOWN_VIOLATIONS = 5;
  * @param interruption why the load ended before its time; undefined where it didn't
  */
 export function toRound(
-  load: Load,
+  { load, mayRefuse = false }: { readonly load: Load; readonly mayRefuse?: boolean },
   calls: readonly Call[],
   histories: readonly CounterHistory[],
   interruption: string | undefined,
 ): Round {
   const measured = calls.filter(({ isMeasured }) => isMeasured);
   const outcomes = outcomesOf(measured);
-  const invalid = interruption === undefined ? reasonsAgainst(outcomes, measured) : [interruption];
+  const invalid = interruption === undefined ? reasonsAgainst(outcomes, measured, mayRefuse) : [interruption];
   return {
     durationMs: durationOf(measured),
     outcomes,
@@ -32,7 +32,7 @@ export function toRound(
 
 /** A round without calls. */
 export function roundNotMade(load: Load, reason: string): Round {
-  return toRound(load, [], [], reason);
+  return toRound({ load }, [], [], reason);
 }
 
 function durationOf(calls: readonly Call[]): number {
@@ -61,7 +61,11 @@ function outcomesOf(calls: readonly Call[]): Outcomes {
 }
 
 /** Calls that the store did not decide: their speed says nothing of it, and the rest had less to do. */
-function reasonsAgainst({ throttled, failed, notApplied, unknown }: Outcomes, calls: readonly Call[]): string[] {
+function reasonsAgainst(
+  { throttled, failed, notApplied, unknown }: Outcomes,
+  calls: readonly Call[],
+  mayRefuse: boolean,
+): string[] {
   const because = (status: Call['answer']['status']): string => {
     const reason = calls.find(({ answer }) => answer.status === status && answer.reason !== undefined)?.answer.reason;
     return reason === undefined ? '' : ` (${reason})`;
@@ -71,7 +75,7 @@ function reasonsAgainst({ throttled, failed, notApplied, unknown }: Outcomes, ca
   return [
     ...against(throttled, 'throttled', 'throttled'),
     ...against(failed, 'failed', 'failed'),
-    ...against(notApplied, 'not applied', 'not-applied'),
+    ...(mayRefuse ? [] : against(notApplied, 'not applied', 'not-applied')),
     ...against(unknown, 'of unknown outcome', 'unknown'),
   ];
 }

@@ -18,16 +18,16 @@ const MAX_OPEN = 4000;
  * @throws Error where the target can't be used, or a start can't be learned
  */
 export async function runJob(job: Job, signal: AbortSignal): Promise<JobResult> {
-  const { ids, starts = {}, limit, timeoutMs = TIMEOUT_MS } = job;
+  const { ids, starts = {}, limit, sharded = false, timeoutMs = TIMEOUT_MS } = job;
   if (ids.length === 0) throw new Error('a job needs at least one counter id');
   const target = await openTarget(job.target, timeoutMs);
   try {
     const recorder = recordCalls(target, ids);
     const interruption = await makeCalls(job, recorder, timeoutMs, signal);
     const calls = recorder.end();
-    const histories = historiesOf(calls, { ids, starts, limit });
+    const histories = historiesOf(calls, { ids, starts, limit, sharded });
     if (job.historyFile !== undefined) await writeHistoryFile(job.historyFile, histories);
-    return toRound(job.load, calls, histories, interruption);
+    return toRound(job, calls, histories, interruption);
   } finally {
     await target.close();
   }
@@ -69,18 +69,20 @@ async function run(job: Job, recorder: CallRecorder, loop: Loop, over: AbortSign
 
 /** What a loop sends from now on: first the warm-up, then what is measured. */
 function callsOf(
-  { warmUpMs, durationMs, calls: most = Infinity }: Job,
+  { warmUpMs, durationMs, calls: most = Infinity, afterLimitMs = Infinity }: Job,
   recorder: CallRecorder,
   over: AbortSignal,
 ): Calls {
   const measuredFrom = performance.now() + warmUpMs;
   let measured = 0;
+  let end = measuredFrom + durationMs;
   return {
-    mayBegin: (plannedAt) => !over.aborted && plannedAt < measuredFrom + durationMs && measured < most,
-    make(client, plannedAt) {
+    mayBegin: (plannedAt) => !over.aborted && plannedAt < end && measured < most,
+    async make(client, plannedAt) {
       const isMeasured = plannedAt >= measuredFrom;
       if (isMeasured) measured += 1;
-      return recorder.make({ client, plannedAt, isMeasured });
+      const { status } = await recorder.make({ client, plannedAt, isMeasured });
+      if (status === 'limit-reached') end = Math.min(end, performance.now() + afterLimitMs);
     },
   };
 }

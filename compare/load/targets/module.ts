@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { IncrementResult } from '../../exactness';
 import type { ModuleTarget } from '../job';
-import { type Caller, reasonOf } from './caller';
+import { type Answer, type Caller, reasonOf } from './caller';
 
 interface OpenedModule {
-  increment(id: string): Promise<IncrementResult>;
+  increment(id: string): Promise<Answer>;
   close(): Promise<void> | void;
 }
 

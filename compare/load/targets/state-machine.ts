@@ -51,7 +51,7 @@ export function openStateMachine(
         });
         const { status, output, error } = await client.send(command);
         return status === 'SUCCEEDED'
-          ? answerOf(output)
+          ? answerOfExecution(output)
           : { status: 'unknown', reason: `${status} ${error ?? ''}`.trim() };
       } catch (error) {
         return refusalOf(error);
@@ -64,8 +64,8 @@ export function openStateMachine(
   };
 }
 
-/** What the machine's endings say (state-machines/increment.asl.json). */
-function answerOf(output = '{}'): Answer {
+/** What the machine's endings say (state-machines/increment.asl.json). @param output of an execution that succeeded */
+export function answerOfExecution(output = '{}'): Answer {
   const { outcome, counter: told } = JSON.parse(output) as { readonly outcome?: unknown; readonly counter?: unknown };
   const counter = counterOf(told);
   const reason = `the execution's output is ${output}`;
