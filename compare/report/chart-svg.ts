@@ -15,8 +15,13 @@ const PADDING = 20;
 export async function chartSvg(comparison: Comparison, { scheme }: { readonly scheme: Scheme }): Promise<string> {
   const chart = throughputChart(await openCanvas(), measuredOf(comparison));
   if (!chart) throw new Error('the comparison has no valid cell in a closed loop, and so no throughput to draw');
+  return framedSvg(chart.svg, scheme);
+}
+
+/** A picture in the colours of a scheme, with a margin of paper. */
+export function framedSvg(svg: string, scheme: Scheme): string {
   const { paper } = COLOURS[scheme];
-  const framed = chart.svg
+  const framed = svg
     .replace('font-family:inherit', 'font-family:system-ui, sans-serif')
     .replace(/ viewBox="0 0 (\d+) (\d+)" height="\d+" width="\d+"([^>]*>)/, (_, width, height, rest) => {
       const size = `width="${Number(width) + 2 * PADDING}" height="${Number(height) + 2 * PADDING}"`;

@@ -2,7 +2,7 @@ import type { Cell, Comparison, Round } from './comparison';
 import { mergedHistogram, percentilesOf } from './histogram';
 import { throughputOf } from './summary';
 
-type Value = string | number | boolean | undefined;
+export type CsvValue = string | number | boolean | undefined;
 
 /**
  * A row for each cell and round, under a head; latencies in milliseconds. A round that doesn't count has its reason in
@@ -11,15 +11,21 @@ type Value = string | number | boolean | undefined;
  * Source: https://www.rfc-editor.org/rfc/rfc4180
  */
 export function comparisonCsv(comparison: Comparison): string {
-  const rows = comparison.cells.flatMap((cell) =>
-    cell.rounds.map((round, index) => ({ ...axes(cell, comparison), round: index + 1, ...numbers(round) })),
+  return csvText(
+    comparison.cells.flatMap((cell) =>
+      cell.rounds.map((round, index) => ({ ...axes(cell, comparison), round: index + 1, ...numbers(round) })),
+    ),
   );
+}
+
+/** Rows under a head of their names, which all have. */
+export function csvText(rows: readonly Readonly<Record<string, CsvValue>>[]): string {
   const [first] = rows;
-  const lines = first === undefined ? [] : [Object.keys(first), ...rows.map((row) => Object.values<Value>(row))];
+  const lines = first === undefined ? [] : [Object.keys(first), ...rows.map((row) => Object.values<CsvValue>(row))];
   return lines.map((line) => `${line.map(field).join(',')}\r\n`).join('');
 }
 
-function axes(cell: Cell, { servers }: Comparison): Readonly<Record<string, Value>> {
+function axes(cell: Cell, { servers }: Comparison): Readonly<Record<string, CsvValue>> {
   const { load } = cell;
   return {
     store: cell.store,
@@ -39,7 +45,7 @@ function axes(cell: Cell, { servers }: Comparison): Readonly<Record<string, Valu
   };
 }
 
-function numbers(round: Round): Readonly<Record<string, Value>> {
+function numbers(round: Round): Readonly<Record<string, CsvValue>> {
   const { outcomes } = round;
   const latency = percentilesOf(mergedHistogram([round.histogram]));
   return {
@@ -66,7 +72,7 @@ function numbers(round: Round): Readonly<Record<string, Value>> {
 /** A text that a spreadsheet would take for a formula, as which a server could give its version. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-function field(value: Value): string {
+function field(value: CsvValue): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value);
   const text = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -45,6 +45,30 @@ export class InvalidComparisonError extends Error {
 const mode = oneOf<Mode>('unconditional', 'conditional');
 const ruleName = oneOf<Rule>('distinct', 'order', 'gap', 'limit', 'refusal', 'read', 'replay');
 
+/** The checker's verdict. */
+export const verdictCheck = fields<RoundVerdict>({
+  isExact: flag,
+  counts: fields<RoundVerdict['counts']>({
+    attempted: count,
+    counted: count,
+    replayed: optional(count),
+    refused: count,
+    notApplied: count,
+    unknown: count,
+    reads: count,
+  }),
+  broken: map(count),
+  violations: list(fields<RoundVerdict['violations'][number]>({ rule: ruleName, message: text })),
+});
+
+export const machineCheck = fields<Machine>({
+  cpu: text,
+  cores: natural,
+  memoryBytes: positive,
+  os: text,
+  node: text,
+});
+
 const round = fields<Round>({
   durationMs: amount,
   outcomes: fields<Outcomes>({
@@ -57,20 +81,7 @@ const round = fields<Round>({
   }),
   sentLateMs: optional(amount),
   histogram: such('an HdrHistogram, V2 compressed, in base64', isHistogram),
-  verdict: fields<RoundVerdict>({
-    isExact: flag,
-    counts: fields<RoundVerdict['counts']>({
-      attempted: count,
-      counted: count,
-      replayed: optional(count),
-      refused: count,
-      notApplied: count,
-      unknown: count,
-      reads: count,
-    }),
-    broken: map(count),
-    violations: list(fields<RoundVerdict['violations'][number]>({ rule: ruleName, message: text })),
-  }),
+  verdict: verdictCheck,
   invalid: optional(text),
 });
 
@@ -80,7 +91,7 @@ const comparison: Check<Comparison> = fields<Comparison>({
   startedAt: date,
   finishedAt: date,
   partial: optional(text),
-  machine: fields<Machine>({ cpu: text, cores: natural, memoryBytes: positive, os: text, node: text }),
+  machine: machineCheck,
   versions: map(text),
   servers: map(
     fields<MeasuredServer>({
@@ -129,7 +140,7 @@ const comparison: Check<Comparison> = fields<Comparison>({
   costs: list(fields<StoreCost>({ store: text, mode, keyed: optional(flag), usdPerMillion: amount })),
 });
 
-function isHistogram(value: unknown): boolean {
+export function isHistogram(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   try {
     decodeHistogram(value);
@@ -145,8 +156,13 @@ function isHistogram(value: unknown): boolean {
  * @throws InvalidComparisonError when it couldn't be read again, such as for a number that JSON has no word for
  */
 export function comparisonJson(measured: Comparison): string {
-  const json = `${JSON.stringify(measured, null, 2)}\n`;
-  parseComparison(json, 'the comparison');
+  return jsonText(measured, (json) => parseComparison(json, 'the comparison'));
+}
+
+/** The text of a document. @param parse throws where it couldn't be read again */
+export function jsonText(document: object, parse: (json: string) => unknown): string {
+  const json = `${JSON.stringify(document, null, 2)}\n`;
+  parse(json);
   return json;
 }
 
@@ -157,14 +173,23 @@ export function comparisonJson(measured: Comparison): string {
  * @throws InvalidComparisonError naming the first field that is wrong and what it must be, or both schema versions
  */
 export function parseComparison(json: string, file: string): Comparison {
-  const value = parsed(json, file);
-  refuseOtherVersion(value, file);
-  comparison(value, '', (at, must, found) => {
-    throw new InvalidComparisonError(`${file}: ${at || 'the document'} must be ${must}, got ${shown(found)}`);
-  });
-  const read = value as Comparison;
+  const read = documentOf(json, file, SCHEMA_VERSION, comparison);
   refuseUnknownStores(read, file);
   return read;
+}
+
+/**
+ * A document of a schema's version.
+ *
+ * @throws InvalidComparisonError naming the first field that is wrong and what it must be, or both versions
+ */
+export function documentOf<T>(json: string, file: string, version: number, check: Check<T>): T {
+  const value = parsed(json, file);
+  refuseOtherVersion(value, file, version);
+  check(value, '', (at, must, found) => {
+    throw new InvalidComparisonError(`${file}: ${at || 'the document'} must be ${must}, got ${shown(found)}`);
+  });
+  return value as T;
 }
 
 function parsed(json: string, file: string): unknown {
@@ -177,16 +202,16 @@ function parsed(json: string, file: string): unknown {
   }
 }
 
-function refuseOtherVersion(value: unknown, file: string): void {
+function refuseOtherVersion(value: unknown, file: string, own: number): void {
   const version: unknown = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (version === SCHEMA_VERSION) return;
+  if (version === own) return;
   if (typeof version !== 'number') {
     throw new InvalidComparisonError(
-      `${file}: schemaVersion must be ${SCHEMA_VERSION}, got ${shown(version)}: is it a file of npm run compare?`,
+      `${file}: schemaVersion must be ${own}, got ${shown(version)}: is it a file of npm run compare?`,
     );
   }
   throw new InvalidComparisonError(
-    `${file} has schemaVersion ${version}, and this release reads ${SCHEMA_VERSION}: ` +
+    `${file} has schemaVersion ${version}, and this release reads ${own}: ` +
       'read it with the release that wrote it, or measure again with npm run compare',
   );
 }

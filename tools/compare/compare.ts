@@ -1,14 +1,17 @@
 import { access, constants, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Listr, type ListrTaskWrapper } from 'listr2';
+import { Listr } from 'listr2';
 import { type Generator, measureCeiling, startGenerator } from '../../compare/load';
 import {
   type Ceiling,
   type Cell,
   type ColdStart,
   type Comparison,
+  isOfShards,
   parseComparison,
+  parseShards,
   SCHEMA_VERSION,
+  type ShardComparison,
   type Slo,
   type StoreCost,
 } from '../../compare/report';
@@ -18,9 +21,12 @@ import { measureCells } from './cells';
 import { measuredVersions, thisMachine } from './machine';
 import { type CompareOptions, parseOptions, USAGE } from './options';
 import { planCells } from './plan';
+import { progressOf } from './progress';
 import { localScene, remoteScene, type Scene } from './scene';
 import { measureSlo } from './slo';
 import { writeReport } from './report';
+import { writeShardsReport } from './shards/report';
+import { runShards } from './shards/run';
 
 /** What the steps have found so far. */
 interface Found {
@@ -33,8 +39,6 @@ interface Found {
   slo?: Slo;
 }
 
-type Task = ListrTaskWrapper<Found, never, never>;
-
 /** `npm run compare`: measures the counter on each store, judges every cell, and writes a report. */
 export async function runCompare(args: readonly string[]): Promise<void> {
   const environment = readEnvironment(projectRoot());
@@ -45,12 +49,16 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   const baseline = options.baseline === undefined ? undefined : await readComparison('baseline', options.baseline);
   await mkdir(output, { recursive: true });
   await access(output, constants.W_OK);
-  if (options.render !== undefined)
-    return writeReport(await readComparison('render', options.render), output, baseline);
+  if (options.render !== undefined) {
+    const measured = await readMeasured('render', options.render);
+    return 'kind' in measured ? writeShardsReport(measured, output) : writeReport(measured, output, baseline);
+  }
 
   const startedAt = new Date();
   const ending = new AbortController();
   endOnSignal(ending);
+  const command = ['npm run compare', ...(args.length > 0 ? ['--', ...args.map(withoutKey)] : [])].join(' ');
+  if (options.shards) return runShards(options.shards, { ...options, command, ending: ending.signal });
   const found: Found = { coldStarts: [], costs: [], ceilings: [], cells: [] };
   try {
     await steps(options, environment, ending.signal).run(found);
@@ -65,7 +73,7 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   if (found.cells.length === 0) return console.error('Ended before anything was measured: nothing is written');
   const comparison: Comparison = {
     schemaVersion: SCHEMA_VERSION,
-    command: ['npm run compare', ...(args.length > 0 ? ['--', ...args.map(withoutKey)] : [])].join(' '),
+    command,
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     ...(ending.signal.aborted && { partial: 'interrupted' }),
@@ -134,7 +142,7 @@ function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: 
             durationMs,
             ...(scene.limits && { limits: scene.limits }),
             ...(scene.countRepetitions && { countRepetitions: scene.countRepetitions }),
-            onProgress: progressOf(task as unknown as Task, `${keys.length} cells`),
+            onProgress: progressOf(task, `${keys.length} cells`, 'rounds'),
             signal,
           });
           task.title = `${found.cells.length} cells, ${found.cells.reduce((sum, cell) => sum + cell.rounds.length, 0)} rounds`;
@@ -165,24 +173,20 @@ function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: 
   );
 }
 
-/** Shows what is measured, and about how long the rest takes. */
-function progressOf(task: Task, title: string): (what: string, done: number, all: number) => void {
-  const began = performance.now();
-  return (what, done, all) => {
-    const leftMs = done === 0 ? undefined : ((performance.now() - began) / done) * (all - done);
-    const left = leftMs === undefined ? '' : `, about ${Math.ceil(leftMs / 60_000)} min left`;
-    task.title = `${title}: ${done} of ${all} rounds${left}`;
-    task.output = what;
-  };
+/** @throws Error naming the file, when it is no comparison of stores */
+async function readComparison(option: string, file: string): Promise<Comparison> {
+  const measured = await readMeasured(option, file);
+  if ('kind' in measured) throw new Error(`--${option} must be a comparison of stores, got one of shards: "${file}"`);
+  return measured;
 }
 
 /** @throws Error naming the file, when it is no comparison */
-async function readComparison(option: string, file: string): Promise<Comparison> {
+async function readMeasured(option: string, file: string): Promise<Comparison | ShardComparison> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     const problem = `--${option} must be the comparison.json of an earlier run, can't read "${path.resolve(file)}"`;
     throw new Error(problem, { cause });
   });
-  return parseComparison(text, file);
+  return isOfShards(text) ? parseShards(text, file) : parseComparison(text, file);
 }
 
 /** The command is in the report, which people share. */

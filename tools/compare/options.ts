@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Mode } from '../../compare/report';
+import { AWS_ITEM_LIMIT, type Mode } from '../../compare/report';
 import { STORE_NAMES, type StoreName } from '../../lib/configuration';
 
 export interface CompareOptions {
@@ -20,6 +20,8 @@ export interface CompareOptions {
   readonly direct: boolean;
   /** The latency within which the highest rate is searched. @default - it isn't */
   readonly slo?: { readonly percentile: number; readonly latencyMs: number };
+  /** DynamoDB's counters over numbers of shards, instead of all else. @default - not measured */
+  readonly shards?: ShardOptions;
   /** The folder for the report. */
   readonly output: string;
   /** The JSON of an earlier comparison. */
@@ -30,9 +32,20 @@ export interface CompareOptions {
   readonly remote?: Remote;
 }
 
+export interface ShardOptions {
+  readonly counts: readonly number[];
+  /** Writes a second that each item has. @default - as many as this machine takes */
+  readonly itemLimit?: number;
+}
+
 export type Remote =
   | { readonly kind: 'api'; readonly url: string; readonly apiKey: string }
   | { readonly kind: 'state-machine'; readonly arn: string; readonly region: string };
+
+/** What is more isn't deployed either. */
+const MOST_SHARDS = 256;
+
+const WITH_SHARDS = ['shards', 'item-limit', 'duration', 'rounds', 'output'];
 
 const MODES: readonly Mode[] = ['unconditional', 'conditional'];
 
@@ -48,6 +61,9 @@ export const USAGE = `npm run compare [-- OPTION…]: measures the counter on ea
   --rounds N                interleaved rounds of each cell (default 5)
   --latency TIME            added between function and store, each way, such as 2ms (default 0ms)
   --direct                  also the functions and DynamoDB's state alone
+  --shards 1,4,16,64        one DynamoDB counter over so many items, each with a limit of writes, instead of all
+                            else; goes with --duration (default 8s), --rounds (default 3) and --output
+  --item-limit N            writes a second of an item, 1000 on AWS (default: what this machine takes)
   --slo p99=50ms            search for the highest rate that each store holds within it
   --output DIR              where the report goes (default comparison)
   --baseline FILE           say what changed since a comparison.json
@@ -63,18 +79,21 @@ export const USAGE = `npm run compare [-- OPTION…]: measures the counter on ea
  * @throws Error with a line for each argument that can't be used
  */
 export function parseOptions(args: readonly string[], deployed: readonly StoreName[]): CompareOptions | undefined {
-  const { values } = parseArgs({
+  const { values, tokens } = parseArgs({
     args: [...args],
+    tokens: true,
     options: {
       stores: { type: 'string', default: deployed.join(',') },
       modes: { type: 'string', default: MODES.join(',') },
       concurrency: { type: 'string', default: '1,8,32' },
       rate: { type: 'string', default: '100' },
       counters: { type: 'string', default: '1,100' },
-      duration: { type: 'string', default: '1s' },
-      rounds: { type: 'string', default: '5' },
+      duration: { type: 'string' },
+      rounds: { type: 'string' },
       latency: { type: 'string', default: '0ms' },
       direct: { type: 'boolean', default: false },
+      shards: { type: 'string' },
+      'item-limit': { type: 'string' },
       slo: { type: 'string' },
       output: { type: 'string', default: 'comparison' },
       baseline: { type: 'string' },
@@ -96,18 +115,32 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
   const numbers = (name: string, text: string, most: number): number[] =>
     read(name, text, (list) => wholeNumbers(list, most), `whole numbers from 1 to ${most}, with commas between them`);
 
-  const slo = values.slo;
+  const { slo, shards, 'item-limit': itemLimit } = values;
+  const { duration = shards === undefined ? '1s' : '8s', rounds = shards === undefined ? '5' : '3' } = values;
   const options: CompareOptions = {
     stores: read('stores', values.stores, (list) => oneOf(list, STORE_NAMES), `among ${STORE_NAMES.join(', ')}`),
     modes: read('modes', values.modes, (list) => oneOf(list, MODES), `among ${MODES.join(', ')}`),
     concurrency: numbers('concurrency', values.concurrency, 1024),
     rates: numbers('rate', values.rate, 100_000),
     counters: numbers('counters', values.counters, 100_000),
-    durationMs: read('duration', values.duration, positiveTime, 'a time such as 500ms or 2s'),
-    rounds: read('rounds', values.rounds, (text) => onlyOne(wholeNumbers(text, 1000)), 'a whole number from 1 to 1000'),
+    durationMs: read('duration', duration, positiveTime, 'a time such as 500ms or 2s'),
+    rounds: read('rounds', rounds, (text) => onlyOne(wholeNumbers(text, 1000)), 'a whole number from 1 to 1000'),
     latencyMs: read('latency', values.latency, time, 'a time such as 2ms'),
     direct: values.direct,
     ...(slo !== undefined && { slo: read('slo', slo, objective, 'a percentile and a time such as p99=50ms') }),
+    ...(shards !== undefined && {
+      shards: {
+        counts: numbers('shards', shards, MOST_SHARDS),
+        ...(itemLimit !== undefined && {
+          itemLimit: read(
+            'item-limit',
+            itemLimit,
+            (text) => onlyOne(wholeNumbers(text, AWS_ITEM_LIMIT)),
+            `a whole number from 1 to ${AWS_ITEM_LIMIT}`,
+          ),
+        }),
+      },
+    }),
     output: values.output,
     ...(values.baseline !== undefined && { baseline: values.baseline }),
     ...(values.render !== undefined && { render: values.render }),
@@ -116,6 +149,14 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
   if (options.remote) {
     if (options.direct) problems.push("--direct measures this machine's functions: leave it out with a deployed stack");
     if (options.latencyMs > 0) problems.push('--latency is added on this machine: leave it out with a deployed stack');
+  }
+  if (itemLimit !== undefined && shards === undefined) problems.push('--item-limit goes with --shards');
+  if (shards !== undefined) {
+    const others = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const senseless = [...new Set(others)].filter((name) => !WITH_SHARDS.includes(name)).map((name) => `--${name}`);
+    if (senseless.length > 0) {
+      problems.push(`--shards measures DynamoDB's counters on this machine alone: leave out ${senseless.join(', ')}`);
+    }
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return options;

@@ -1,4 +1,4 @@
-import type { CellKey, Comparison, MeasuredServer } from '../comparison';
+import type { CellKey, Comparison, Machine, MeasuredServer } from '../comparison';
 import { counted, grouped } from '../format';
 import { variantName } from '../names';
 import type { Measured } from '../selection';
@@ -20,7 +20,7 @@ export function header(measured: Measured): Markup {
     ${notices(measured)}
     <dl class="facts">
       ${fact('Measured', `${dateText(comparison.startedAt)}, ${durationText(comparison)}`)}
-      ${fact('Machine', machineText(comparison))}
+      ${fact('Machine', machineText(comparison.machine))}
       ${fact('Versions', versionsText(comparison))}
       ${fact('Network', networkText(comparison))}
       <div class="wide">
@@ -69,10 +69,10 @@ function notices({ comparison, cells }: Measured): Markup {
   }`;
 }
 
-const notice = (look: string, title: string, text: string): Markup =>
+export const notice = (look: string, title: string, text: string): Markup =>
   markup`<p class="notice ${look}"><strong>${title}</strong> ${text}</p>`;
 
-const fact = (name: string, value: string): Markup =>
+export const fact = (name: string, value: string): Markup =>
   markup`<div>
     <dt>${name}</dt>
     <dd>${value}</dd>
@@ -88,11 +88,11 @@ function durationText({ startedAt, finishedAt }: Comparison): string {
   return minutes < 1 ? 'in less than a minute' : `in ${counted(Math.round(minutes), 'minute')}`;
 }
 
-function machineText({ machine: { cpu, cores, memoryBytes, os } }: Comparison): string {
+export function machineText({ cpu, cores, memoryBytes, os }: Machine): string {
   return `${cpu}, ${counted(cores, 'core')}, ${grouped(memoryBytes / 2 ** 30)} GiB, ${os}`;
 }
 
-function versionsText({ machine, versions }: Comparison): string {
+export function versionsText({ machine, versions }: Pick<Comparison, 'machine' | 'versions'>): string {
   return [`Node ${machine.node}`, ...Object.entries(versions).map(([name, version]) => `${name} ${version}`)].join(
     ', ',
   );

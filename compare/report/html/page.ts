@@ -22,25 +22,46 @@ export async function reportHtml(
 ): Promise<string> {
   const measured = measuredOf(comparison);
   const charts = drawCharts(await openCanvas(), measured);
+  return pageHtml({
+    title: `Atomic counters compared, ${dateText(comparison.startedAt)}`,
+    header: header(measured),
+    main: markup`${verdictSection(measured)} ${charts.map((chart) => figure(chart, comparison.command))} ${exactnessSection(measured)}
+      ${baseline && baselineSection(compareWithBaseline(comparison, baseline))} ${limitsSection(measured)} ${cellsSection(measured)}`,
+    finishedAt: comparison.finishedAt,
+  });
+}
+
+/** A whole document. */
+export function pageHtml({
+  title,
+  header: top,
+  main,
+  finishedAt,
+}: {
+  readonly title: string;
+  readonly header: Markup;
+  readonly main: Markup;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+}): string {
   return markup`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-    <title>Atomic counters compared, ${dateText(comparison.startedAt)}</title>
+    <title>${title}</title>
     <style>
       ${new Markup(STYLE)}
     </style>
   </head>
   <body>
-    ${header(measured)}
+    ${top}
     <main>
-      ${verdictSection(measured)} ${charts.map((chart) => figure(chart, comparison.command))} ${exactnessSection(measured)}
-      ${baseline && baselineSection(compareWithBaseline(comparison, baseline))} ${limitsSection(measured)} ${cellsSection(measured)}
+      ${main}
     </main>
     <footer>
-      <p>Made from one JSON file, without a number of its own. Finished ${dateText(comparison.finishedAt)}.</p>
+      <p>Made from one JSON file, without a number of its own. Finished ${dateText(finishedAt)}.</p>
     </footer>
   </body>
 </html>
