@@ -278,7 +278,8 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
 
       const counted = stepped.flatMap(({ by, outcome }) => {
         if (outcome.status === 'incremented') return [{ after: outcome.counter - by, upTo: outcome.counter }];
-        expect(Number(outcome.counter ?? max) + by).toBeGreaterThan(Number(max));
+        const told = by === 1 ? (outcome.counter ?? max) : outcome.counter;
+        expect(Number(told) + by).toBeGreaterThan(Number(max));
         return [];
       });
       counted.sort((a, b) => a.upTo - b.upTo);
