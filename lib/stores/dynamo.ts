@@ -51,6 +51,7 @@ const IN_ONE_ITEM = {
   UnshardedTableName: '${CounterTableName}',
   CounterItem: '$states.context.Execution.Input.id',
   CountInItem: '$states.input.counter',
+  Remaining: ", 'remaining': $number($states.context.Execution.Input.max) - $states.input.counter",
 };
 
 /** The same of a striped counter (docs/hot-counters.md). The value that a shard's n-th increment has written tells n. */
@@ -58,4 +59,5 @@ const inShards = (shards: number): Record<string, string> => ({
   Shards: String(shards),
   CounterItem: "$states.context.Execution.Input.id & '#' & $string($order[$place])",
   CountInItem: `$ceil($states.input.counter / ${shards})`,
+  Remaining: '', // no shard knows
 });

@@ -195,7 +195,7 @@ describe('the template', () => {
     const { RequestTemplates: templates } = post?.properties['Integration'] as { RequestTemplates: object };
 
     for (const template of Object.values(templates)) {
-      expect(template).toContain(String.raw`\"useConditionalWrites\":true,\"max\":\"7\"`);
+      expect(template).toContain('#set($conditional = true)#set($max = "7")');
     }
   });
 });
