@@ -45,6 +45,12 @@ export type Remote =
 /** What is more isn't deployed either. */
 const MOST_SHARDS = 256;
 
+/**
+ * A shard is made by three writes of its item, for which calls compete: of fewer a second each call would get one, and none of
+ * them all. 1,000 are far from that.
+ */
+export const LEAST_ITEM_LIMIT = 5;
+
 const WITH_SHARDS = ['shards', 'item-limit', 'duration', 'rounds', 'output'];
 
 const MODES: readonly Mode[] = ['unconditional', 'conditional'];
@@ -135,8 +141,8 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
           itemLimit: read(
             'item-limit',
             itemLimit,
-            (text) => onlyOne(wholeNumbers(text, AWS_ITEM_LIMIT)),
-            `a whole number from 1 to ${AWS_ITEM_LIMIT}`,
+            (text) => onlyOne(wholeNumbers(text, AWS_ITEM_LIMIT)?.filter((limit) => limit >= LEAST_ITEM_LIMIT)),
+            `a whole number from ${LEAST_ITEM_LIMIT} to ${AWS_ITEM_LIMIT}`,
           ),
         }),
       },

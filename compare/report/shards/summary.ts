@@ -56,9 +56,6 @@ export interface SellingOutSummary {
   readonly requestsPerRefusal: number;
 }
 
-/** How often a phase may find the buckets full: before its shards are made, and again before its load begins. */
-const FULL_BUCKETS = 2;
-
 export function summarizeShards(comparison: ShardComparison): ShardSummary[] {
   return comparison.cells.map((cell) => summaryOf(cell, comparison));
 }
@@ -67,6 +64,8 @@ function summaryOf(cell: ShardCell, comparison: ShardComparison): ShardSummary {
   const { shards } = cell;
   const { itemLimitPerSecond, ceilingPerSecond, prices } = comparison;
   const straightPerSecond = shards * itemLimitPerSecond;
+  // Before shards are made, and again before the load begins.
+  const fullBuckets = shards === 1 ? 1 : 2;
   const valid = cell.rounds.map(({ steady }) => steady).filter(isValid);
   const windows = valid.map(({ window }) => window);
   const rates = windows.map(({ incremented, ms }) => (incremented / ms) * 1000);
@@ -97,7 +96,7 @@ function summaryOf(cell: ShardCell, comparison: ShardComparison): ShardSummary {
     violations: phasesOf(cell).flatMap(({ verdict }) => verdict.violations),
     invalidReasons: [...new Set(phasesOf(cell).flatMap(({ invalid }) => invalid ?? []))],
     isWithinLimit: phasesOf(cell).every(
-      ({ durationMs, verdict }) => verdict.counts.counted <= straightPerSecond * (durationMs / 1000 + FULL_BUCKETS),
+      ({ durationMs, verdict }) => verdict.counts.counted <= straightPerSecond * (durationMs / 1000 + fullBuckets),
     ),
     isSaturated: sent.length > 0 && medianOf(sent) >= SATURATED_SHARE * ceilingPerSecond,
   };

@@ -30,6 +30,15 @@ describe("the comparison's arguments", () => {
     });
   });
 
+  it('measure numbers of shards, longer and less often', () => {
+    expect(parse('--shards', '16,1,4')).toMatchObject({ shards: { counts: [1, 4, 16] }, durationMs: 8000, rounds: 3 });
+    expect(parse('--shards=4', '--item-limit=20', '--duration=2s', '--rounds=1')).toMatchObject({
+      shards: { counts: [4], itemLimit: 20 },
+      durationMs: 2000,
+      rounds: 1,
+    });
+  });
+
   it('name a deployed stack', () => {
     expect(parse('--url', 'https://example.com/prod/', '--api-key', 'k')).toMatchObject({
       remote: { kind: 'api', url: 'https://example.com/prod', apiKey: 'k' },
@@ -54,6 +63,14 @@ describe("the comparison's arguments", () => {
     [['--url', 'ftp://example.com', '--api-key', 'k'], "--url must be the stack's ApiUrl"],
     [['--api-key', 'k'], '--api-key goes with --url'],
     [['--state-machine-arn', 'increment'], '--state-machine-arn must be'],
+    [['--shards', '0'], '--shards must be whole numbers from 1 to 256, with commas between them, got "0"'],
+    [['--shards', '1,512'], '--shards must be whole numbers from 1 to 256'],
+    [['--shards', '4', '--item-limit', '4'], '--item-limit must be a whole number from 5 to 1000, got "4"'],
+    [['--item-limit', '20'], '--item-limit goes with --shards'],
+    [
+      ['--shards', '4', '--slo', 'p99=50ms', '--direct', '--stores', 'dynamo'],
+      "--shards measures DynamoDB's counters on this machine alone: leave out --slo, --direct, --stores",
+    ],
     [['--colour'], "Unknown option '--colour'"],
   ])('are refused where they make no sense: %j', (args, message) => {
     expect(() => parse(...args)).toThrow(message);

@@ -16,6 +16,7 @@ import {
   TAIL_SHARE,
 } from '../../../compare/report';
 import { projectRoot } from '../../../lib/project-root';
+import { LEAST_ITEM_LIMIT } from '../options';
 import { freshId } from '../plan';
 import type { MachineTargetOptions } from './machine-target';
 import type { TargetRecord } from './requests';
@@ -24,14 +25,14 @@ import { endedAtMs, incrementTimes, windowOf } from './windows';
 /** So many times what all items together may write is called. */
 export const OFFERED = 1.5;
 
-/** Until the buckets' first second is used up, at what is called too much. */
-const WARM_UP_MS = 4000;
+/** Enough for what is called too much to use up the buckets' first second. */
+export const WARM_UP_MS = 4000;
 
 /** How long refusals are watched. */
 const AFTER_LIMIT_MS = 2000;
 
-/** The end of a counter that doesn't sell out, times what it would take without a tail. */
-const PATIENCE = 5;
+/** The end of a counter that doesn't sell out. */
+const LONGEST_SALE_MS = 90_000;
 
 export interface ShardsOptions {
   readonly generator: Generator;
@@ -44,6 +45,8 @@ export interface ShardsOptions {
   readonly rounds: number;
   /** Of the window in which the increments are counted; a limit is as much as may be written in it. */
   readonly durationMs: number;
+  /** Before the window, until the buckets' first second is used up. */
+  readonly warmUpMs: number;
   /** Called before each measurement: which one, and which of how many. */
   readonly onProgress: (what: string, done: number, all: number) => void;
   readonly signal: AbortSignal;
@@ -70,15 +73,15 @@ export async function measureShards(counts: readonly number[], options: ShardsOp
 }
 
 async function measureSteady(shards: number, options: ShardsOptions): Promise<SteadyPhase> {
-  const { itemLimit, durationMs } = options;
+  const { itemLimit, durationMs, warmUpMs } = options;
   const run = await runPhase(shards, Number.MAX_SAFE_INTEGER, options, {
     load: loadOf(shards, itemLimit),
-    warmUpMs: WARM_UP_MS,
+    warmUpMs,
     durationMs,
   });
   return {
     ...phaseOf(run),
-    window: windowOf(run.history, run.record.requests, WARM_UP_MS, WARM_UP_MS + durationMs),
+    window: windowOf(run.history, run.record.requests, warmUpMs, warmUpMs + durationMs),
     histogram: run.result.histogram,
   };
 }
@@ -90,7 +93,7 @@ async function measureSellingOut(shards: number, options: ShardsOptions): Promis
   const run = await runPhase(shards, limit, options, {
     load: loadOf(shards, itemLimit),
     warmUpMs: 0,
-    durationMs: PATIENCE * durationMs + AFTER_LIMIT_MS,
+    durationMs: LONGEST_SALE_MS,
     afterLimitMs: AFTER_LIMIT_MS,
     limit,
   });
@@ -145,13 +148,13 @@ interface PhaseRun {
 }
 
 /**
- * So many calls find each shard with a probability of 95 % (the coupon collector's problem).
+ * So many calls find each shard with a probability of 99 % (the coupon collector's problem).
  *
  * A shard is made by its first call, which takes three writes and one more of the counter's head, in which all shards meet. The
  * scale would make this a matter of seconds, while it doesn't grow with the limit.
  */
 function callsThatMake(shards: number): number {
-  return shards === 1 ? 0 : Math.ceil(shards * (Math.log(shards) + 3));
+  return shards === 1 ? 0 : Math.ceil(shards * (Math.log(shards) + 5));
 }
 
 const MAKERS = 4;
@@ -291,7 +294,7 @@ export async function measureCeilingOf(
   }
 }
 
-const ROUND_NUMBERS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const ROUND_NUMBERS = [LEAST_ITEM_LIMIT, 10, 20, 50, 100, 200, 500, 1000];
 
 /** The share of the ceiling that requests may take: below it the limit is met, and not the machine. */
 const KEPT_SHARE = 0.5;
@@ -307,5 +310,5 @@ const REQUESTS_PER_WRITE = OFFERED * (1 + THROTTLED + THROTTLED ** 2);
 /** The largest round limit of an item at which so many items need no more than half of what the machine makes. */
 export function itemLimitFor(shards: number, ceilingPerSecond: number): number {
   const most = (ceilingPerSecond * KEPT_SHARE) / (shards * REQUESTS_PER_WRITE);
-  return ROUND_NUMBERS.findLast((limit) => limit <= most) ?? 1;
+  return ROUND_NUMBERS.findLast((limit) => limit <= most) ?? LEAST_ITEM_LIMIT;
 }

@@ -16,6 +16,7 @@ import {
   measureShards,
   OFFERED,
   startLimitedDynamoThread,
+  WARM_UP_MS,
 } from './measure';
 import { writeShardsReport } from './report';
 
@@ -113,6 +114,7 @@ function steps(
             itemLimit: found.itemLimit,
             rounds,
             durationMs,
+            warmUpMs: WARM_UP_MS,
             onProgress: progressOf(task, 'Counters', 'phases'),
             signal,
           });
