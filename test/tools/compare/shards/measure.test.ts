@@ -30,7 +30,7 @@ describe('measuring shards', () => {
         dynamoDbUrl: store.url,
         itemLimit: ITEM_LIMIT,
         rounds: 1,
-        durationMs: 4000,
+        durationMs: 3000,
         warmUpMs: 2000,
         onProgress: () => undefined,
         signal: new AbortController().signal,
@@ -50,13 +50,12 @@ describe('measuring shards', () => {
 
   it('shows a machine that counts twice, by the total that it reads', async () => {
     const assembly = await assemblyWith(2, 'twice');
-    changeTemplates(assembly, ':zero) + :one, #shards', ':zero) + :shards, #shards');
+    changeTemplates(assembly, String.raw`\":one\":{\"N\":\"1\"}`, String.raw`\":one\":{\"N\":\"2\"}`);
 
     const cells = await measure(2, assembly, ITEM_LIMIT);
 
-    const summary = summaryOf(cells);
-    expect(summary).toMatchObject({ exactness: 'not exact' });
-    expect(summary?.violations[0]?.message).toMatch(/read/);
+    expect(summaryOf(cells)).toMatchObject({ exactness: 'not exact' });
+    expect(cells[0]?.rounds[0]?.steady.verdict.broken).toHaveProperty('read');
   }, 180_000);
 });
 
