@@ -8,6 +8,9 @@ import type { ShardComparison } from './document';
 import { steadyRows } from './rows';
 import { scaleText, summarizeShards } from './summary';
 
+/** What a logarithmic axis names. */
+const ROUND_NUMBERS = [1, 10, 100, 1000, 10_000, 100_000].flatMap((power) => [power, 2 * power, 5 * power]);
+
 /** Increments a second as shards are added, beside what their items may write. @returns undefined where none is valid */
 export function shardsChart(canvas: Canvas, comparison: ShardComparison): Chart | undefined {
   const summaries = summarizeShards(comparison);
@@ -39,7 +42,7 @@ export function shardsChart(canvas: Canvas, comparison: ShardComparison): Chart 
       y: {
         label: '↑ increments per second',
         isLogarithmic: true,
-        ticks: [...new Set(straight.map(({ y }) => y))],
+        ticks: ROUND_NUMBERS,
         tickFormat: grouped,
       },
       panels: [

@@ -27,10 +27,11 @@ export async function shardsHtml(comparison: ShardComparison): Promise<string> {
 function header(comparison: ShardComparison, summaries: readonly ShardSummary[]): Markup {
   const broken = summaries.filter(({ exactness }) => exactness === 'not exact');
   const unlimited = summaries.filter(({ isWithinLimit }) => !isWithinLimit);
+  const isJudged = summaries.some(({ exactness }) => exactness !== 'not judged');
   const isMeasured = summaries.some(({ efficiency }) => efficiency !== undefined);
   return markup`<header>
     <p class="eyebrow">atomic-counter · comparison</p>
-    <h1>${broken.length > 0 ? `Not exact: ${shardsOf(broken)}` : 'A striped counter is exact'}</h1>
+    <h1>${broken.length > 0 ? `Not exact: ${shardsOf(broken)}` : isJudged ? 'A striped counter is exact' : 'Nothing could be judged'}</h1>
     <p class="subtitle">
       One counter in DynamoDB over ${summaries.map(({ shards }) => grouped(shards)).join(', ')} items, each with a limit of writes:
       ${isMeasured && `${efficiencyText(comparison)} of what the items may write.`}
