@@ -90,6 +90,14 @@ export function faultsOf(name: StoreName): FaultName[] {
 export const MODES = { unconditional: undefined, conditional: '20' } as const;
 export type Mode = keyof typeof MODES;
 
+/** How much a case's increments add, in turn. */
+const STEPS = [1, 1, 3, 1, 2];
+
+/** The step of the increment of that number. */
+export function stepOf(number: number): number {
+  return STEPS[number % STEPS.length] ?? 1;
+}
+
 /** What came of one store, mode and fault. */
 export interface CaseReport {
   readonly counts: Counts;
@@ -108,7 +116,7 @@ export const CALLERS = 32;
 const READERS = 4;
 /** Calls of each caller while things happen, a quarter of each kind. */
 const CALLS = 6;
-/** Increments of one crowded counter. Its limit is 1, 2 or 3: of a few callers most are refused. */
+/** Increments of one crowded counter. Its limit is 1, 2 or 3: most are refused, some for their step alone. */
 const CROWD = 6;
 
 /** What the callers of a case call, and what came of it. */
@@ -239,12 +247,18 @@ function startCounters(store: CounterStore, mode: Mode, stem: string): Load {
   const histories = new Map<string, Recorder>();
   let crowds = 0;
   let inCrowd = CROWD;
-  const increment = (caller: number, id: string, limit: string | undefined): Promise<IncrementResult> => {
+  let increments = 0;
+  const increment = (
+    caller: number,
+    id: string,
+    limit: string | undefined,
+    by = stepOf((increments += 1)),
+  ): Promise<IncrementResult> => {
     const recorder = histories.get(id) ?? recordHistory();
     histories.set(id, recorder);
-    const options: IncrementOptions = limit === undefined ? {} : { max: limit };
+    const options: IncrementOptions = { by, ...(limit === undefined ? {} : { max: limit }) };
     const max = limit === undefined ? undefined : Number(limit);
-    return recorder.increment(caller, () => resultOf(store.increment(id, options)), { max });
+    return recorder.increment(caller, () => resultOf(store.increment(id, options)), { max, by });
   };
   const crowd = (): string => `${stem}-crowd-${crowds}`;
   const shared = (caller: number) => increment(caller, stem, MODES[mode]);
