@@ -90,12 +90,13 @@ export function faultsOf(name: StoreName): FaultName[] {
 export const MODES = { unconditional: undefined, conditional: '20' } as const;
 export type Mode = keyof typeof MODES;
 
-/** How much a case's increments add, in turn. */
-const STEPS = [1, 1, 3, 1, 2];
+/** How much a case's increments add, in turn: calls without a step may go another way. */
+const STEPS = [undefined, 2, undefined, 3, 2];
 
-/** The step of the increment of that number. */
-export function stepOf(number: number): number {
-  return STEPS[number % STEPS.length] ?? 1;
+/** The step of the increment of that number, as an option of it. */
+export function stepOf(number: number): { readonly by?: number } {
+  const by = STEPS[number % STEPS.length];
+  return by === undefined ? {} : { by };
 }
 
 /** What came of one store, mode and fault. */
@@ -248,17 +249,13 @@ function startCounters(store: CounterStore, mode: Mode, stem: string): Load {
   let crowds = 0;
   let inCrowd = CROWD;
   let increments = 0;
-  const increment = (
-    caller: number,
-    id: string,
-    limit: string | undefined,
-    by = stepOf((increments += 1)),
-  ): Promise<IncrementResult> => {
+  const increment = (caller: number, id: string, limit: string | undefined): Promise<IncrementResult> => {
     const recorder = histories.get(id) ?? recordHistory();
     histories.set(id, recorder);
-    const options: IncrementOptions = { by, ...(limit === undefined ? {} : { max: limit }) };
+    const step = stepOf((increments += 1));
+    const options: IncrementOptions = { ...step, ...(limit === undefined ? {} : { max: limit }) };
     const max = limit === undefined ? undefined : Number(limit);
-    return recorder.increment(caller, () => resultOf(store.increment(id, options)), { max, by });
+    return recorder.increment(caller, () => resultOf(store.increment(id, options)), { max, ...step });
   };
   const crowd = (): string => `${stem}-crowd-${crowds}`;
   const shared = (caller: number) => increment(caller, stem, MODES[mode]);

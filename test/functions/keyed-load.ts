@@ -17,7 +17,7 @@ interface KeyedCall {
   readonly id: string;
   readonly key: string;
   readonly max: string | undefined;
-  readonly by: number;
+  readonly step: { readonly by?: number };
 }
 
 /**
@@ -42,29 +42,34 @@ function startKeyedCalls(store: CounterStore, { stem, shared, ownReplays }: Keye
   const histories = new Map<string, Recorder>();
   const sent: KeyedCall[] = [];
 
-  const send = (caller: number, { id, key, max, by }: KeyedCall): Promise<IncrementResult> => {
+  const send = (caller: number, { id, key, max, step }: KeyedCall): Promise<IncrementResult> => {
     const recorder = histories.get(id) ?? recordHistory({ ownReplays });
     histories.set(id, recorder);
     const call = async (): Promise<IncrementResult> => {
       const limit = max === undefined ? {} : { max };
-      const increment = { key, sentAt: clockSeconds(), windowSeconds: WINDOW_SECONDS, cap: CAP, by, ...limit };
+      const increment = { key, sentAt: clockSeconds(), windowSeconds: WINDOW_SECONDS, cap: CAP, ...step, ...limit };
       return toResult(await store.incrementKeyed(id, increment));
     };
     return recorder.increment(caller, () => resultOf(call()), {
       key,
-      by,
+      ...step,
       max: max === undefined ? max : Number(max),
     });
   };
-  const sendNew = (caller: number, id: string, max: string | undefined, by: number): Promise<IncrementResult> => {
-    const call = { id, key: `key-${sent.length}`, max, by };
+  const sendNew = (
+    caller: number,
+    id: string,
+    max: string | undefined,
+    step: KeyedCall['step'],
+  ): Promise<IncrementResult> => {
+    const call = { id, key: `key-${sent.length}`, max, step };
     sent.push(call);
     return send(caller, call);
   };
   const onShared = (caller: number) => sendNew(caller, stem, shared, stepOf(sent.length));
   const fresh = (caller: number) => {
-    const by = stepOf(sent.length);
-    return sendNew(caller, `${stem}-${sent.length}`, shared === undefined ? undefined : String(by), by);
+    const step = stepOf(sent.length);
+    return sendNew(caller, `${stem}-${sent.length}`, shared === undefined ? undefined : String(step.by ?? 1), step);
   };
   const repeat = (caller: number) => {
     const call = sent.at(-1 - ((5 * caller) % Math.min(RECENT, sent.length)));
