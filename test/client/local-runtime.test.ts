@@ -32,7 +32,7 @@ describe.each(STORES)('the running system, on %s', (store) => {
     );
     expect(counted.sort((a, b) => a - b)).toEqual(Array.from({ length: LIMIT }, (_, index) => index + 1));
     const refused = results.filter(({ outcome }) => outcome === 'limit-reached');
-    expect(refused).toEqual(Array(5).fill(expect.objectContaining({ store, id: 'at-once', max: LIMIT })));
+    expect(refused).toEqual(Array(5).fill(expect.objectContaining({ store, id: 'at-once', max: LIMIT, remaining: 0 })));
   });
 
   it('reads what was counted, and 0 where nothing was', async () => {
@@ -40,6 +40,24 @@ describe.each(STORES)('the running system, on %s', (store) => {
 
     expect(await counters.read(store, 'a~b:c@d.e')).toMatchObject({ outcome: 'read', id: 'a~b:c@d.e', counter: 1 });
     expect(await counters.read(store, 'none')).toMatchObject({ outcome: 'read', counter: 0 });
+  });
+
+  it('adds all or nothing, below the lower one of two limits, and tells what remains', async () => {
+    expect(await counters.increment(store, 'seats', { by: 8, max: 10 })).toMatchObject({
+      outcome: 'incremented',
+      counter: 8,
+      by: 8,
+      max: 10,
+      remaining: 2,
+    });
+    expect(await counters.increment(store, 'seats', { by: 3, max: 10 })).toMatchObject({
+      outcome: 'limit-reached',
+      max: 10,
+      remaining: 2,
+    });
+    expect(await counters.read(store, 'seats', { max: 10 })).toMatchObject({ counter: 8, max: 10, remaining: 2 });
+    expect(await counters.increment(store, 'seats', { by: 2, max: 10 })).toMatchObject({ counter: 10, remaining: 0 });
+    expect(await counters.increment(store, 'seats', { by: 9, max: 500 })).toMatchObject({ counter: 19, max: LIMIT });
   });
 
   it('leaves an answer that was lost unknown without a key', async () => {
