@@ -112,7 +112,7 @@ export class CounterApi extends Construct {
     addExecution(counter, 'POST', role, {
       name: 'increment',
       models: models.increment,
-      requestHeaders: [IDEMPOTENCY_KEY],
+      parameters: { header: [IDEMPOTENCY_KEY], querystring: ['max', 'by'] },
       answerHeaders: INCREMENT_ANSWER_HEADERS,
       request: startIncrementTemplate(increment.stateMachineArn, configuration),
       answer: incrementAnswerTemplate(configuration),
@@ -123,9 +123,9 @@ export class CounterApi extends Construct {
     addExecution(counter, 'GET', role, {
       name: 'read',
       models: models.read,
-      requestHeaders: [],
+      parameters: { header: [], querystring: ['max'] },
       answerHeaders: ANSWER_HEADERS,
-      request: startReadTemplate(read.stateMachineArn),
+      request: startReadTemplate(read.stateMachineArn, configuration),
       answer: readAnswerTemplate(),
       notStarted: READ_NOT_STARTED_BODY,
       unknown: READ_UNKNOWN_BODY,
@@ -209,8 +209,8 @@ interface ExecutionMethod {
   readonly name: string;
   /** The models of its answers. */
   readonly models: ResponseModels;
-  /** Headers that a client may send and that mean something here. */
-  readonly requestHeaders: readonly string[];
+  /** What a client may send and that means something here. */
+  readonly parameters: Readonly<Record<'header' | 'querystring', readonly string[]>>;
   readonly answerHeaders: readonly string[];
   readonly request: string;
   readonly answer: string;
@@ -246,7 +246,11 @@ function addExecution(resource: Resource, httpMethod: string, credentialsRole: I
       requestParameters: {
         'method.request.path.store': true,
         'method.request.path.id': true,
-        ...Object.fromEntries(method.requestHeaders.map((name) => [`method.request.header.${name}`, false])),
+        ...Object.fromEntries(
+          Object.entries(method.parameters).flatMap(([kind, names]) =>
+            names.map((name) => [`method.request.${kind}.${name}`, false]),
+          ),
+        ),
       },
       requestValidatorOptions: { validateRequestParameters: true, validateRequestBody: false },
       methodResponses: methodResponses(method),

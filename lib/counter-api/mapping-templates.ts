@@ -18,23 +18,42 @@ export type DeployedMode = Pick<
 >;
 
 /**
- * The request template of an increment: path parameters and the deployed mode become the input of an execution. Fields
- * that the mode doesn't use are left out, since the execution log repeats the input.
+ * The request template of an increment: path, query parameters, idempotency key and the deployed mode become the input
+ * of an execution. Fields that the call doesn't use are left out, since the execution log repeats the input.
  */
 export function startIncrementTemplate(stateMachineArn: string, mode: DeployedMode): string {
-  const limit = `,\\"max\\":\\"${mode.maxCounterValue}\\"`;
-  const strategy = `#if($store == "momento"),\\"momentoStrategy\\":\\"${mode.momentoStrategy}\\"#end`;
+  const strategy = `#if($conditional && $store == "momento"),\\"momentoStrategy\\":\\"${mode.momentoStrategy}\\"#end`;
   const fields =
-    `,\\"useConditionalWrites\\":${mode.useConditionalWrites}` +
-    (mode.useConditionalWrites ? limit : '') +
-    (mode.useConditionalWrites && mode.stores.includes('momento') ? strategy : '') +
-    `#if($hasKey),\\"key\\":\\"$key\\"#end`;
-  return read('idempotency-key.vtl') + startExecutionTemplate(stateMachineArn, fields);
+    ',\\"useConditionalWrites\\":$conditional' +
+    LIMIT_FIELD +
+    (mode.stores.includes('momento') ? strategy : '') +
+    '#if($hasStep),\\"by\\":\\"$by\\"#end' +
+    '#if($hasKey),\\"key\\":\\"$key\\"#end';
+  return (
+    limitTemplate(mode, mode.useConditionalWrites) +
+    read('step.vtl') +
+    read('idempotency-key.vtl') +
+    startExecutionTemplate(stateMachineArn, fields)
+  );
 }
 
-/** The request template of a read: path parameters become the input of an execution. */
-export function startReadTemplate(stateMachineArn: string): string {
-  return startExecutionTemplate(stateMachineArn, '');
+/** The request template of a read: path parameters and, where the caller asks what remains of it, the limit. */
+export function startReadTemplate(stateMachineArn: string, mode: DeployedMode): string {
+  return limitTemplate(mode, false) + startExecutionTemplate(stateMachineArn, LIMIT_FIELD);
+}
+
+/** The limit as a field of the execution's input. */
+const LIMIT_FIELD = '#if($conditional),\\"max\\":\\"$max\\"#end';
+
+/**
+ * Sets `$conditional` and `$max`, for a call with `?max=` by the lower limit of both.
+ *
+ * @param conditional whether the deployment's limit holds for a call without one
+ */
+function limitTemplate({ useConditionalWrites, maxCounterValue }: DeployedMode, conditional: boolean): string {
+  return read('limit.vtl')
+    .replace('%Conditional%', String(conditional))
+    .replace('%Max%', useConditionalWrites ? maxCounterValue : String(Number.MAX_SAFE_INTEGER));
 }
 
 /** @param fields further fields of the execution's input, which is JSON inside a JSON string */

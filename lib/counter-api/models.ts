@@ -17,12 +17,24 @@ const outcome: JsonSchema = {
 };
 const useConditionalWrites: JsonSchema = {
   type: JsonSchemaType.BOOLEAN,
-  description: 'Whether the deployment counts only below its limit.',
+  description: 'Whether the call counts only up to a limit: its own, or that of the deployment.',
 };
 const counter: JsonSchema = {
   type: JsonSchemaType.INTEGER,
   maximum: Number.MAX_SAFE_INTEGER,
   description: "The counter's value.",
+};
+const max: JsonSchema = {
+  type: JsonSchemaType.INTEGER,
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: "The limit of this call: the lower one of the call's and the deployment's.",
+};
+const remaining: JsonSchema = {
+  type: JsonSchemaType.INTEGER,
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'How many are left up to the limit.',
 };
 const id: JsonSchema = {
   type: JsonSchemaType.STRING,
@@ -65,9 +77,13 @@ export function addModels(
     });
 
   const refusals = {
-    400: add('InvalidRequest', 'The id or the idempotency key is invalid; the answer names the rule and the value.', {
-      error,
-    }),
+    400: add(
+      'InvalidRequest',
+      'The id, a parameter or the idempotency key is invalid; the answer names the rule and the value.',
+      {
+        error,
+      },
+    ),
     404: add('UnknownStore', 'No such store is deployed; the answer names those that are.', { error }),
   };
   const unavailable = add(
@@ -77,14 +93,29 @@ export function addModels(
   );
   return {
     increment: {
-      200: add('Incremented', 'Incremented, to this value.', { store, id, counter, useConditionalWrites }),
+      200: add(
+        'Incremented',
+        'Incremented, to this value.',
+        { store, id, counter, useConditionalWrites },
+        { max, remaining },
+      ),
       ...refusals,
-      409: add('LimitReached', 'The limit is reached.', { error, store, id, useConditionalWrites }, { counter }),
+      409: add(
+        'LimitReached',
+        'The limit is reached, or leaves too little for the step.',
+        { error, store, id, useConditionalWrites, max },
+        { remaining, counter },
+      ),
       503: unavailable,
       504: add('OutcomeUnknown', 'No answer: it may have counted.', { error, outcome }),
     },
     read: {
-      200: add('CounterRead', 'The value, 0 where there is no counter.', { store, id, counter, consistency }),
+      200: add(
+        'CounterRead',
+        'The value, 0 where there is no counter.',
+        { store, id, counter, consistency },
+        { max, remaining },
+      ),
       ...refusals,
       503: unavailable,
       504: add('NoAnswer', 'No answer from the store, or none in time.', { error }, { retryable, outcome }),
