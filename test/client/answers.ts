@@ -39,7 +39,7 @@ export const TWO_REMAIN: Step = {
   status: 409,
   headers: ran,
   body: {
-    error: "Only 2 remain below the counter's maximum value of: 10",
+    error: 'Counter has only 2 left up to its maximum value of: 10',
     ...TARGET,
     useConditionalWrites: true,
     max: 10,
