@@ -5,6 +5,7 @@ import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
 import { synthesize } from '../../local/synthesize';
 import { textTable } from '../text-table';
+import { CALLERS, saleTable, SEATS, sellOut, type SoldOn, type SoldOut } from './sale-on-stores';
 
 /** Increments past the limit that the demo makes on each store. */
 const PAST_THE_LIMIT = 2;
@@ -19,35 +20,80 @@ interface StoreReport {
   readonly differences: readonly string[];
 }
 
-/** `npm run demo`: runs the system in both modes, counts to the limit and past it, and compares with the contract. */
-export async function runDemo(): Promise<void> {
+/** Over how many shards the last sale stripes DynamoDB's counter. */
+const SHARDS = 8;
+
+/**
+ * `npm run demo [-- --sale]`: runs the system in both modes, counts to the limit and past it, and compares with the contract.
+ * Sells out on each store under faults, and judges it; with `--sale` does that alone.
+ *
+ * @throws Error where anything differs, or for another argument
+ */
+export async function runDemo(args: readonly string[]): Promise<void> {
+  const unknown = args.find((argument) => argument !== '--sale');
+  if (unknown !== undefined) throw new Error(`Usage: npm run demo [-- --sale], got "${unknown}"`);
+  const isSaleAlone = args.length > 0;
   const environment = readEnvironment(projectRoot());
   const { maxCounterValue, stores } = readConfiguration(environment);
   const limit = Math.min(Number(maxCounterValue), 10);
-  let differences = 0;
-  for (const conditional of [false, true]) {
-    const outputFolder = `cdk.out.demo-${process.pid}-${conditional ? 'conditional' : 'unconditional'}`;
-    console.log(`\n${conditional ? `Conditional, below ${limit}` : 'Unconditional'}: synthesizing …`);
-    const assembly = await synthesize({
-      outputFolder,
-      settings: { USE_CONDITIONAL_WRITES: String(conditional), MAX_COUNTER_VALUE: String(limit) },
-    });
-    try {
-      const local = await startLocal({ assembly, progress: (step) => console.log(`  ${step}`) });
-      try {
-        const reports = [];
-        for (const store of stores) reports.push(await countPastLimit(local, store, limit, conditional));
-        print(local, reports);
-        differences += reports.flatMap((report) => report.differences).length;
-      } finally {
-        await local.close();
-      }
-    } finally {
-      await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
-    }
+
+  const count = async (local: Local, conditional: boolean): Promise<number> => {
+    const reports: StoreReport[] = [];
+    for (const store of stores) reports.push(await countPastLimit(local, store, limit, conditional));
+    print(local, reports);
+    return reports.flatMap((report) => report.differences).length;
+  };
+  let differences = await withSystem('Unconditional', { USE_CONDITIONAL_WRITES: 'false' }, async (local) => {
+    const counted = isSaleAlone ? 0 : await count(local, false);
+    return (
+      counted +
+      (await sellAll(
+        local,
+        stores.map((store) => ({ store })),
+      ))
+    );
+  });
+  if (stores.includes('dynamo')) {
+    const settings = { STORES: 'dynamo', USE_CONDITIONAL_WRITES: 'false', DYNAMO_SHARDS: String(SHARDS) };
+    const striped = { store: 'dynamo', name: `dynamo × ${SHARDS}`, mostAtOnce: 1 };
+    differences += await withSystem(`DynamoDB over ${SHARDS} shards`, settings, (local) => sellAll(local, [striped]));
+  }
+  if (!isSaleAlone) {
+    const settings = { USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: String(limit) };
+    differences += await withSystem(`Conditional, below ${limit}`, settings, (local) => count(local, true));
   }
   if (differences > 0) throw new Error(`${differences} differences from the contract`);
   console.log('\nEverything matches the contract.');
+}
+
+/** Runs a deployment of those settings, for as long as it is used. */
+async function withSystem(
+  title: string,
+  settings: Readonly<Record<string, string>>,
+  use: (local: Local) => Promise<number>,
+): Promise<number> {
+  const outputFolder = `cdk.out.demo-${process.pid}`;
+  console.log(`\n${title}: synthesizing …`);
+  try {
+    const assembly = await synthesize({ outputFolder, settings });
+    const local = await startLocal({ assembly, progress: (step) => console.log(`  ${step}`) });
+    try {
+      return await use(local);
+    } finally {
+      await local.close();
+    }
+  } finally {
+    await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
+  }
+}
+
+/** @returns how many differences there are from an exact counter */
+async function sellAll(local: Local, counters: readonly SoldOn[]): Promise<number> {
+  console.log(`\nSelling ${SEATS} seats to ${CALLERS} callers, while stores and connections fail …`);
+  const sales: SoldOut[] = [];
+  for (const counter of counters) sales.push(await sellOut(local, counter));
+  console.log(saleTable(sales));
+  return sales.flatMap((sale) => sale.differences).length;
 }
 
 async function countPastLimit(local: Local, store: string, limit: number, conditional: boolean): Promise<StoreReport> {
