@@ -30,6 +30,8 @@ export interface Configuration {
   /** Decimal digits, 1…2^53−1. */
   readonly maxCounterValue: string;
   readonly stores: readonly StoreName[];
+  /** Items over which a counter in DynamoDB is striped. */
+  readonly dynamoShards: number;
   readonly momentoCacheName: string;
   readonly momentoStrategy: (typeof MOMENTO_STRATEGIES)[number];
   readonly idempotencyWindowSeconds: number;
@@ -105,6 +107,9 @@ const zoneList = (text: string): string[] | undefined => {
 
 const MAX_RATE = 1_000_000;
 
+/** Three looks at 100 items each (docs/hot-counters.md). */
+const MOST_SHARDS = 256;
+
 /** A `TEXT` of TiDB holds 65,535 bytes, and a key takes 46. */
 const MOST_KEYS_PER_COUNTER = 1000;
 
@@ -145,6 +150,14 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
     description:
       'The stores to deploy. The CloudFormation template leaves out what none of them needs. Leaving out a store that is deployed deletes its counters, unless it was deployed with `RETAIN_DATA=true`.',
     parse: storeList,
+  },
+  dynamoShards: {
+    name: 'DYNAMO_SHARDS',
+    default: '1',
+    rule: `a whole number from 1 to ${MOST_SHARDS}`,
+    description:
+      'Over how many items each counter in DynamoDB is striped, each good for 1,000 increments a second. With more than one, values are not in the order of time, `by` is 1, and this number and the limit belong to a counter from its first increment (docs/hot-counters.md).',
+    parse: wholeNumber(MOST_SHARDS),
   },
   momentoCacheName: {
     name: 'MOMENTO_CACHE_NAME',

@@ -33,7 +33,10 @@ export function expressWorkflow(
     // Every event of the log repeats the execution's ARN, so a short name is part of the price (docs/cost.md).
     stateMachineName: `${Aws.STACK_NAME}-${operation}`,
     stateMachineType: StateMachineType.EXPRESS,
-    definitionBody: stateMachineDefinition(`${operation}.asl.json`, substitutions, settings),
+    definitionBody: stateMachineDefinition(`${operation}.asl.json`, substitutions, {
+      timeouts: settings,
+      constants: Object.assign({}, ...stores.map(({ calls }) => calls.constants)) as Record<string, string>,
+    }),
     definitionSubstitutions: substitutions,
     logs: { destination: log, ...logged },
     tracingEnabled: settings.tracing,

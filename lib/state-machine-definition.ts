@@ -22,6 +22,8 @@ interface StateMachine {
   States: Record<string, State>;
 }
 
+const PLACEHOLDER = /\$\{(\w+)\}/g;
+
 /** How long an execution, a call of a function, and a direct call of an AWS service may take. */
 export type TimeoutSettings = Pick<
   Configuration,
@@ -29,21 +31,25 @@ export type TimeoutSettings = Pick<
 >;
 
 /**
- * A state machine of `state-machines/`, without the parts whose stores are not deployed: states with an unfilled
- * placeholder are removed, then the choices and branches that led to them, then the states that are no longer
- * reachable. The file names integrations in AWS's commercial partition, as Workflow Studio does; they become those of
- * the stack's own partition.
+ * A state machine of `state-machines/`, without the parts that are not deployed: choices with an unfilled placeholder
+ * and states with one are removed, then the choices and branches that led to these states, then the states that are no
+ * longer reachable. The file names integrations in AWS's commercial partition, as Workflow Studio does; they become those
+ * of the stack's own partition.
  *
  * @param file the name of the file in `state-machines/`
- * @param substitutions a value for each `${placeholder}` of the deployed stores
- * @param timeouts replace the file's own, if given
+ * @param substitutions a value for each `${placeholder}` of the deployed stores, which CloudFormation fills
+ * @param options.timeouts replace the file's own. @default - the file's
+ * @param options.constants values of further placeholders, as they stand in a JSON string, which are filled here. @default - none
  */
 export function stateMachineDefinition(
   file: string,
   substitutions: Readonly<Record<string, string>>,
-  timeouts?: TimeoutSettings,
+  { timeouts, constants = {} }: { timeouts?: TimeoutSettings; constants?: Readonly<Record<string, string>> } = {},
 ): DefinitionBody {
-  const text = readFileSync(path.join(projectRoot(), 'state-machines', file), 'utf8');
+  const text = readFileSync(path.join(projectRoot(), 'state-machines', file), 'utf8').replace(
+    PLACEHOLDER,
+    (whole, name: string) => constants[name] ?? whole,
+  );
   const machine = prune(JSON.parse(text) as StateMachine, (placeholder) => placeholder in substitutions);
   const definition = JSON.stringify(timeouts ? withTimeouts(machine, timeouts) : machine);
   return DefinitionBody.fromString(definition.replaceAll('"arn:aws:states:::', `"arn:${Aws.PARTITION}:states:::`));
@@ -67,7 +73,7 @@ function withTimeouts(machine: StateMachine, timeouts: TimeoutSettings): StateMa
 function prune<T extends StateMachine>(machine: T, isFilled: (placeholder: string) => boolean): T {
   const states = Object.fromEntries(
     Object.entries(machine.States)
-      .map(([name, state]) => [name, withoutEmptyBranches(state, isFilled)] as const)
+      .map(([name, state]) => [name, withoutEmptyBranches(withFilledChoices(state, isFilled), isFilled)] as const)
       .filter(([, state]) => placeholders(state).every(isFilled)),
   );
   for (const state of Object.values(states)) {
@@ -77,14 +83,19 @@ function prune<T extends StateMachine>(machine: T, isFilled: (placeholder: strin
   return { ...machine, States: Object.fromEntries(Object.entries(states).filter(([name]) => reachable.has(name))) };
 }
 
+function withFilledChoices(state: State, isFilled: (placeholder: string) => boolean): State {
+  if (!state.Choices) return state;
+  return { ...state, Choices: state.Choices.filter((choice) => placeholders(choice).every(isFilled)) };
+}
+
 function withoutEmptyBranches(state: State, isFilled: (placeholder: string) => boolean): State {
   if (!state.Branches) return state;
   const branches = state.Branches.map((branch) => prune(branch, isFilled));
   return { ...state, Branches: branches.filter((branch) => branch.StartAt in branch.States) };
 }
 
-function placeholders(state: State): string[] {
-  return Array.from(JSON.stringify(state).matchAll(/\$\{(\w+)\}/g), ([, name = '']) => name);
+function placeholders(part: object): string[] {
+  return Array.from(JSON.stringify(part).matchAll(PLACEHOLDER), ([, name = '']) => name);
 }
 
 function reachableFrom(start: string, states: Record<string, State>, seen = new Set<string>()): Set<string> {

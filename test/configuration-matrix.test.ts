@@ -20,6 +20,7 @@ const BOUNDS: Readonly<Record<string, readonly string[]>> = {
   AVAILABILITY_ZONES: ['any', 'us-east-1a,us-east-1b,us-east-1c'],
   USE_CONDITIONAL_WRITES: ['true', 'true', 'false', 'true'],
   MAX_COUNTER_VALUE: ['1', '9007199254740991'],
+  DYNAMO_SHARDS: ['1', '256'],
   MOMENTO_CACHE_NAME: ['a', 'x'.repeat(255)],
   MOMENTO_STRATEGY: ['compare-and-set', 'set-if-not-equal'],
   IDEMPOTENCY_WINDOW_SECONDS: ['60', '86400'],

@@ -31,6 +31,12 @@ export interface Store {
 export interface StoreCalls {
   /** The values of the `${…}` placeholders in the definitions that increment and read. */
   readonly substitutions: Readonly<Record<string, string>>;
+  /**
+   * The values of further placeholders there, as they stand in a JSON string: they are filled when the stack is synthesized.
+   *
+   * @default - none
+   */
+  readonly constants?: Readonly<Record<string, string>>;
   /** Calls that AWS throttled: increments, and reads unless {@link readThrottles} has them. */
   throttles(): Metric;
   /**

@@ -195,7 +195,7 @@ describe('the template', () => {
     const { RequestTemplates: templates } = post?.properties['Integration'] as { RequestTemplates: object };
 
     for (const template of Object.values(templates)) {
-      expect(template).toContain(String.raw`\"useConditionalWrites\":true,\"max\":\"7\"`);
+      expect(template).toContain('#set($conditional = true)#set($max = "7")');
     }
   });
 });
@@ -358,13 +358,19 @@ describe('the settings of time and trace', () => {
   it('are by default those of the state machine itself', () => {
     const file = readFileSync(path.join(__dirname, '..', '..', 'state-machines', 'increment.asl.json'), 'utf8');
     const written = JSON.parse(file) as Definition;
-    const { increment } = stateMachines(ALL);
-    const timeouts = ({ TimeoutSeconds, States }: Definition): unknown => [
-      TimeoutSeconds,
-      Object.entries(States).flatMap(([name, state]) => (state.Type === 'Task' ? [[name, state.TimeoutSeconds]] : [])),
-    ];
+    const deployed = [ALL, synthesized({ STORES: 'dynamo', DYNAMO_SHARDS: '4' })].map(
+      (template) => stateMachines(template).increment,
+    );
+    const timeouts = ({ TimeoutSeconds, States }: Definition): object => ({
+      execution: TimeoutSeconds,
+      ...Object.fromEntries(
+        Object.entries(States).flatMap(([name, state]) =>
+          state.Type === 'Task' ? [[name, state.TimeoutSeconds]] : [],
+        ),
+      ),
+    });
 
-    expect(timeouts(increment)).toEqual(timeouts(written));
+    expect(Object.assign({}, ...deployed.map(timeouts))).toEqual(timeouts(written));
   });
 
   it('trace the API, the state machine and the functions, or nothing', () => {

@@ -113,12 +113,13 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('an increment with a key in
     answers = [incremented, incremented];
 
     await increment({ store });
-    await increment({ store, useConditionalWrites: true, max: '10' });
+    await increment({ store, useConditionalWrites: true, max: '10', by: '3' });
 
     const sent = { id: 'votes', key: 'order-17', windowSeconds: 90, cap: 7 };
     expect(calls[0]).toMatchObject(sent);
     expect(calls[0]).not.toHaveProperty('max');
-    expect(calls[1]).toMatchObject({ ...sent, max: '10' });
+    expect(calls[0]).not.toHaveProperty('by');
+    expect(calls[1]).toMatchObject({ ...sent, max: '10', by: '3' });
     expect(calls[0]?.['sentAt']).toBeGreaterThanOrEqual(BEGAN);
     expect(calls[1]?.['sentAt']).toBeLessThanOrEqual(Date.now() / 1000);
   });
@@ -134,7 +135,13 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('an increment with a key in
     ],
     [
       { outcome: 'limit-reached', counter: 9 },
-      { outcome: 'limit-reached', counter: 9, useConditionalWrites: false, max: '9007199254740991' },
+      {
+        outcome: 'limit-reached',
+        counter: 9,
+        useConditionalWrites: false,
+        max: Number.MAX_SAFE_INTEGER,
+        remaining: Number.MAX_SAFE_INTEGER - 9,
+      },
     ],
     [{ outcome: 'full' }, { outcome: 'no-room' }],
     [{ outcome: 'late' }, { outcome: 'late' }],
@@ -217,10 +224,11 @@ describe('an increment with a key in DynamoDB', () => {
       ExpressionAttributeValues: {
         ':until': n(`0.${sentAt + keptSeconds(90)}1`),
         ':cap': n(7),
-        ':max': n(Number.MAX_SAFE_INTEGER),
+        ':by': n(1),
+        ':full': n(Number.MAX_SAFE_INTEGER),
       },
     });
-    expect(calls[1]).toMatchObject({ ExpressionAttributeValues: { ':max': n(10) } });
+    expect(calls[1]).toMatchObject({ ExpressionAttributeValues: { ':full': n(10) } });
   });
 
   it.each([

@@ -81,7 +81,7 @@ describe('the blocks of the stores with a function, but for name and title', () 
     expect(momento.choices.slice(0, 2).map(take)).toEqual(
       ["{'id': $states.input.id, 'max': $states.input.max}", "{'id': $states.input.id}"].map(
         (input) =>
-          `{% $merge([${input}, $exists($states.input.momentoStrategy) ? {'strategy': $states.input.momentoStrategy}]) %}`,
+          `{% $merge([${input}, $exists($states.input.momentoStrategy) ? {'strategy': $states.input.momentoStrategy}, $exists($states.input.by) ? {'by': $states.input.by}]) %}`,
       ),
     );
     others.choices.forEach(take);

@@ -1,5 +1,5 @@
 import { render } from '../../../packages/template-runtime/test/api-gateway/velocity/template-case';
-import { type AnswerCase, answerCases, keyCases, requestCases } from './template-cases';
+import { type AnswerCase, answerCases, keyCases, queryCases, requestCases } from './template-cases';
 
 const STATUS: Readonly<Record<string, number>> = {
   incremented: 200,
@@ -21,6 +21,10 @@ function statusOf({ method, outcome }: AnswerCase): number {
 
 interface Input {
   readonly key?: string;
+  readonly useConditionalWrites?: boolean;
+  readonly momentoStrategy?: string;
+  readonly max?: string;
+  readonly by?: string;
 }
 
 /** What the headers of an increment's answer say. */
@@ -49,11 +53,32 @@ describe('a request template', () => {
       const others = Object.entries(JSON.parse(input ?? '') as object).filter(
         ([key]) => key !== 'store' && key !== 'id',
       );
-      return JSON.stringify({ method: requestCase.method, stateMachineArn, others });
+      return JSON.stringify({ template: requestCase.template, stateMachineArn, others });
     });
 
     expect(new Set(seen).size).toBe(new Set(started.map(({ template }) => template)).size + 1); // Momento's strategy
     expect(seen.filter((input) => input.includes('"key"'))).toEqual([]);
+  });
+
+  it('hands the lower one of two limits on, the step, and what is neither as the client sent it', () => {
+    const cases = queryCases().filter(({ method }) => method !== 'OPTIONS');
+
+    const inputs = cases.map((queryCase) => {
+      const { name } = queryCase;
+      const { input } = JSON.parse(render(queryCase).output) as { input: string };
+      const { max, by, useConditionalWrites, momentoStrategy } = JSON.parse(input) as Input;
+      return { name, max, by, useConditionalWrites, strategy: momentoStrategy !== undefined };
+    });
+
+    expect(inputs).toEqual(
+      cases.map(({ name, method, meant }) => ({
+        name,
+        max: meant.max,
+        by: meant.by,
+        useConditionalWrites: method === 'POST' ? meant.max !== undefined : undefined,
+        strategy: method === 'POST' && meant.max !== undefined,
+      })),
+    );
   });
 
   it('hands the header Idempotency-Key on, however it is spelled, as the client sent it, and nothing for none', () => {
@@ -79,8 +104,8 @@ describe('a response template', () => {
     const body = JSON.parse(output) as Record<string, unknown>;
     expect(responseOverride['header']).toEqual(statusOf(answer) === 504 ? {} : (HEADERS[answer.outcome] ?? {}));
     if (answer.method === 'POST') expect(body['retryable']).toBe(statusOf(answer) === 503 ? true : undefined);
-    const { counter } = answer.execution.output ?? {};
-    expect(body['counter']).toBe(statusOf(answer) === 504 ? undefined : counter);
+    for (const field of ['counter', 'max', 'remaining'])
+      expect(body[field]).toBe(statusOf(answer) === 504 ? undefined : answer.execution.output?.[field]);
     if (STATUS[answer.outcome] === 400 || STATUS[answer.outcome] === 404)
       expect(body).toEqual({ error: answer.execution.output?.['error'] });
   });

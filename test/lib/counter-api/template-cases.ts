@@ -61,10 +61,10 @@ const HOSTILE = '"\\\'</script> $x ${y} #set($z = 1) #if(true) ## \u2028 ä🙂 
 
 /** How an execution can end, in full. */
 const OUTCOMES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  incremented: { store: 'redis', id: 'votes:1', counter: 4, useConditionalWrites: true },
-  replayed: { store: 'redis', id: 'votes:1', counter: 4, useConditionalWrites: true },
-  'limit-reached': { store: 'redis', id: 'votes:1', useConditionalWrites: true, max: '10', counter: 10 },
-  read: { store: 'redis', id: 'votes:1', counter: 0, consistency: 'strong' },
+  incremented: { store: 'redis', id: 'votes:1', counter: 4, useConditionalWrites: true, max: 10, remaining: 6 },
+  replayed: { store: 'redis', id: 'votes:1', counter: 4, useConditionalWrites: true, max: 10, remaining: 6 },
+  'limit-reached': { store: 'redis', id: 'votes:1', useConditionalWrites: true, max: 10, remaining: 2, counter: 8 },
+  read: { store: 'redis', id: 'votes:1', counter: 0, consistency: 'strong', max: 10, remaining: 10 },
   unavailable: { store: 'redis', id: 'votes:1' },
   'no-room': { store: 'redis', id: 'votes:1' },
   late: { store: 'redis', id: 'votes:1' },
@@ -75,20 +75,27 @@ const OUTCOMES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 /** What the state machine gives only where it knows it. */
-const OPTIONAL: Readonly<Record<string, readonly string[]>> = { 'limit-reached': ['counter'] };
+const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
+  incremented: ['max', 'remaining'],
+  replayed: ['max', 'remaining'],
+  'limit-reached': ['counter', 'remaining'],
+};
 
 /**
  * The methods of an app that never, and of one that always has a limit. Of the stores, only Momento has a say in a mapping
  * template.
  */
-const DEPLOYMENTS: readonly { name: string; methods: Method[] }[] = ['false', 'true'].map((conditional) => ({
-  name: `USE_CONDITIONAL_WRITES=${conditional}`,
-  methods: resolveTemplate(
-    synthesized({ USE_CONDITIONAL_WRITES: conditional, STORES: 'dynamo,momento' }).toJSON() as RawTemplate,
-  )
-    .resources.filter(({ type }) => type === 'AWS::ApiGateway::Method')
-    .map(({ properties }) => properties as unknown as Method),
-}));
+const DEPLOYMENTS: readonly { name: string; limit: string | undefined; methods: Method[] }[] = ['false', 'true'].map(
+  (conditional) => ({
+    name: `USE_CONDITIONAL_WRITES=${conditional}`,
+    limit: conditional === 'true' ? '10' : undefined,
+    methods: resolveTemplate(
+      synthesized({ USE_CONDITIONAL_WRITES: conditional, STORES: 'dynamo,momento' }).toJSON() as RawTemplate,
+    )
+      .resources.filter(({ type }) => type === 'AWS::ApiGateway::Method')
+      .map(({ properties }) => properties as unknown as Method),
+  }),
+);
 
 /** Every request template of the app, over every id and every store. */
 export function requestCases(): RequestCase[] {
@@ -141,6 +148,60 @@ export function keyCases(): KeyCase[] {
         params: { path: {}, querystring: {}, ...request.params, header },
       })),
     );
+}
+
+/** A request template's case: what its query says, and the limit and the step that this means. */
+export interface QueryCase extends AppCase {
+  readonly meant: { readonly max?: string; readonly by?: string };
+}
+
+const LARGEST = String(Number.MAX_SAFE_INTEGER);
+
+/** Limits as a client may ask for them, and what that means where the deployment has none, and where it has 10. */
+const LIMITS: readonly [asked: string, alone: string, below10: string][] = [
+  ['1', '1', '1'],
+  ['9', '9', '9'],
+  ['10', '10', '10'],
+  ['11', '11', '10'],
+  ['2', '2', '2'],
+  ['100', '100', '10'],
+  [LARGEST, LARGEST, '10'],
+  ...['9007199254740992', '10000000000000000', '0', '-1', '010', '+5', '5.0', '5e2', ' 5', '5 ', '', '٥', HOSTILE].map(
+    (invalid): [string, string, string] => [invalid, invalid, invalid],
+  ),
+];
+
+/** Every request template, over queries with and without a limit and a step. */
+export function queryCases(): QueryCase[] {
+  return DEPLOYMENTS.flatMap(({ name, limit, methods }) =>
+    methods.flatMap(({ HttpMethod: method, Integration }) => {
+      const deployed = method === 'POST' && limit !== undefined ? { max: limit } : {};
+      const steps = ['1', '4', '1000001', '0', '', HOSTILE];
+      const given: [query: Record<string, string>, meant: QueryCase['meant']][] = [
+        [{}, deployed],
+        [{ Max: '5', limit: '5', By: '5', step: '5' }, deployed],
+        ...LIMITS.map(([max, alone, below10]): [Record<string, string>, QueryCase['meant']] => [
+          { max },
+          { max: limit === undefined ? alone : below10 },
+        ]),
+        ...steps.map((by): [Record<string, string>, QueryCase['meant']] => [
+          { by, max: '3' },
+          { max: '3', ...(method === 'POST' ? { by } : {}) },
+        ]),
+      ];
+      return Object.entries(Integration.RequestTemplates).flatMap(([type, template]) =>
+        given.map(([querystring, meant]) => ({
+          name: `${name}: ${method} of ${type} with ${JSON.stringify(querystring)}`,
+          method,
+          template,
+          meant,
+          body: '',
+          params: { path: { store: 'momento', id: 'votes' }, querystring, header: {} },
+          context: { requestId: '0f3c9a52-5e1c-4c55-9d0e-0e1f6b7a1c2d' },
+        })),
+      );
+    }),
+  );
 }
 
 /** Every response template of the app, over every outcome, with all its fields, without each, and without any. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { TemplateSyntaxError } from '../../../api-gateway/velocity/syntax';
-import { answerCases, requestCases } from '../../../../../test/lib/counter-api/template-cases';
+import { answerCases, queryCases, requestCases } from '../../../../../test/lib/counter-api/template-cases';
 import { renderInVelocity, VELOCITY_LIBRARY } from './engine';
 import { randomTemplate } from './random-templates';
 import { collapse, RECORDED } from './recorded-cases';
@@ -27,7 +27,7 @@ const describeBesideVelocity = VELOCITY_LIBRARY === undefined ? describe.skip : 
 
 describeBesideVelocity('Apache Velocity 1.7 (.ci/velocity/compare) renders', () => {
   it("every template of the app as the laptop does, over every outcome and over hostile clients' ids", () => {
-    const cases = [...requestCases(), ...answerCases()];
+    const cases = [...requestCases(), ...queryCases(), ...answerCases()];
 
     const theirs = renderInVelocity(cases);
 
