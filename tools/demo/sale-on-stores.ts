@@ -22,10 +22,8 @@ const LOSSES: readonly (readonly [fate: Fate, share: number, words: string])[] =
 /** One store of a running system, and how it sells. */
 export interface SoldOn {
   readonly store: string;
-  /** What its row is called. @default - as the store */
-  readonly name?: string;
-  /** A call takes from one seat up to so many. @default 4 */
-  readonly mostAtOnce?: number;
+  /** Over how many shards the counter is striped. Then a call takes one seat, else up to four. @default 1 */
+  readonly shards?: number;
 }
 
 /** A sale that is over. */
@@ -43,8 +41,10 @@ export interface SoldOut {
  */
 export async function sellOut(
   local: Pick<Local, 'port' | 'apiKey' | 'stores'>,
-  { store, name = store, mostAtOnce = MOST_AT_ONCE }: SoldOn,
+  { store, shards = 1 }: SoldOn,
 ): Promise<SoldOut> {
+  const isSharded = shards > 1;
+  const name = isSharded ? `${store} × ${shards}` : store;
   const events: SaleEvents = new EventEmitter();
   const met = new Map<Fate, number>();
   let requests = 0;
@@ -60,7 +60,8 @@ export async function sellOut(
     },
   });
   const where = { url: proxy.url, apiKey: local.apiKey, store };
-  const sale: Sale = { ...where, seats: SEATS, callers: CALLERS, mostAtOnce, seed: SEED };
+  const whole = { ...where, seats: SEATS, callers: CALLERS, seed: SEED };
+  const sale: Sale = { ...whole, isSharded, mostAtOnce: isSharded ? 1 : MOST_AT_ONCE };
   const isOver = new AbortController();
   try {
     const [record, outages] = await Promise.all([
@@ -82,7 +83,8 @@ export async function sellOut(
 
 /** The table of sales, and below it what is wrong with them. */
 export function saleTable(sales: readonly SoldOut[]): string {
-  const head = ['store', 'sold', 'callers', 'calls', 'requests', 'refused', 'replayed', 'unknown', 'faults', 'verdict'];
+  const counts = ['sold', 'callers', 'calls', 'requests', 'refused', 'replayed', 'unknown, then settled'];
+  const head = ['store', ...counts, 'faults', 'verdict'];
   const rows = sales.map(({ cells }) => cells);
   const wrong = sales.flatMap(({ name, differences }) => differences.map((difference) => `${name}: ${difference}`));
   return [textTable(head, rows), ...wrong].join('\n');

@@ -5,14 +5,20 @@ let office: TicketOffice | undefined;
 afterEach(() => office?.close());
 
 describe('the sale of the demo, over a network that loses, cuts and doubles', () => {
-  it.each([1, 4])('finds a correct API exact, where a call takes up to %d seats', async (mostAtOnce) => {
+  it.each([
+    [4, 'redis', undefined],
+    [1, 'dynamo × 8', 8],
+  ])('finds a correct API exact, where a call takes up to %d seats of %s', async (mostAtOnce, name, shards) => {
     office = await openTicketOffice();
 
-    const { cells, differences } = await sellOut(office, { store: 'redis', mostAtOnce });
+    const { cells, differences } = await sellOut(office, {
+      store: name.split(' ')[0] ?? '',
+      ...(shards && { shards }),
+    });
 
     expect(differences).toEqual([]);
-    const [store, sold, callers, calls, requests, refused, replayed, , faults, verdict] = cells;
-    expect([store, sold, callers, verdict]).toEqual(['redis', String(SEATS), '64', 'exact']);
+    const [row, sold, callers, calls, requests, refused, replayed, , faults, verdict] = cells;
+    expect([row, sold, callers, verdict]).toEqual([name, String(SEATS), '64', 'exact']);
     expect(Number(calls)).toBeGreaterThan(SEATS / mostAtOnce);
     expect(Number(requests)).toBeGreaterThan(Number(calls));
     expect(Number(refused)).toBeGreaterThanOrEqual(64); // each caller learns that it is over
