@@ -98,6 +98,23 @@ function describeShards(
       expect(await total(250)).toBe(500);
     });
 
+    it('looks at 100 shards in one request', async () => {
+      const home = homeOf(KEY, 250);
+      const last = (home + 205) % 250;
+      await dynamo.arrange(
+        id,
+        500,
+        Array.from({ length: 250 }, (_, shard) => (shard === last ? 1 : 2)),
+      );
+      dynamo.requests();
+
+      expect(await outcome(dynamo.increment(id, 250, { max: 500, key: KEY }))).toEqual(['incremented', last + 251]);
+      expect(dynamo.requests()).toEqual([
+        ...[`updateItem ${id}#${home}`, 'batchGetItem'],
+        ...['batchGetItem', 'batchGetItem', 'batchGetItem', `updateItem ${id}#${last}`],
+      ]);
+    });
+
     it('hands out different values where there is no limit', async () => {
       const outcomes = await atOnce(40, () => dynamo.increment(id, 4));
 
