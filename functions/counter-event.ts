@@ -1,4 +1,4 @@
-import { InvalidRequestError, MAX_COUNTER, type Operation } from './counter-store';
+import { InvalidRequestError, MAX_COUNTER, MOST_BY, type Operation } from './counter-store';
 import { type KeyedIncrement, LEAST_WINDOW_SECONDS, MOST_KEYS } from './keyed-increment';
 
 /** What a task of a state machine asks a store's function for. */
@@ -9,6 +9,8 @@ export interface CounterEvent {
   readonly id: string;
   /** Decimal digits of the limit. Its presence makes an increment conditional. */
   readonly max?: string;
+  /** How much an increment adds: in the event a string of digits, from 1 to 1,000,000. @default 1 */
+  readonly by?: number;
   /** How the store increments, where it has several strategies. */
   readonly strategy?: string;
   /** The increment with its idempotency key, of an event with `key`, `sentAt`, `windowSeconds` and `cap`. */
@@ -31,35 +33,39 @@ const MOST_WINDOW_SECONDS = 999_999_999;
  */
 export function parseCounterEvent(event: unknown, strategies: readonly string[] = []): CounterEvent {
   const fields = Object(event) as Record<string, unknown>;
-  const { operation = 'increment', id, max, strategy, key } = fields;
+  const { operation = 'increment', id, max, by, strategy, key } = fields;
   if (operation !== 'increment' && operation !== 'read') {
     throw new InvalidRequestError(`operation must be increment or read, got ${shown(operation)}`);
   }
   if (typeof id !== 'string' || !ID.test(id)) {
     throw new InvalidRequestError(`id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, got ${shown(id)}`);
   }
-  if (max !== undefined && !isLimit(max)) {
+  if (max !== undefined && !isWithin(max, MAX_COUNTER)) {
     throw new InvalidRequestError(`max must be a string of digits from 1 to ${MAX_COUNTER}, got ${shown(max)}`);
+  }
+  if (by !== undefined && !isWithin(by, MOST_BY)) {
+    throw new InvalidRequestError(`by must be a string of digits from 1 to ${MOST_BY}, got ${shown(by)}`);
   }
   if (strategy !== undefined && !(typeof strategy === 'string' && strategies.includes(strategy))) {
     const rule = strategies.length === 0 ? 'absent for this store' : `one of ${strategies.join(', ')}`;
     throw new InvalidRequestError(`strategy must be ${rule}, got ${shown(strategy)}`);
   }
-  if (key !== undefined && operation === 'read') {
-    throw new InvalidRequestError(`key must be absent for a read, got ${shown(key)}`);
+  for (const [name, value] of Object.entries({ by, key })) {
+    if (value === undefined || operation === 'increment') continue;
+    throw new InvalidRequestError(`${name} must be absent for a read, got ${shown(value)}`);
   }
-  const limit = max === undefined ? {} : { max };
+  const amount = { ...(max === undefined ? {} : { max }), ...(by === undefined ? {} : { by: Number(by) }) };
   return {
     operation,
     id,
-    ...limit,
+    ...amount,
     ...(strategy === undefined ? {} : { strategy }),
-    ...(key === undefined ? {} : { keyed: { ...limit, ...parseKey(fields) } }),
+    ...(key === undefined ? {} : { keyed: { ...amount, ...parseKey(fields) } }),
   };
 }
 
 /** The fields that come with an idempotency key. */
-function parseKey(fields: Record<string, unknown>): Omit<KeyedIncrement, 'max' | 'now'> {
+function parseKey(fields: Record<string, unknown>): Omit<KeyedIncrement, 'max' | 'by' | 'now'> {
   const { key } = fields;
   if (typeof key !== 'string' || !KEY.test(key)) {
     throw new InvalidRequestError(`key must be 1 to 64 of the characters A-Z a-z 0-9 . _ ~ : @ -, got ${shown(key)}`);
@@ -78,8 +84,9 @@ function wholeNumber(fields: Record<string, unknown>, name: string, least: numbe
   throw new InvalidRequestError(`${name} must be a whole number from ${least} to ${most}, got ${shown(value)}`);
 }
 
-function isLimit(max: unknown): max is string {
-  return typeof max === 'string' && DIGITS.test(max) && Number(max) <= MAX_COUNTER;
+/** Whether it is a string of digits from 1 to `most`. */
+function isWithin(value: unknown, most: number): value is string {
+  return typeof value === 'string' && DIGITS.test(value) && Number(value) <= most;
 }
 
 /** The value as JSON, truncated to fit into any log. */

@@ -60,8 +60,10 @@ export function counterHandler({ store, strategies, counterStore }: CounterHandl
       const request = parseCounterEvent(event, strategies);
       ({ operation, id } = request);
       const ended = await carryOut(request, counterStore(request));
-      if (ended.status === 'limit-reached' && request.max === undefined && request.keyed === undefined) {
-        throw new LimitReachedError(`${store}: the counter has reached the largest value, ${MAX_COUNTER}`);
+      const { max, by = 1, keyed } = request;
+      if (ended.status === 'limit-reached' && max === undefined && keyed === undefined) {
+        const what = by === 1 ? 'the counter has reached' : `${by} more would pass`;
+        throw new LimitReachedError(`${store}: ${what} the largest value, ${MAX_COUNTER}`);
       }
       const result = toResult(ended);
       const conflicts = ended.status === 'incremented' ? ended.conflicts : undefined;
@@ -75,10 +77,10 @@ export function counterHandler({ store, strategies, counterStore }: CounterHandl
   };
 }
 
-async function carryOut({ operation, id, max, keyed }: CounterEvent, counters: CounterStore): Promise<Ended> {
+async function carryOut({ operation, id, max, by, keyed }: CounterEvent, counters: CounterStore): Promise<Ended> {
   if (operation === 'read') return { status: 'read', counter: await counters.read(id) };
   if (keyed !== undefined) return counters.incrementKeyed(id, keyed);
-  return counters.increment(id, max === undefined ? {} : { max });
+  return counters.increment(id, { ...(max === undefined ? {} : { max }), ...(by === undefined ? {} : { by }) });
 }
 
 /** What the task of the state machine gets: how the store went about it is for the log alone. */

@@ -11,13 +11,18 @@ export type Outcome =
     }
   | {
       status: 'limit-reached';
-      /** The value at the limit, where the store returns it at no extra cost. */
+      /**
+       * The value that left no room: of a step of one where the store returns it at no extra cost, of a longer one unless
+       * the read that finds it fails.
+       */
       counter?: number;
     };
 
 export interface IncrementOptions {
-  /** Decimal digits of a whole number from 1 to 2^53−1: increment only while the counter is below it. */
+  /** Decimal digits of a whole number from 1 to 2^53−1: the counter never passes it. @default - 2^53−1 */
   readonly max?: string;
+  /** How much is added, all or nothing: a whole number from 1 to 1,000,000. @default 1 */
+  readonly by?: number;
 }
 
 /** What a call does to a counter. */
@@ -26,7 +31,8 @@ export type Operation = 'increment' | 'read';
 /** A datastore that holds counters. */
 export interface CounterStore {
   /**
-   * Adds one to counter `id`, atomically; with `max`, only while it is below `max`.
+   * Adds `by` to counter `id`, atomically, if there is room for all of it up to `max`; otherwise nothing. The numbers
+   * (counter − by, counter] are this call's own.
    *
    * @throws NotAppliedError when the store provably did not write, for a passing reason
    * @throws StoreUnavailableError when the store provably did not write and isn't available
@@ -35,7 +41,7 @@ export interface CounterStore {
   increment(id: string, options?: IncrementOptions): Promise<Outcome>;
 
   /**
-   * Adds one to counter `id`, atomically, and once for its idempotency key, however often it is repeated.
+   * Adds to counter `id` as `increment` does, and once for its idempotency key, however often it is repeated.
    *
    * @throws as `increment`
    */
@@ -57,6 +63,17 @@ export interface CounterStore {
 
 /** The largest value that a counter reaches: above it neither JavaScript nor JSONata counts exactly. */
 export const MAX_COUNTER = Number.MAX_SAFE_INTEGER;
+
+/** The longest step. */
+export const MOST_BY = 1_000_000;
+
+/**
+ * Whether there is room for a step: the rule of all stores. A step above the limit is refused even where somebody has
+ * set the counter so far below zero that the sum would not be. The difference is exact, as a sum might not be.
+ */
+export function hasRoom(counter: number, by: number, max: number): boolean {
+  return by <= max && counter <= max - by;
+}
 
 /** Whether a text is a whole number in its shortest form, of any size. */
 export function isWholeNumber(text: string): boolean {
@@ -97,7 +114,7 @@ export class UnknownOutcomeError extends Error {
 }
 
 /**
- * An increment without a limit has met the largest value that a counter reaches. Where the caller sets a limit,
+ * An increment without a limit would have passed the largest value that a counter reaches. Where the caller sets a limit,
  * reaching it is an ordinary outcome and is returned.
  */
 export class LimitReachedError extends Error {

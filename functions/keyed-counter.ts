@@ -1,4 +1,4 @@
-import { MAX_COUNTER } from './counter-store';
+import { hasRoom, MAX_COUNTER } from './counter-store';
 import {
   clockSeconds,
   type KeyedIncrement,
@@ -37,16 +37,16 @@ export function youngKeys(keys: readonly RecentKey[], clock: number): readonly R
  */
 export function applyKeyed(
   { counter: before, keys }: KeyedCounter,
-  { key, max = String(MAX_COUNTER), sentAt, windowSeconds, cap, now = clockSeconds }: KeyedIncrement,
+  { key, max = String(MAX_COUNTER), by = 1, sentAt, windowSeconds, cap, now = clockSeconds }: KeyedIncrement,
 ): KeyedOutcome | KeyedCounter {
   const clock = now();
   const hash = keyHash(key);
   const known = keys.find((recent) => recent.hash === hash);
   if (known) return { status: 'replayed', counter: known.value };
   if (sentAt < clock - slackSeconds(windowSeconds)) return { status: 'late' };
-  if (before >= Number(max)) return { status: 'limit-reached', counter: before };
+  if (!hasRoom(before, by, Number(max))) return { status: 'limit-reached', counter: before };
   const young = youngKeys(keys, clock);
   if (young.length >= cap) return { status: 'full' };
-  const counter = before + 1;
+  const counter = before + by;
   return { counter, keys: [...young, { hash, until: clock + keptSeconds(windowSeconds), value: counter }] };
 }

@@ -12,6 +12,8 @@ export interface KeyedIncrement {
   readonly sentAt: number;
   /** Decimal digits of the limit, as in `IncrementOptions`. @default - 2^53−1 */
   readonly max?: string;
+  /** How much is added, as in `IncrementOptions`; a repetition adds nothing, whatever it says here. @default 1 */
+  readonly by?: number;
   /** For how long a repetition gets the first value, at least. */
   readonly windowSeconds: number;
   /** How many keys a counter remembers at most. While all of them are young, a new one is refused. */

@@ -77,10 +77,10 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
 
     const newId = (): string => `contract-${process.pid}-${Date.now()}-${(lastId += 1)}`;
 
-    const callersAtOnce = async (calls: number, call: () => Promise<Outcome>): Promise<Outcome[]> => {
+    const callersAtOnce = async <Ended = Outcome>(calls: number, call: () => Promise<Ended>): Promise<Ended[]> => {
       const outcomes = await Promise.all(
         Array.from({ length: CALLERS }, async () => {
-          const own: Outcome[] = [];
+          const own: Ended[] = [];
           for (let index = 0; index < calls; index += 1) own.push(await call());
           return own;
         }),
@@ -195,6 +195,130 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
       expect(sortedCounters(outcomes)).toEqual([Number.MAX_SAFE_INTEGER]);
     });
 
+    it('adds a step of which there is room for all of it, and otherwise nothing', async () => {
+      const id = newId();
+      const max = '10';
+
+      const outcomes = [
+        await store.increment(id, { by: 8, max }),
+        await store.increment(id, { by: 3, max }),
+        await store.increment(id, { by: 2, max }),
+        await store.increment(id, { by: 2, max }),
+        await store.increment(id, { max }),
+        await store.increment(id, { by: 3 }),
+        await store.increment(id),
+      ];
+
+      expect(outcomes).toEqual([
+        incremented(8),
+        refusedAt(8),
+        incremented(10),
+        refusedAt(10),
+        limitReached(10),
+        incremented(13),
+        incremented(14),
+      ]);
+      expect(await store.read(id)).toBe(14);
+    });
+
+    it('adds a step of one as no step', async () => {
+      const id = newId();
+
+      const outcomes = [
+        await store.increment(id, { by: 1 }),
+        await store.increment(id, { by: 1, max: '2' }),
+        await store.increment(id, { by: 1, max: '2' }),
+      ];
+
+      expect(outcomes).toEqual([incremented(1), incremented(2), limitReached(2)]);
+    });
+
+    it('adds as much as 1,000,000, from the first increment to the last that has room', async () => {
+      const [unconditional, conditional] = [newId(), newId()];
+      const by = 1_000_000;
+      await underTest.put(conditional, String(Number.MAX_SAFE_INTEGER - by));
+
+      const outcomes = [
+        await store.increment(unconditional, { by }),
+        await store.increment(unconditional, { by }),
+        await store.increment(conditional, { by, max: String(Number.MAX_SAFE_INTEGER) }),
+      ];
+
+      expect(outcomes).toEqual([incremented(by), incremented(2 * by), incremented(Number.MAX_SAFE_INTEGER)]);
+    });
+
+    it('refuses a step above the limit, wherever the counter stands, and makes none', async () => {
+      const [absent, below] = [newId(), newId()];
+      await underTest.put(below, '-5');
+
+      const outcomes = [
+        await store.increment(absent, { by: 4, max: '3' }),
+        await store.increment(absent, { by: 4, max: '3' }),
+        await store.increment(below, { by: 4, max: '3' }),
+        await store.increment(below, { by: 3, max: '3' }),
+      ];
+
+      expect(outcomes).toEqual([refusedAt(0), refusedAt(0), refusedAt(-5), incremented(-2)]);
+      expect(await store.read(absent)).toBe(0);
+      expect(await store.increment(absent, { by: 3, max: '3' })).toEqual(incremented(3));
+    });
+
+    it.each([
+      ['to a limit', '97'],
+      ['without one', undefined],
+    ])('gives each number to one call when many call at once with steps of their own, %s', async (_, max) => {
+      const id = newId();
+      const limit = max === undefined ? {} : { max };
+      let calls = 0;
+
+      const stepped = await callersAtOnce(1, async () => {
+        const by = [1, 2, 3, 7][calls++ % 4] ?? 1;
+        return { by, outcome: await persistently(store, id, { by, ...limit }) };
+      });
+
+      const counted = stepped.flatMap(({ by, outcome }) => {
+        if (outcome.status === 'incremented') return [{ after: outcome.counter - by, upTo: outcome.counter }];
+        const told = by === 1 ? (outcome.counter ?? max) : outcome.counter;
+        expect(Number(told) + by).toBeGreaterThan(Number(max));
+        return [];
+      });
+      counted.sort((a, b) => a.upTo - b.upTo);
+      expect(counted.map(({ after }) => after)).toEqual([0, ...counted.map(({ upTo }) => upTo)].slice(0, -1));
+      const last = counted.at(-1)?.upTo ?? 0;
+      expect(await store.read(id)).toBe(last);
+      if (max === undefined) return;
+      for (let next = last + 1; next <= Number(max); next += 1) {
+        expect(await store.increment(id, limit)).toEqual(incremented(next));
+      }
+      expect(await store.increment(id, limit)).toEqual(limitReached(Number(max)));
+    });
+
+    it('adds all of a step or nothing at 2^53-1, with a limit or without', async () => {
+      for (const limit of [{}, { max: String(Number.MAX_SAFE_INTEGER) }]) {
+        const id = newId();
+        await underTest.put(id, String(Number.MAX_SAFE_INTEGER - 4));
+
+        const outcomes = [
+          await store.increment(id, { by: 5, ...limit }),
+          await store.increment(id, { by: 3, ...limit }),
+          await store.increment(id, { by: 1_000_000, ...limit }),
+          await store.increment(id, { by: 2, ...limit }),
+          await store.increment(id, limit),
+          await store.increment(id, { by: 2, ...limit }),
+        ];
+
+        const most = Number.MAX_SAFE_INTEGER;
+        expect(outcomes).toEqual([
+          limitReached(most - 4),
+          incremented(most - 1),
+          limitReached(most - 1),
+          limitReached(most - 1),
+          incremented(most),
+          limitReached(most),
+        ]);
+      }
+    });
+
     it('distinguishes ids that look alike', async () => {
       const stem = newId();
       const looks = ['x', 'X', 'x.', 'x-', 'x:', '7', '007', '7.0', '1e2', '100', '1.7', '-7', '0x7', 'null', '@', '~'];
@@ -306,11 +430,24 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
           expect(read).toBe(counter);
           expect(outcomes).toEqual([incremented(counter + 1), incremented(counter + 2)]);
           expect(await store.read(id)).toBe(counter + 2);
+          const [plain, limited] = [await given(value), await given(value)];
+          const steps = [
+            await store.increment(plain, { by: 3 }),
+            await store.increment(limited, { by: 3, max: largest }),
+          ];
+          expect(steps).toEqual([incremented(counter + 3), incremented(counter + 3)]);
         },
       );
 
       it.each(cases(beyond))('reads %s as the largest value, and refuses to pass it', async (_, value) => {
-        for (const options of [{}, { max: largest }, { max: '10' }]) {
+        for (const options of [
+          {},
+          { max: largest },
+          { max: '10' },
+          { by: 3 },
+          { by: 3, max: '10' },
+          { by: 3, max: '2' },
+        ]) {
           const id = await given(value);
 
           const before = await store.read(id);
@@ -331,6 +468,9 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
           await errorOf(store.increment(id)),
           await errorOf(store.increment(id, { max: '10' })),
           await errorOf(store.increment(id, { max: '1' })),
+          await errorOf(store.increment(id, { by: 3 })),
+          await errorOf(store.increment(id, { by: 3, max: '10' })),
+          await errorOf(store.increment(id, { by: 3, max: '2' })),
           await errorOf(store.increment(id)),
         ];
 
@@ -420,6 +560,11 @@ function limitReached(counter: number): unknown {
       other.status === 'limit-reached' && (other.counter === undefined || other.counter === counter),
     toString: () => `limit reached, at ${counter} if it tells`,
   };
+}
+
+/** A refusal of a longer step than one tells the counter: there may be room for a shorter one. */
+function refusedAt(counter: number): Outcome {
+  return { status: 'limit-reached', counter };
 }
 
 function counterOf(outcome: Outcome): number {

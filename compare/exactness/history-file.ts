@@ -12,6 +12,7 @@ export interface CounterHistory {
 
 /**
  * Writes histories as JSON, an operation a line. Times are nanoseconds since the first of all, so that they are numbers.
+ * A counter may have `"ownReplays": true` and `"sharded": true` beside its start, as in a {@link History}.
  *
  * ```json
  * {
@@ -22,7 +23,7 @@ export interface CounterHistory {
  *       "start": 0,
  *       "operations": [
  *         { "client": 0, "invokedAtNs": 0, "completedAtNs": 412000, "status": "incremented", "counter": 1, "max": 5 },
- *         { "client": 1, "invokedAtNs": 3000, "completedAtNs": 498000, "status": "unknown", "max": 5, "key": "k1" }
+ *         { "client": 1, "invokedAtNs": 3000, "completedAtNs": 498000, "status": "unknown", "max": 5, "by": 4, "key": "k1" }
  *       ],
  *       "resets": []
  *     }
@@ -33,14 +34,16 @@ export interface CounterHistory {
 export async function writeHistoryFile(file: string, histories: readonly CounterHistory[]): Promise<void> {
   const origin = firstTimeOf(histories);
   const since = (time: bigint): number => Number(time - origin);
-  const counters = histories.map(({ id, history: { operations, resets = [], start = 0, ownReplays } }) => {
-    const operationLines = operations.map(({ client, invokedAt, completedAt, result, max, key }) => {
+  const counters = histories.map(({ id, history }) => {
+    const { operations, resets = [], start = 0, ownReplays = false, sharded = false } = history;
+    const operationLines = operations.map(({ client, invokedAt, completedAt, result, max, by, key }) => {
       return JSON.stringify({
         client,
         invokedAtNs: since(invokedAt),
         completedAtNs: since(completedAt),
         ...result,
         max,
+        by,
         key,
       });
     });
@@ -48,7 +51,8 @@ export async function writeHistoryFile(file: string, histories: readonly Counter
       return JSON.stringify({ fromNs: since(from), toNs: since(to), value });
     });
     return (
-      `{"id":${JSON.stringify(id)},"start":${start},${ownReplays === true ? '"ownReplays":true,' : ''}` +
+      `{"id":${JSON.stringify(id)},"start":${start},${ownReplays ? '"ownReplays":true,' : ''}` +
+      `${sharded ? '"sharded":true,' : ''}` +
       `"operations":[${linesOf(operationLines)}],` +
       `"resets":[${linesOf(resetLines)}]}`
     );
@@ -96,6 +100,7 @@ function parseHistories(text: string): CounterHistory[] {
       operations: counter.list('operations').map(toOperation),
       resets: counter.optional('resets', () => counter.list('resets').map(toReset)) ?? [],
       ...(counter.optional('ownReplays', () => counter.flag('ownReplays')) === true ? { ownReplays: true } : {}),
+      ...(counter.optional('sharded', () => counter.flag('sharded')) === true ? { sharded: true } : {}),
     },
   }));
 }
@@ -103,6 +108,7 @@ function parseHistories(text: string): CounterHistory[] {
 function toOperation(fields: Fields): Operation {
   const invokedAt = fields.whole('invokedAtNs', 0);
   const max = fields.optional('max', () => fields.whole('max'));
+  const by = fields.optional('by', () => fields.whole('by', 1));
   const key = fields.optional('key', () => fields.text('key'));
   return {
     client: fields.whole('client'),
@@ -110,6 +116,7 @@ function toOperation(fields: Fields): Operation {
     completedAt: BigInt(fields.whole('completedAtNs', invokedAt)),
     result: toResult(fields),
     ...(max === undefined ? {} : { max }),
+    ...(by === undefined ? {} : { by }),
     ...(key === undefined ? {} : { key }),
   };
 }

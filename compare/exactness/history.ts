@@ -20,6 +20,8 @@ export interface Operation {
   readonly result: Result;
   /** The limit of a conditional increment. */
   readonly max?: number;
+  /** What an increment adds, all or nothing: one that returns `n` owns the values from `n - by + 1` to `n`. @default - 1 */
+  readonly by?: number;
   /** The key that a call shares with its repeats, all of which count once (`repeats.ts`). @default - it has no repeats */
   readonly key?: string;
 }
@@ -51,11 +53,32 @@ export interface History {
    * replay: the state machine does that where an outcome is unknown. @default - false
    */
   readonly ownReplays?: boolean;
+  /**
+   * Whether the counter is spread over shards (docs/hot-counters.md). It has one limit and counts ones; its values are
+   * those from 1 to the limit, each once, in any order. A read, and the value that a refusal tells, is how many are taken.
+   *
+   * @default - false: values are in the order of time
+   */
+  readonly sharded?: true;
+}
+
+/** What an increment adds. */
+export function stepOf({ by = 1 }: Pick<Operation, 'by'>): number {
+  return by;
 }
 
 /** The highest value that an increment can write: its own limit, or else the largest value of any counter. */
 export function limitOf({ max = Number.MAX_SAFE_INTEGER }: Operation): number {
   return max;
+}
+
+/**
+ * The highest value of a counter that an increment counts at: a step below its limit. None is low enough for a step that is
+ * above its limit.
+ */
+export function highestBefore(operation: Operation): number {
+  const [limit, step] = [limitOf(operation), stepOf(operation)];
+  return step > limit ? -Infinity : limit - step;
 }
 
 /** Whether a call with a key says that it was answered with what an earlier one had written. */
@@ -69,6 +92,7 @@ export type IncrementResult = Exclude<Result, { status: 'read' }>;
 /** What an increment is called with, as far as the rules need it. */
 export interface IncrementCall {
   readonly max?: number | undefined;
+  readonly by?: number | undefined;
   readonly key?: string | undefined;
 }
 
@@ -89,6 +113,8 @@ export interface RecorderOptions {
   readonly start?: number;
   /** As in a {@link History}. @default - false */
   readonly ownReplays?: boolean;
+  /** As in a {@link History}. @default - false */
+  readonly sharded?: boolean;
   /** A monotonic clock, in nanoseconds; one for all processes of a machine. @default - `process.hrtime.bigint` */
   readonly now?: () => bigint;
 }
@@ -97,18 +123,20 @@ export interface RecorderOptions {
 export function recordHistory({
   start = 0,
   ownReplays = false,
+  sharded = false,
   now = process.hrtime.bigint,
 }: RecorderOptions = {}): Recorder {
   const operations: Operation[] = [];
   const resets: Reset[] = [];
-  const running = new Set<Pick<Operation, 'client' | 'invokedAt' | 'max' | 'key'>>();
+  const running = new Set<Pick<Operation, 'client' | 'invokedAt' | 'max' | 'by' | 'key'>>();
 
   return {
-    async increment(client, call, { max, key } = {}) {
+    async increment(client, call, { max, by, key } = {}) {
       const invoked = {
         client,
         invokedAt: now(),
         ...(max === undefined ? {} : { max }),
+        ...(by === undefined ? {} : { by }),
         ...(key === undefined ? {} : { key }),
       };
       running.add(invoked);
@@ -145,6 +173,7 @@ export function recordHistory({
         resets: [...resets],
         operations: [...operations, ...unfinished],
         ...(ownReplays ? { ownReplays } : {}),
+        ...(sharded ? { sharded } : {}),
       };
     },
   };

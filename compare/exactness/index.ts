@@ -1,4 +1,4 @@
-import type { History } from './history';
+import { type History, type Operation, stepOf } from './history';
 import { checkDistinct } from './rules/distinct';
 import { checkGaps } from './rules/gaps';
 import { checkLimit } from './rules/limit';
@@ -6,6 +6,8 @@ import { checkOrder } from './rules/order';
 import { checkReads } from './rules/reads';
 import { checkRefusals } from './rules/refusals';
 import { checkReplays } from './rules/replays';
+import { checkStrides } from './rules/strides';
+import { checkSums } from './rules/sums';
 import { withoutRepeats } from './repeats';
 import { toTimeline } from './timeline';
 import { findings, type Verdict } from './verdict';
@@ -39,16 +41,31 @@ export { type Counts, type Rule, sumOfCounts, type Verdict, type Violation } fro
  * Calls with one key are one increment (`repeats.ts`), whose replays have a rule of their own. That all is linearizable
  * then takes that they have one limit, as repeats of a call have; where they differ, no correct history is rejected.
  *
- * Takes O(n log n) time, and as much again for each reset.
+ * An increment may add more than one: then it owns an interval of values, all of which are its own. Which unknown outcomes
+ * fill the gaps between them is bin packing where they add different steps, and then not always decided: a gap that nothing
+ * fills is found, and gaps that can't all be filled, unless the search for that takes too long (`rules/step-gaps.ts`). With
+ * one step it is decided, and no correct history is rejected with any.
+ *
+ * A counter that is spread over shards keeps the other rules, but its values have no order, and none is missing: what was
+ * seen of it are sums (`rules/sums.ts`). That is linearizability, too: of a counter that hands out any value that is left.
+ *
+ * Takes O(n log n) time, and as much again for each reset; with different steps, and unknown outcomes among them, about a
+ * second more at most.
  *
  * Sources: https://github.com/jepsen-io/jepsen (jepsen/src/jepsen/checker.clj, `counter`),
  * https://github.com/jepsen-io/maelstrom (doc/workloads.md, pn-counter)
  *
- * @throws Error for a history with both keys and resets
+ * @throws Error for a history with both keys and resets, and for one of shards with resets or steps
  */
 export function checkExactness(history: History): Verdict {
   if ((history.resets ?? []).length > 0 && history.operations.some(({ key }) => key !== undefined)) {
     throw new Error('A history with keys must have no resets: what a reset forgets of the keys is unknown');
+  }
+  if (history.sharded === true && (history.resets ?? []).length > 0) {
+    throw new Error('A history of shards must have no resets: which values they take back is unknown');
+  }
+  if (history.sharded === true && history.operations.some((each) => stepOf(each) > 1 && mayCount(each))) {
+    throw new Error('A history of shards must have no steps but 1: each shard counts its own values');
   }
   const timeline = toTimeline(withoutRepeats(history));
   const found = findings(history);
@@ -58,6 +75,12 @@ export function checkExactness(history: History): Verdict {
   checkRefusals(timeline, found);
   checkOrder(timeline, found);
   checkReads(timeline, found);
-  checkGaps(timeline, found);
+  checkStrides(timeline, found);
+  if (history.sharded === true) checkSums(timeline, found);
+  else checkGaps(timeline, found);
   return found.verdict();
+}
+
+function mayCount({ result: { status } }: Operation): boolean {
+  return status === 'incremented' || status === 'unknown';
 }

@@ -7,9 +7,9 @@ export interface LimitPool {
   /**
    * Removes the increment with the lowest limit that isn't below a value.
    *
-   * @returns false where there is none
+   * @returns that limit; undefined where there is none
    */
-  take(value: number): boolean;
+  take(value: number): number | undefined;
 }
 
 /**
@@ -32,15 +32,15 @@ export function limitPool(limits: readonly number[]): LimitPool {
     add: (limit) => change(leafOf(limit), 1),
     take(value) {
       let node = leafOf(value);
-      if (node === 2 * leaves) return false;
+      if (node === 2 * leaves) return undefined;
       while (countAt(node) === 0) {
         while (node % 2 === 1) node = Math.floor(node / 2); // everything to the right starts next to the first left child
-        if (node === 0) return false;
+        if (node === 0) return undefined;
         node += 1;
       }
       while (node < leaves) node = countAt(2 * node) > 0 ? 2 * node : 2 * node + 1;
       change(node, -1);
-      return true;
+      return ranks[node - leaves];
     },
   };
 }

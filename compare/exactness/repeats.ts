@@ -1,4 +1,4 @@
-import { type History, isReplay, limitOf, type Operation } from './history';
+import { highestBefore, type History, isReplay, limitOf, type Operation, stepOf } from './history';
 
 /** A call and its repeats: all that carried one key. */
 export interface KeyedCalls {
@@ -53,6 +53,21 @@ export function answersOf(calls: readonly Operation[]): Answered[] {
     .sort((a, b) => Number(a.operation.completedAt - b.operation.completedAt));
 }
 
+/**
+ * The call that wrote an answer's value, as far as the calls tell: the first of those that may have, with the least of their
+ * steps.
+ */
+export function writerOf(firsts: readonly Operation[], answer: Answered): Operation {
+  const able = ableTo(firsts, answer);
+  const writer = able[0] ?? firsts[0] ?? answer.operation;
+  const by = Math.min(...able.map(stepOf));
+  return by < stepOf(writer) ? { ...writer, by } : writer;
+}
+
+function ableTo(firsts: readonly Operation[], { counter }: Answered): Operation[] {
+  return firsts.filter((first) => counter - stepOf(first) <= highestBefore(first));
+}
+
 /** Whether a call says that it is the one of its key that counted. */
 export function claimsToBeFirst({ result }: Operation): boolean {
   return result.status === 'incremented' && result.replayed === false;
@@ -74,6 +89,9 @@ function firstsAmong(calls: readonly Operation[], ownReplays: boolean): readonly
  * counter: elsewhere a refusal may mean that the first call is under way.
  *
  * Where none was answered, at most one of unknown outcome has counted or will: none, if a repeat met the same limit.
+ *
+ * Calls of one key should have one step. Where those that may have counted have several, it counts with the least for
+ * certain, and what the others add to that is an increment of unknown outcome.
  */
 export function withoutRepeats(history: History): History {
   const unkeyed = history.operations.filter(({ key }) => key === undefined);
@@ -85,19 +103,41 @@ function asOne({ calls, firsts }: KeyedCalls): Operation[] {
   if (!answer) return withoutAnswer(calls);
   const { operation, counter } = answer;
   const { completedAt } = operation;
-  const writer = firsts.find((first) => limitOf(first) >= counter) ?? firsts[0] ?? operation;
+  const writer = writerOf(firsts, answer);
   const invokedAt = writer.invokedAt < completedAt ? writer.invokedAt : operation.invokedAt;
-  return [{ ...writer, invokedAt, completedAt, result: { status: 'incremented', counter } }];
+  const written: Operation = { ...writer, invokedAt, completedAt, result: { status: 'incremented', counter } };
+  return [written, ...doubtsAbout(written, ableTo(firsts, answer), counter)];
 }
 
-/** What is left of calls of which none had a value. Where their limits differ, the one that counts may have the highest. */
+/** What other steps than the least would have added, below what that is known to have. */
+function doubtsAbout(written: Operation, able: readonly Operation[], counter: number): Operation[] {
+  const least = stepOf(written);
+  const others = new Set(able.map(stepOf).filter((step) => step > least));
+  return Array.from(others, (step) => ({
+    client: written.client,
+    invokedAt: written.invokedAt,
+    completedAt: written.completedAt,
+    result: { status: 'unknown' },
+    max: counter - least,
+    by: step - least,
+  }));
+}
+
+/**
+ * What is left of calls of which none had a value. Where their limits differ, the one that counts may have the highest;
+ * where their steps do, any.
+ */
 function withoutAnswer(calls: readonly Operation[]): Operation[] {
   const refused = calls.filter(({ result }) => result.status === 'limit-reached');
-  const met = Math.max(...refused.map(limitOf));
-  const open = calls.filter((call) => isUnknown(call) && limitOf(call) > met);
-  const [first] = open;
-  const highest = open.reduce((high, call) => (high && limitOf(call) <= limitOf(high) ? high : call), first);
-  return first && highest ? [{ ...highest, invokedAt: first.invokedAt }, ...refused] : refused;
+  const met = Math.max(...refused.map(highestBefore));
+  const open = calls.filter((call) => isUnknown(call) && highestBefore(call) > met);
+  const highest = new Map<number, Operation>();
+  for (const call of open) {
+    const high = highest.get(stepOf(call));
+    if (!high || limitOf(call) > limitOf(high)) highest.set(stepOf(call), call);
+  }
+  const invokedAt = open[0]?.invokedAt ?? 0n;
+  return [...Array.from(highest.values(), (call) => ({ ...call, invokedAt })), ...refused];
 }
 
 const isUnknown = ({ result }: Operation): boolean => result.status === 'unknown';

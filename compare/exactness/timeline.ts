@@ -1,4 +1,4 @@
-import { type History, limitOf, type Operation, type Reset } from './history';
+import { highestBefore, type History, limitOf, type Operation, type Reset, stepOf } from './history';
 
 /** An operation with its times as numbers: nanoseconds since the first of the history. */
 export interface TimedOperation {
@@ -16,11 +16,14 @@ export interface UnknownIncrement {
   readonly invoked: number;
   /** The highest value that it can have written. */
   readonly limit: number;
+  readonly by: number;
 }
 
 /** An increment that was acknowledged, with the value it returned. */
 export interface Increment extends TimedOperation {
   readonly value: number;
+  /** What the counter was at before: the values above are its own. */
+  readonly before: number;
 }
 
 /** What an operation observed of the counter at some instant while it ran. */
@@ -55,6 +58,8 @@ export interface Timeline {
   readonly increments: readonly Increment[];
   /** By the time of invocation, ascending. */
   readonly unknown: readonly UnknownIncrement[];
+  /** Whether some increment that counted, or may have, added more than one. */
+  readonly hasSteps: boolean;
 }
 
 /** When the first operation began: times in words are counted from there. */
@@ -67,7 +72,7 @@ export function startOf({ operations }: History): bigint {
 
 /** Orders a history in time and splits it at its resets. */
 export function toTimeline(history: History): Timeline {
-  const { operations, resets = [], start = 0 } = history;
+  const { operations, resets = [], start = 0, sharded = false } = history;
   const origin = startOf(history);
   const relative = (time: bigint): number => Number(time - origin);
   const ends = resets.map(({ from, to, value }) => ({ from: relative(from), to: relative(to), value }));
@@ -88,14 +93,17 @@ export function toTimeline(history: History): Timeline {
   const increments = timed.flatMap((entry) => {
     const { operation, invoked, completed, firstEpoch, lastEpoch } = entry;
     if (operation.result.status !== 'incremented') return [];
-    return [{ operation, invoked, completed, firstEpoch, lastEpoch, value: operation.result.counter }];
+    const value = operation.result.counter;
+    return [{ operation, invoked, completed, firstEpoch, lastEpoch, value, before: value - stepOf(operation) }];
   });
   const unknown = timed
-    .filter(({ operation }) => operation.result.status === 'unknown')
-    .map(({ operation, invoked }) => ({ invoked, limit: limitOf(operation) }))
+    .filter(({ operation }) => operation.result.status === 'unknown' && stepOf(operation) <= limitOf(operation))
+    .map(({ operation, invoked }) => ({ invoked, limit: limitOf(operation), by: stepOf(operation) }))
     .sort((a, b) => a.invoked - b.invoked);
 
-  return { operations: timed, increments, unknown, epochs: toEpochs({ timed, increments, unknown, ends, start }) };
+  const hasSteps = increments.some(({ value, before }) => value - before > 1) || unknown.some(({ by }) => by > 1);
+  const epochs = toEpochs({ timed, increments, unknown, ends, start, observe: sharded ? toSum : toObservation });
+  return { operations: timed, increments, unknown, epochs, hasSteps };
 }
 
 interface EpochSources {
@@ -104,9 +112,10 @@ interface EpochSources {
   readonly unknown: readonly UnknownIncrement[];
   readonly ends: readonly { readonly to: number; readonly value: Reset['value'] }[];
   readonly start: number;
+  readonly observe: (entry: TimedOperation) => Observation | undefined;
 }
 
-function toEpochs({ timed, increments, unknown, ends, start }: EpochSources): Epoch[] {
+function toEpochs({ timed, increments, unknown, ends, start, observe }: EpochSources): Epoch[] {
   const empty = Array.from({ length: ends.length + 1 }, () => ({
     increments: [] as Increment[],
     doubtful: [] as Increment[],
@@ -119,7 +128,7 @@ function toEpochs({ timed, increments, unknown, ends, start }: EpochSources): Ep
     }
   }
   for (const entry of timed) {
-    const observation = toObservation(entry);
+    const observation = observe(entry);
     if (observation && entry.firstEpoch === entry.lastEpoch) empty[entry.firstEpoch]?.observations.push(observation);
   }
 
@@ -138,7 +147,8 @@ function toEpochs({ timed, increments, unknown, ends, start }: EpochSources): Ep
 
 /**
  * The highest value that the counter may have had when an epoch ended: beyond what was observed, only increments of
- * unknown outcome raise it. They raise it most when those with the lowest limits come first.
+ * unknown outcome raise it. They raise it most when those with the lowest limits come first; with steps it may be less, as
+ * each is all or nothing.
  */
 function highestEnd(
   { highestStart, doubtful, observations }: Omit<Epoch, 'start'>,
@@ -149,7 +159,7 @@ function highestEnd(
   return byLimit
     .filter(({ invoked }) => invoked <= end)
     .reduce(
-      (highest, { limit }) => (highest < limit ? highest + 1 : highest),
+      (highest, { limit, by }) => Math.max(highest, Math.min(limit, highest + by)),
       seen.reduce((a, b) => Math.max(a, b), highestStart),
     );
 }
@@ -158,12 +168,12 @@ function toObservation(entry: TimedOperation): Observation | undefined {
   const { result } = entry.operation;
   switch (result.status) {
     case 'incremented':
-      return observation(entry, result.counter - 1, result.counter - 1, result.counter);
+      return observation(entry, result.counter - stepOf(entry.operation), result.counter);
     case 'read':
-      return observation(entry, result.counter, result.counter, result.counter);
+      return observation(entry, result.counter, result.counter);
     case 'limit-reached': {
-      const seen = result.counter ?? limitOf(entry.operation);
-      return observation(entry, result.counter ?? Infinity, seen, seen);
+      const least = result.counter ?? highestBefore(entry.operation) + 1;
+      return least === -Infinity ? undefined : observation(entry, result.counter ?? Infinity, least, least);
     }
     case 'not-applied':
     case 'unknown':
@@ -171,12 +181,20 @@ function toObservation(entry: TimedOperation): Observation | undefined {
   }
 }
 
+/** Of a counter that is spread over shards a read, and a refusal, sees how many values are taken; a value says nothing. */
+function toSum(entry: TimedOperation): Observation | undefined {
+  const { operation } = entry;
+  if (operation.result.status === 'incremented') return undefined;
+  const isRefused = operation.result.status === 'limit-reached' && operation.result.counter === undefined;
+  return isRefused ? observation(entry, limitOf(operation), limitOf(operation)) : toObservation(entry);
+}
+
 /** Field by field: spreading the entry would take half of the time on a long history. */
 function observation(
   { operation, invoked, completed, firstEpoch, lastEpoch }: TimedOperation,
   atMostBefore: number,
-  reached: number,
   atLeastAfter: number,
+  reached = atMostBefore,
 ): Observation {
   return { operation, invoked, completed, firstEpoch, lastEpoch, atMostBefore, reached, atLeastAfter };
 }

@@ -1,15 +1,16 @@
-import { type History, isReplay, type Operation } from './history';
+import { type History, isReplay, type Operation, stepOf } from './history';
 
 /**
  * The rules that a history may break.
  *
- * - `distinct`: no value is returned twice
+ * - `distinct`: no value is an increment's own twice
  * - `order`: an increment that started after another had completed returns more
- * - `gap`: a value that was never returned was taken by an increment of unknown outcome whose limit isn't below it
+ * - `gap`: values that are nobody's own were taken by increments of unknown outcome whose limits aren't below them, each all
+ *   that it adds
  * - `limit`: no conditional increment passes its limit
- * - `refusal`: an increment is refused only if the counter may have been at the limit, and the returned value isn't
- *   below it
- * - `read`: a read sees everything acknowledged before it, and nothing that can't have been applied
+ * - `refusal`: an increment is refused only if the counter may have been too near to the limit for what it adds, and the
+ *   returned value is
+ * - `read`: a read sees everything acknowledged before it, nothing that can't have been applied, and no part of a step
  * - `replay`: the calls of a key count once, and all that are answered get the value of the one that counted
  */
 export type Rule = 'distinct' | 'order' | 'gap' | 'limit' | 'refusal' | 'read' | 'replay';
@@ -116,7 +117,8 @@ export function described({
   readonly completed: number;
 }): string {
   const { client, result, max, key } = operation;
-  const what = result.status === 'read' ? 'read' : max === undefined ? 'increment' : `increment below ${max}`;
+  const by = stepOf(operation) === 1 ? '' : ` by ${stepOf(operation)}`;
+  const what = result.status === 'read' ? 'read' : `increment${by}${max === undefined ? '' : ` below ${max}`}`;
   const value = 'counter' in result && result.counter !== undefined ? ` ${result.counter}` : '';
   const end = result.status === 'read' ? value : ` ${isReplay(operation) ? 'replayed' : result.status}${value}`;
   return `client ${client}'s ${what}${key === undefined ? '' : ` with key ${key}`} (${milliseconds(invoked)} to ${milliseconds(completed)} ms):${end}`;

@@ -13,14 +13,14 @@ const LEAST = Long.fromNumber(-MAX_COUNTER);
 const TYPES = ['int', 'long'];
 
 /**
- * What a document's field must be for an increment to apply: a counter below `max`, or absent, where $inc starts from
+ * What a document's field must be for a step to apply: a counter of at most `most`, or absent, where $inc starts from
  * 0.
  * Source: https://docs.aws.amazon.com/documentdb/latest/developerguide/mongo-apis-query-projection-operators.html
  *
  * @returns alternatives, for `$or`
  */
-export function incrementable(max: string): Document[] {
-  const range = { $gte: LEAST, $lt: Long.fromString(max) };
+export function incrementable(most: number): Document[] {
+  const range = { $gte: LEAST, $lte: Long.fromNumber(most) };
   return [
     { atomic_counter: { $exists: false } },
     ...TYPES.map((type) => ({ atomic_counter: { $type: type, ...range } })),

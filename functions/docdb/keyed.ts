@@ -1,10 +1,10 @@
 import { type Document, Long } from 'mongodb';
 import { compareAndSet, type Write } from '../compare-and-set';
+import type { InTime } from '../deadline';
 import { applyKeyed, type KeyedCounter, type RecentKey } from '../keyed-counter';
 import type { KeyedIncrement, KeyedOutcome } from '../keyed-increment';
 import { type DocdbClient, NO_SOCKET_TIMEOUT } from './client';
 import { storedCounter } from './counter-value';
-import type { InTime } from './deadline';
 import { docdbErrors, isDuplicateKey, unwritten } from './errors';
 import { withHint } from './unique-index';
 

@@ -1,8 +1,9 @@
 import { type CounterStore, MAX_COUNTER, type Operation } from '../counter-store';
+import { type InTime, startDeadline } from '../deadline';
 import type { SharedClient } from '../shared-client';
+import { withSteps } from '../steps';
 import type { DocdbClient } from './client';
-import { type InTime, startDeadline } from './deadline';
-import { isClientDoubtful, translateDocdbError } from './errors';
+import { docdbErrors, isClientDoubtful, translateDocdbError } from './errors';
 import { increment } from './increment';
 import { incrementKeyed } from './keyed';
 import { findCounter } from './read';
@@ -15,19 +16,20 @@ export function docdbCounterStore(client: SharedClient<DocdbClient>): CounterSto
   ): Promise<Answer> =>
     client.use(async (connected) => {
       try {
-        return await command(connected, startDeadline(operation));
+        return await command(connected, startDeadline(docdbErrors, operation));
       } catch (error) {
         if (isClientDoubtful(error)) client.retire(connected);
         throw translateDocdbError(error, operation);
       }
     });
 
-  return {
-    increment: (id, { max = String(MAX_COUNTER) } = {}) =>
-      send('increment', (connected, inTime) => increment(connected, id, max, inTime)),
+  const store: CounterStore = {
+    increment: (id, { max = String(MAX_COUNTER), by = 1 } = {}) =>
+      send('increment', (connected, inTime) => increment(connected, id, { by, max: Number(max) }, inTime)),
     incrementKeyed: (id, keyed) =>
       send('increment', (connected, inTime) => incrementKeyed(connected, id, keyed, inTime)),
     read: (id) => send('read', async (connected, inTime) => (await inTime(findCounter(connected, id))) ?? 0),
     close: () => client.close(),
   };
+  return withSteps(store, docdbErrors);
 }

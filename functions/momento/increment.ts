@@ -6,7 +6,7 @@ import { isNotAnInteger, translateWriteError } from './errors';
 import { incrementBelow } from './strategies';
 
 /**
- * Increments a counter without a limit.
+ * Adds one to a counter without a limit.
  *
  * Momento's `increment` alone would pass 2^53−1, beyond which values are no longer exact here; what it then returns is
  * rejected and the counter set back. Any other call that meets such a value is rejected too, whether or not it has been
@@ -23,7 +23,7 @@ export async function increment(
   if (response.type === CacheIncrementResponse.Error) {
     const error = response.innerException();
     // Perhaps there are idempotency keys behind the counter: they are kept until all of them are old.
-    if (isNotAnInteger(error)) return incrementBelow(counters, MAX_COUNTER, 'compare-and-set', timing);
+    if (isNotAnInteger(error)) return incrementBelow(counters, { max: MAX_COUNTER, by: 1 }, 'compare-and-set', timing);
     throw translateWriteError(error);
   }
   const counter = response.value();

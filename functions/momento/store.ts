@@ -1,9 +1,10 @@
 import type { CacheClient } from '@gomomento/sdk';
-import type { CounterStore, Operation } from '../counter-store';
+import { type CounterStore, MAX_COUNTER, type Operation } from '../counter-store';
 import type { Timing } from '../compare-and-set';
 import type { SharedClient } from '../shared-client';
+import { withSteps } from '../steps';
 import { type Counters, counterItems } from './counter-items';
-import { isChannelDoubtful } from './errors';
+import { isChannelDoubtful, momentoErrors } from './errors';
 import { increment } from './increment';
 import { incrementKeyed } from './keyed';
 import { readCounter } from './read';
@@ -48,15 +49,17 @@ export function momentoCounterStore(
       }
     });
 
-  return {
-    increment: (id, { max } = {}) =>
-      send('increment', id, (counters, cache) =>
-        max === undefined
-          ? increment(cache, cacheName, id, counters, timing)
-          : incrementBelow(counters, Number(max), strategy, timing),
-      ),
+  const store: CounterStore = {
+    increment: (id, { max, by = 1 } = {}) =>
+      send('increment', id, (counters, cache) => {
+        if (max !== undefined) return incrementBelow(counters, { max: Number(max), by }, strategy, timing);
+        if (by === 1) return increment(cache, cacheName, id, counters, timing);
+        // Set back to 2^53−1 after `increment` has passed it, a counter would have lost the room for shorter steps.
+        return incrementBelow(counters, { max: MAX_COUNTER, by }, 'compare-and-set', timing);
+      }),
     incrementKeyed: (id, keyed) => send('increment', id, (counters) => incrementKeyed(counters, keyed, timing)),
     read: (id) => send('read', id, readCounter),
     close: () => client.close(),
   };
+  return withSteps(store, momentoErrors);
 }

@@ -1,5 +1,5 @@
 import { compareAndSet, type Timing, type Write } from '../compare-and-set';
-import type { Outcome } from '../counter-store';
+import { hasRoom, type Outcome } from '../counter-store';
 import { youngKeys } from '../keyed-counter';
 import { clockSeconds } from '../keyed-increment';
 import { type Counters, counterText, type Found } from './counter-items';
@@ -15,20 +15,20 @@ export const MOMENTO_STRATEGIES = ['compare-and-set', 'set-if-not-equal'] as con
 export type MomentoStrategy = (typeof MOMENTO_STRATEGIES)[number];
 
 /**
- * Increments a counter while it is below `max`.
+ * Adds `by` to a counter if there is room for it up to `max`.
  *
  * @throws NotAppliedError when other calls were faster until time ran out
  */
 export function incrementBelow(
   counters: Counters,
-  max: number,
+  { max, by }: { readonly max: number; readonly by: number },
   strategy: MomentoStrategy,
   timing?: Timing,
 ): Promise<Outcome> {
   const read = async (): Promise<Outcome | Write> => {
     const found = await counters.read();
-    if (found !== undefined && found.counter >= max) return limitReached(found);
-    const counter = (found?.counter ?? 0) + 1;
+    if (found !== undefined && !hasRoom(found.counter, by, max)) return limitReached(found);
+    const counter = (found?.counter ?? 0) + by;
     return { counter, store: () => store(counters, strategy, counter, found, String(max)) };
   };
   return compareAndSet(momentoErrors, read, timing);

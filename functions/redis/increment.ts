@@ -3,7 +3,7 @@ import { MAX_COUNTER, type Outcome, UnknownOutcomeError } from '../counter-store
 import { isNotANumber, redisErrors } from './errors';
 
 /**
- * Increments a counter without a limit.
+ * Adds one to a counter without a limit.
  *
  * INCR alone would pass 2^53−1, beyond which values are no longer exact here; such a result is rejected and the counter
  * set back. No value beyond 2^53−1 is ever returned: any other call that meets one is rejected too, whether or not the
@@ -35,9 +35,14 @@ async function isSetBack(redis: Redis, key: string): Promise<boolean> {
   return isSet === '1';
 }
 
-/** Increments a counter while it is below `max`, decimal digits. */
-export async function incrementBelow(redis: Redis, key: string, max: string): Promise<Outcome> {
-  const [incremented, value] = await redis.incrementBelow(key, max);
+/**
+ * Adds `by` to a counter if there is room for it up to `max`. A longer step than one needs this without a limit too:
+ * set back to 2^53−1 after INCRBY has passed it, a counter would have lost the room that there was for shorter steps.
+ *
+ * @param by not above `max`
+ */
+export async function incrementBelow(redis: Redis, key: string, max: number, by: number): Promise<Outcome> {
+  const [incremented, value] = await redis.incrementBelow(key, String(max), String(by));
   const counter = Number(value);
   if (incremented === '1') return { status: 'incremented', counter };
   return Number.isSafeInteger(counter) ? { status: 'limit-reached', counter } : { status: 'limit-reached' };

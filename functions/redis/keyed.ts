@@ -14,7 +14,7 @@ export async function incrementKeyed(
   counterKey: string,
   increment: KeyedIncrement,
 ): Promise<KeyedOutcome> {
-  const { key, max = String(MAX_COUNTER), sentAt, windowSeconds, cap } = increment;
+  const { key, max = String(MAX_COUNTER), by = 1, sentAt, windowSeconds, cap } = increment;
   const [status, value] = await redis.incrementKeyed(
     counterKey,
     `${counterKey}:young`,
@@ -25,6 +25,7 @@ export async function incrementKeyed(
     String(cap),
     String(slackSeconds(windowSeconds)),
     String(keptSeconds(windowSeconds)),
+    String(by),
   );
   if (status === 'full' || status === 'late') return { status };
   const counter = Number(value);

@@ -1,29 +1,29 @@
 import type { Callback, Result } from 'ioredis';
 import { MAX_COUNTER } from '../counter-store';
 
-/** A whole number in its shortest form, as INCR requires it. Two tests, since Lua patterns have no alternation. */
+/** A whole number in its shortest form, as INCRBY requires it. Two tests, since Lua patterns have no alternation. */
 const IS_WHOLE = `(value == '0' or string.match(value, '^-?[1-9][0-9]*$'))`;
 
 /**
- * KEYS[1] the counter; ARGV[1] the limit, decimal digits.
+ * KEYS[1] the counter; ARGV[1] the limit, decimal digits, ARGV[2] the step, which is not above it.
  * Returns {1, value written} or {0, value found}.
  *
- * A value that isn't a whole number goes to INCR too, which fails and leaves it unchanged; one too far below zero to be
- * a counter gets the same error. INCR is the only write, and the last command: whatever error this script raises,
+ * A value that isn't a whole number goes to INCRBY too, which fails and leaves it unchanged; one too far below zero to
+ * be a counter gets the same error. INCRBY is the only write, and the last command: whatever error this script raises,
  * nothing was written. Lua's doubles are exact up to 2^53, and the limit is below; the value found is returned as its
  * text.
  */
 const INCREMENT_BELOW = `
 local value = redis.call('GET', KEYS[1])
 if value and ${IS_WHOLE} then
-  if tonumber(value) >= tonumber(ARGV[1]) then
+  if tonumber(value) > tonumber(ARGV[1]) - tonumber(ARGV[2]) then
     return {0, value}
   end
   if tonumber(value) < -${MAX_COUNTER} then
     return redis.error_reply('ERR value is not an integer or out of range')
   end
 end
-return {1, redis.call('INCR', KEYS[1])}
+return {1, redis.call('INCRBY', KEYS[1], ARGV[2])}
 `;
 
 /** KEYS[1] a counter: sets it back to the largest value if it is above, and then returns 1. Safe at any time. */
@@ -49,7 +49,7 @@ end
 /**
  * KEYS[1] the counter, KEYS[2] the younger generation of its idempotency keys, KEYS[3] the older one; ARGV[1] the key's
  * hash, ARGV[2] when the request was sent, ARGV[3] the limit, ARGV[4] how many keys there may be, ARGV[5] the slack,
- * ARGV[6] how long a key is kept; times in seconds.
+ * ARGV[6] how long a key is kept, ARGV[7] the step; times in seconds.
  * Returns {'incremented' or 'replayed', value}, {'limit-reached', value}, {'full'} or {'late'}.
  *
  * A generation is a hash: under each key the value that it wrote, and under `since` when the generation began. The clock
@@ -57,7 +57,7 @@ end
  * Lua's own conversion loses digits.
  *
  * Whatever error this script raises, the counter was not incremented: Redis refuses writes for its own state by a
- * script's first one only, both hashes have been read as such before INCR, and INCR is refused before it writes. So
+ * script's first one only, both hashes have been read as such before INCRBY, and INCRBY is refused before it writes. So
  * the increment and its record are one.
  */
 const INCREMENT_KEYED = `
@@ -73,13 +73,14 @@ end
 if tonumber(ARGV[2]) < now - tonumber(ARGV[5]) then
   return {'late'}
 end
-local value = redis.call('GET', KEYS[1])
-if value and ${IS_WHOLE} then
-  if tonumber(value) >= tonumber(ARGV[3]) then
-    return {'limit-reached', value}
-  end
+local value = redis.call('GET', KEYS[1]) or '0'
+if ${IS_WHOLE} then
   if tonumber(value) < -${MAX_COUNTER} then
     return redis.error_reply('ERR value is not an integer or out of range')
+  end
+  local room = tonumber(ARGV[3]) - tonumber(ARGV[7])
+  if room < 0 or tonumber(value) > room then
+    return {'limit-reached', value}
   end
 end
 if now >= since + tonumber(ARGV[6]) then
@@ -92,7 +93,7 @@ local keys = math.max(redis.call('HLEN', KEYS[2]) - 1, 0) + math.max(redis.call(
 if keys >= tonumber(ARGV[4]) then
   return {'full'}
 end
-redis.call('INCR', KEYS[1])
+redis.call('INCRBY', KEYS[1], ARGV[7])
 value = redis.call('GET', KEYS[1])
 redis.call('HSET', KEYS[2], ARGV[1], value, 'since', string.format('%d', since))
 redis.call('EXPIRE', KEYS[2], ARGV[6])
@@ -115,6 +116,7 @@ declare module 'ioredis' {
     incrementBelow(
       key: string,
       max: string,
+      by: string,
       callback?: Callback<[incremented: '0' | '1', value: string]>,
     ): Result<[incremented: '0' | '1', value: string], Context>;
     clamp(key: string, callback?: Callback<'0' | '1'>): Result<'0' | '1', Context>;
@@ -129,6 +131,7 @@ declare module 'ioredis' {
       cap: string,
       slackSeconds: string,
       keptSeconds: string,
+      by: string,
       callback?: Callback<KeyedAnswer>,
     ): Result<KeyedAnswer, Context>;
   }

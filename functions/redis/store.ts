@@ -1,7 +1,8 @@
 import type Redis from 'ioredis';
-import type { CounterStore, Operation } from '../counter-store';
+import { type CounterStore, MAX_COUNTER, type Operation } from '../counter-store';
 import type { SharedClient } from '../shared-client';
-import { isConnectionLost, translateRedisError } from './errors';
+import { withSteps } from '../steps';
+import { isConnectionLost, redisErrors, translateRedisError } from './errors';
 import { increment, incrementBelow } from './increment';
 import { incrementKeyed } from './keyed';
 import { readCounter } from './read';
@@ -24,15 +25,18 @@ export function redisCounterStore(client: SharedClient<Redis>): CounterStore {
       }
     });
 
-  return {
-    increment: (id, { max } = {}) =>
+  const store: CounterStore = {
+    increment: (id, { max, by = 1 } = {}) =>
       send('increment', (redis) =>
-        max === undefined ? increment(redis, keyOf(id)) : incrementBelow(redis, keyOf(id), max),
+        max === undefined && by === 1
+          ? increment(redis, keyOf(id))
+          : incrementBelow(redis, keyOf(id), Number(max ?? MAX_COUNTER), by),
       ),
     incrementKeyed: (id, keyed) => send('increment', (redis) => incrementKeyed(redis, keyOf(id), keyed)),
     read: (id) => send('read', (redis) => readCounter(redis, keyOf(id))),
     close: () => client.close(),
   };
+  return withSteps(store, redisErrors);
 }
 
 const keyOf = (id: string): string => `counter:{${id}}`;

@@ -1,5 +1,5 @@
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { counterValue, MAX_COUNTER } from '../counter-store';
+import { counterValue, hasRoom, MAX_COUNTER } from '../counter-store';
 import type { RecentKey } from '../keyed-counter';
 import {
   clockSeconds,
@@ -11,7 +11,7 @@ import {
 } from '../keyed-increment';
 import { ATTEMPTS_MS, COMMAND_TIMEOUT_MS } from '../timeouts';
 import { tidbErrors } from './errors';
-import { INCREMENTED } from './increment';
+import { INCREMENTED, STEP } from './increment';
 import { execute } from './statement';
 
 /** An entry of `recent_keys`: `|hash:until=value`. The value is padded to 17 characters, so all are of one length. */
@@ -21,11 +21,12 @@ const FILL = '_';
 const ENTRY = new RegExp(`\\|([0-9a-f]{16}):([0-9]{10})=${FILL}*(-?[0-9]+)`, 'gy');
 
 /** The key's entry with the value that comes next. Parameter: its beginning, up to the `=`. */
-const NEXT_ENTRY = `CONCAT(?, LPAD(counter_value + 1, ${VALUE_LENGTH}, '${FILL}'))`;
+const NEXT_ENTRY = `CONCAT(?, LPAD(counter_value + ${STEP}, ${VALUE_LENGTH}, '${FILL}'))`;
 
 /**
- * Parameters: the counter id; the first entry; the limit; the key's hash as an entry begins; when the request was sent;
- * the length up to which there is room; the beginning of the key's entry; the limit; that beginning again.
+ * Parameters: the counter id; the step; the first entry; the highest value that leaves room for the step; the key's hash
+ * as an entry begins; when the request was sent; the length up to which there is room for keys; the beginning of the
+ * key's entry; the highest value again; that beginning again.
  *
  * One statement. Its first assignment puts the key's entry in front of the others if the limit, the others, the floor
  * and the room allow it; the second increments if it finds there the entry with the value that comes next. MySQL and
@@ -34,14 +35,14 @@ const NEXT_ENTRY = `CONCAT(?, LPAD(counter_value + 1, ${VALUE_LENGTH}, '${FILL}'
  * Source: https://docs.pingcap.com/tidb/stable/sql-statement-insert, https://github.com/pingcap/tidb/issues/69796
  */
 const INCREMENT_KEYED = `
-INSERT INTO counters (counter_id, counter_value, recent_keys) VALUES (?, LAST_INSERT_ID(1), ?)
+INSERT INTO counters (counter_id, counter_value, recent_keys) VALUES (?, LAST_INSERT_ID(CAST(? AS SIGNED)), ?)
 ON DUPLICATE KEY UPDATE
   recent_keys = IF(
-    counter_value < ? AND LOCATE(?, COALESCE(recent_keys, '')) = 0 AND COALESCE(keys_floor, 0) <= ?
+    counter_value <= ? AND LOCATE(?, COALESCE(recent_keys, '')) = 0 AND COALESCE(keys_floor, 0) <= ?
       AND CHAR_LENGTH(COALESCE(recent_keys, '')) < ?,
     CONCAT(${NEXT_ENTRY}, COALESCE(recent_keys, '')), recent_keys),
   counter_value = IF(
-    counter_value < ?,
+    counter_value <= ?,
     IF(LEFT(COALESCE(recent_keys, ''), ${ENTRY_LENGTH}) = ${NEXT_ENTRY}, ${INCREMENTED}, counter_value),
     counter_value)
 `;
@@ -72,24 +73,30 @@ type Send = <Result extends ResultSetHeader | RowDataPacket[]>(
   values: readonly string[],
 ) => Promise<Result>;
 
+/** What a step above the limit is answered with, which isn't sent: it would be inserted where there is no row. */
+const REFUSED = { affectedRows: 0, insertId: 0 };
+
 /** How often a call writes at most: it writes again where nothing is in its way any more, or where it has made room. */
 const ATTEMPTS = 4;
 
-/** An increment with a key forgets old keys when it reaches a multiple of this. */
+/** An increment with a key forgets old keys when it reaches or passes a multiple of this. */
 const FORGET_EVERY = 32;
 
 /**
  * Increments a counter with an idempotency key: one statement and one round trip, and two more for every 32nd value,
- * which forgets old keys. After a refusal the row is read to find out why.
+ * which forgets old keys. After a refusal the row is read to find out why; a step above the limit could be inserted but
+ * not counted, so that only reads.
  *
  * @throws NotAppliedError when other calls were faster each time
  */
 export async function incrementKeyed(pool: Pool, id: string, increment: KeyedIncrement): Promise<KeyedOutcome> {
-  const { key, max = String(MAX_COUNTER), sentAt, windowSeconds, cap, now = clockSeconds } = increment;
+  const { key, max = String(MAX_COUNTER), by = 1, sentAt, windowSeconds, cap, now = clockSeconds } = increment;
   const hash = keyHash(key);
   const entry = `|${hash}:${sentAt + keptSeconds(windowSeconds)}=`;
-  const first = `${entry}${'1'.padStart(VALUE_LENGTH, FILL)}`;
-  const values = [id, first, max, `|${hash}:`, String(sentAt), String(cap * ENTRY_LENGTH), entry, max, entry];
+  const first = `${entry}${String(by).padStart(VALUE_LENGTH, FILL)}`;
+  const most = String(Number(max) - by);
+  const length = String(cap * ENTRY_LENGTH);
+  const values = [id, String(by), first, most, `|${hash}:`, String(sentAt), length, entry, most, entry];
 
   const began = performance.now();
   const elapsed = (): number => performance.now() - began;
@@ -98,11 +105,13 @@ export async function incrementKeyed(pool: Pool, id: string, increment: KeyedInc
   const makeRoom = (): Promise<boolean> => forget(send, id, now(), slackSeconds(windowSeconds));
 
   for (let attempt = 1; attempt <= ATTEMPTS && elapsed() < ATTEMPTS_MS; attempt += 1) {
-    const { affectedRows, insertId } = await send<ResultSetHeader>(INCREMENT_KEYED, values);
+    const { affectedRows, insertId } =
+      by > Number(max) ? REFUSED : await send<ResultSetHeader>(INCREMENT_KEYED, values);
     if (affectedRows > 0) {
       if (!Number.isSafeInteger(insertId)) throw tidbErrors.noCounterValue();
+      const isTimeToForget = Math.floor(insertId / FORGET_EVERY) > Math.floor((insertId - by) / FORGET_EVERY);
       // It has counted: whether it also forgets is of no matter to its caller.
-      if (insertId % FORGET_EVERY === 0 && elapsed() < ATTEMPTS_MS) await makeRoom().catch(() => undefined);
+      if (isTimeToForget && elapsed() < ATTEMPTS_MS) await makeRoom().catch(() => undefined);
       return { status: 'incremented', counter: insertId };
     }
     const refusal = await unwritten(findRefusal(send, id, hash, increment));
@@ -126,17 +135,17 @@ async function findRefusal(
   send: Send,
   id: string,
   hash: string,
-  { sentAt, max = String(MAX_COUNTER), cap }: KeyedIncrement,
+  { sentAt, max = String(MAX_COUNTER), by = 1, cap }: KeyedIncrement,
 ): Promise<KeyedOutcome | undefined> {
   const [row] = await send<KeysRow[]>(READ_KEYS, [id]);
-  if (row === undefined) return undefined;
+  if (row === undefined) return hasRoom(0, by, Number(max)) ? undefined : { status: 'limit-reached', counter: 0 };
   const keys = recentKeys(row);
   const known = keys.find((recent) => recent.hash === hash);
   if (known) return { status: 'replayed', counter: known.value };
   if (Number(row.keys_floor ?? 0) > sentAt) return { status: 'late' };
   const counter = counterValue(String(row.counter_value));
   if (counter === undefined) throw tidbErrors.notACounter();
-  if (counter >= Number(max)) return { status: 'limit-reached', counter };
+  if (!hasRoom(counter, by, Number(max))) return { status: 'limit-reached', counter };
   return keys.length >= cap ? { status: 'full' } : undefined;
 }
 

@@ -111,13 +111,13 @@ function storeOf(handler: CounterHandler): CounterStore {
     }
   };
   return {
-    increment: async (id, { max } = {}): Promise<Outcome> => {
-      const { outcome, counter } = await call({ id, ...(max === undefined ? {} : { max }) });
+    increment: async (id, { max, by } = {}): Promise<Outcome> => {
+      const { outcome, counter } = await call({ id, max, by: by?.toString() });
       if (outcome === 'incremented') return { status: 'incremented', counter };
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
     },
-    incrementKeyed: async (id, { key, max, sentAt, windowSeconds, cap }): Promise<KeyedOutcome> => {
-      const { outcome, counter } = await call({ id, max, key, sentAt, windowSeconds, cap });
+    incrementKeyed: async (id, { key, max, by, sentAt, windowSeconds, cap }): Promise<KeyedOutcome> => {
+      const { outcome, counter } = await call({ id, max, by: by?.toString(), key, sentAt, windowSeconds, cap });
       if (outcome === 'incremented' || outcome === 'replayed') return { status: outcome, counter };
       if (outcome === 'full' || outcome === 'late') return { status: outcome };
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };

@@ -16,6 +16,28 @@ describe('the event of a call', () => {
     expect(request).toEqual(event);
   });
 
+  it.each(['1', '2', '1000000'])('has a step as a string of digits: %s', (by) => {
+    const request = parseCounterEvent({ id: 'votes', by });
+
+    expect(request).toEqual({ operation: 'increment', id: 'votes', by: Number(by) });
+  });
+
+  it.each(['0', '-1', '01', '1.5', '1e3', ' 1', '', '1000001', '9007199254740993', 3, null, ['3'], { by: '3' }])(
+    'is rejected for a step that is none, naming rule and value: %j',
+    (by) => {
+      const parse = (): unknown => parseCounterEvent({ id: 'votes', by });
+
+      expect(parse).toThrow(InvalidRequestError);
+      expect(parse).toThrow(`by must be a string of digits from 1 to 1000000, got ${JSON.stringify(by)}`);
+    },
+  );
+
+  it('has no step where it is a read', () => {
+    const parse = (): unknown => parseCounterEvent({ operation: 'read', id: 'votes', by: '3' });
+
+    expect(parse).toThrow('by must be absent for a read, got "3"');
+  });
+
   it('asks for an increment where it names no operation', () => {
     const request = parseCounterEvent({ id: 'votes' });
 
@@ -75,6 +97,12 @@ describe('the event of a call', () => {
 
     const { id, ...keyed } = event;
     expect(request).toMatchObject({ operation: 'increment', id, keyed });
+  });
+
+  it('has the step of an increment with an idempotency key', () => {
+    const request = parseCounterEvent({ ...KEYED, by: '3', max: '10' });
+
+    expect(request.keyed).toMatchObject({ key: 'k', by: 3, max: '10' });
   });
 
   it.each([
@@ -137,7 +165,7 @@ describe('the event of a call', () => {
     const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(1_795_000_000, 60, 120, 1000));
     const event = fc.oneof(
       fc.jsonValue(),
-      fc.record({ operation: field, id: field, max: field, strategy: field }, { requiredKeys: [] }),
+      fc.record({ operation: field, id: field, max: field, by: field, strategy: field }, { requiredKeys: [] }),
       fc.record({ id: fc.constant('votes'), key: field, sentAt: field, windowSeconds: field, cap: field }),
       fc.record({
         id: fc.constant('votes'),
@@ -151,10 +179,11 @@ describe('the event of a call', () => {
     fc.assert(
       fc.property(event, (value) => {
         try {
-          const { operation, id, max, strategy, keyed } = parseCounterEvent(value, ['x']);
+          const { operation, id, max, by = 1, strategy, keyed } = parseCounterEvent(value, ['x']);
           expect(['increment', 'read']).toContain(operation);
           expect(id).toMatch(/^[A-Za-z0-9._~:@-]{1,128}$/);
           expect(Number(max ?? 1)).toBeGreaterThan(0);
+          expect(Number.isInteger(by) && by >= 1 && by <= 1_000_000).toBe(true);
           expect([undefined, 'x']).toContain(strategy);
           if (keyed === undefined) return;
           const { key, sentAt, windowSeconds, cap } = keyed;

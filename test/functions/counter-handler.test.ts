@@ -29,6 +29,26 @@ describe('the handler of a store', () => {
     expect(result).toEqual({ outcome: 'limit-reached', counter: MAX_COUNTER });
   });
 
+  it('passes on the step, and returns the counter that had no room for it', async () => {
+    const asked: unknown[] = [];
+    const counters: CounterStore = {
+      ...full,
+      increment: (...call) => {
+        asked.push(call);
+        return Promise.resolve({ status: 'limit-reached', counter: 8 });
+      },
+    };
+
+    const result = await counterHandler({ store: 'tidb', counterStore: () => counters })(
+      { id: 'votes', max: '10', by: '3' },
+      CONTEXT,
+    );
+
+    expect(result).toEqual({ outcome: 'limit-reached', counter: 8 });
+    expect(asked).toEqual([['votes', { max: '10', by: 3 }]]);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ outcome: 'limit-reached', counter: 8 });
+  });
+
   it('logs how often other calls were faster, and tells the state machine the value alone', async () => {
     const contended = counterHandler({
       store: 'momento',
@@ -75,12 +95,12 @@ describe('the handler of a store', () => {
       };
 
       const result = await counterHandler({ store: 'tidb', counterStore: () => counters })(
-        { ...event, max: '9' },
+        { ...event, max: '9', by: '3' },
         CONTEXT,
       );
 
       expect(result).toEqual(expected);
-      expect(calls).toEqual([['votes', { ...keyed, max: '9' }]]);
+      expect(calls).toEqual([['votes', { ...keyed, max: '9', by: 3 }]]);
       expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
         store: 'tidb',
         id: 'votes',
@@ -133,5 +153,14 @@ describe('the handler of a store', () => {
       message: 'redis: the counter has reached the largest value, 9007199254740991',
     });
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ store: 'redis', id: 'votes', outcome: 'limit-reached' });
+  });
+
+  it('throws, without a limit, when there is no room for a step below the largest value', async () => {
+    const error = await errorOf(handler({ id: 'votes', by: '3' }, CONTEXT));
+
+    expect(error).toMatchObject({
+      name: 'LimitReachedError',
+      message: 'redis: 3 more would pass the largest value, 9007199254740991',
+    });
   });
 });

@@ -83,10 +83,10 @@ export function dynamoMachineStore(
     return running;
   };
   return {
-    increment: async (id, { max } = {}) =>
-      toOutcome(await run(stepFunctions, 'increment', { id, useConditionalWrites: max !== undefined, max })),
-    incrementKeyed: async (id, { key, max, sentAt, ...settings }) => {
-      const input = { id, key, useConditionalWrites: max !== undefined, max };
+    increment: async (id, options = {}) =>
+      toOutcome(await run(stepFunctions, 'increment', { id, ...amountOf(options) })),
+    incrementKeyed: async (id, { key, max, by, sentAt, ...settings }) => {
+      const input = { id, key, ...amountOf({ max, by }) };
       const machines = keyedBy(settings);
       nowMs = sentAt * 1000; // the execution takes the time when it starts for the sender's
       const running = run(machines, 'increment', input);
@@ -103,6 +103,11 @@ export function dynamoMachineStore(
       close();
     },
   };
+}
+
+/** The limit and the step of an increment in an execution's input. */
+function amountOf({ max, by }: Pick<KeyedIncrement, 'max' | 'by'>): object {
+  return { useConditionalWrites: max !== undefined, max, ...(by === undefined ? {} : { by: String(by) }) };
 }
 
 async function run(stepFunctions: StepFunctions, operation: Operation, input: object): Promise<Output> {

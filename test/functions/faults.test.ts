@@ -1,10 +1,16 @@
-import { type CounterStore, StoreUnavailableError, UnknownOutcomeError } from '../../functions/counter-store';
+import {
+  type CounterStore,
+  type IncrementOptions,
+  StoreUnavailableError,
+  UnknownOutcomeError,
+} from '../../functions/counter-store';
 import { errorOf } from '../counter-store.contract';
 import type { EmbeddedStore } from 'template-runtime/worker';
+import { resultOf } from './fault-matrix';
 import { type FaultProxy, startFaultProxy } from './fault-proxy';
 import { loopback, STORES } from './stores-under-fault';
 
-describe.each(Object.entries(STORES))('%s behind a failing network', (_name, { start, prepare, open }) => {
+describe.each(Object.entries(STORES))('%s behind a failing network', (name, { start, prepare, open }) => {
   let server: EmbeddedStore;
   let proxy: FaultProxy;
   let store: CounterStore;
@@ -70,21 +76,27 @@ describe.each(Object.entries(STORES))('%s behind a failing network', (_name, { s
   it.each([
     ['unconditionally', {}],
     ['conditionally', { max: '100' }],
-  ])('calls an increment unknown whose answer is lost %s, and does not repeat it', async (_mode, options) => {
-    const id = newId();
-    await store.increment(id, options);
-    // The first answer after this is the increment's, but for stores that read before they write.
-    proxy.set('cut-answers');
+    ['by a step', { by: 3 }],
+    ['by a step conditionally', { by: 3, max: '100' }],
+  ])(
+    'calls an increment unknown whose answer is lost %s, and does not repeat it',
+    async (_mode, options: IncrementOptions) => {
+      const { by = 1 } = options;
+      const id = newId();
+      await store.increment(id, options);
+      // The first answer after this is the increment's, but for stores that read before they write.
+      proxy.set('cut-answers');
 
-    const error = await errorOf(store.increment(id, options));
-    const counted = await valueOf(id);
-    proxy.set('pass');
-    const outcome = await store.increment(id, options);
+      const error = await errorOf(store.increment(id, options));
+      const counted = await valueOf(id);
+      proxy.set('pass');
+      const outcome = await store.increment(id, options);
 
-    const isUnknown = error instanceof UnknownOutcomeError;
-    expect(isUnknown ? [1, 2] : [1]).toContain(counted);
-    expect(outcome).toEqual({ status: 'incremented', counter: counted + 2 });
-  });
+      const isUnknown = error instanceof UnknownOutcomeError;
+      expect(isUnknown ? [by, 2 * by] : [by]).toContain(counted);
+      expect(outcome).toEqual({ status: 'incremented', counter: counted + 1 + by });
+    },
+  );
 
   it('calls an increment unknown whose request is lost, which it cannot tell from a lost answer', async () => {
     const id = newId();
@@ -111,6 +123,21 @@ describe.each(Object.entries(STORES))('%s behind a failing network', (_name, { s
 
     expect(error).toBeInstanceOf(UnknownOutcomeError);
     expect(outcome.status).toBe('incremented');
+  });
+
+  it('answers a step above the limit by what the counter holds, and does not apply it where that is not answered', async () => {
+    const id = newId();
+    await store.increment(id);
+    proxy.set('cut-answers');
+
+    const outcome = await resultOf(store.increment(id, { by: 3, max: '2' }));
+    proxy.set('pass');
+    const again = await store.increment(id, { by: 3, max: '2' });
+
+    // The state machine's write is refused by its condition: where that answer is lost, it can't know.
+    expect(outcome.status).toBe(name === 'dynamo' ? 'unknown' : 'not-applied');
+    expect(again).toEqual({ status: 'limit-reached', counter: 1 });
+    expect(await direct.read(id)).toBe(1);
   });
 
   it('loses and repeats nothing beyond the unknown while 32 callers meet a cut', async () => {

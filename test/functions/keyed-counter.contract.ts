@@ -1,4 +1,4 @@
-import type { Outcome } from '../../functions/counter-store';
+import type { IncrementOptions, Outcome } from '../../functions/counter-store';
 import { type KeyedIncrement, type KeyedOutcome, keptSeconds, slackSeconds } from '../../functions/keyed-increment';
 import { isNotApplied } from '../counter-store.contract';
 
@@ -6,7 +6,7 @@ import { isNotApplied } from '../counter-store.contract';
 export interface KeyedCounterUnderTest {
   incrementKeyed(id: string, increment: KeyedIncrement): Promise<KeyedOutcome>;
   /** An increment without a key, as everybody makes it. */
-  increment(id: string, options?: { readonly max?: string }): Promise<Outcome>;
+  increment(id: string, options?: IncrementOptions): Promise<Outcome>;
   read(id: string): Promise<number>;
   /** Puts a value there, decimal digits, as whoever made the counter before there were keys. */
   put(id: string, value: string): Promise<void>;
@@ -119,6 +119,84 @@ export function describeKeyedCounter(name: string, options: KeyedContractOptions
         replayed(2),
         counted(3),
         replayed(3),
+      ]);
+    });
+
+    it('adds a step once, whatever step and limit its repetitions ask for', async () => {
+      const id = newId();
+
+      const outcomes = [
+        await call(id, 'a', { by: 3 }),
+        await call(id, 'a', { by: 3 }),
+        await call(id, 'a', { by: 5 }),
+        await call(id, 'a'),
+        await call(id, 'b', { max: '4' }),
+        await call(id, 'a', { by: 9, max: '1' }),
+        await call(id, 'b', { by: 1_000_000 }),
+        await call(id, 'c', { by: 1_000_000 }),
+      ];
+
+      expect(outcomes).toEqual([
+        counted(3),
+        replayed(3),
+        replayed(3),
+        replayed(3),
+        counted(4),
+        replayed(3),
+        replayed(4),
+        counted(1_000_004),
+      ]);
+      expect(await store.read(id)).toBe(1_000_004);
+    });
+
+    it('refuses a step that there is no room for, telling the counter, and leaves its key unused', async () => {
+      const id = newId();
+      const max = '10';
+
+      const outcomes = [
+        await call(id, 'a', { by: 8, max }),
+        await call(id, 'b', { by: 3, max }),
+        await call(id, 'b', { by: 2, max }),
+        await call(id, 'c', { by: 2, max }),
+        await call(id, 'b', { by: 3, max }),
+      ];
+
+      expect(outcomes).toEqual([counted(8), refusedAt(8), counted(10), refusedAt(10), replayed(10)]);
+      expect(await store.remembered(id)).toBe(2);
+    });
+
+    it('refuses a step above the limit, wherever the counter stands, and makes none', async () => {
+      const [absent, below] = [newId(), newId()];
+      await store.put(below, '-5');
+
+      const outcomes = [
+        await call(absent, 'a', { by: 4, max: '3' }),
+        await call(below, 'a', { by: 4, max: '3' }),
+        await call(absent, 'a', { by: 3, max: '3' }),
+        await call(below, 'a', { by: 3, max: '3' }),
+      ];
+
+      expect(outcomes).toEqual([refusedAt(0), refusedAt(-5), counted(3), counted(-2)]);
+      expect([await store.read(absent), await store.read(below)]).toEqual([3, -2]);
+    });
+
+    it('adds all of a step or nothing at 2^53-1', async () => {
+      const id = newId();
+      const most = Number.MAX_SAFE_INTEGER;
+      await store.put(id, String(most - 4));
+
+      const outcomes = [
+        await call(id, 'a', { by: 3 }),
+        await call(id, 'b', { by: 2 }),
+        await call(id, 'b'),
+        await call(id, 'a', { by: 2 }),
+      ];
+
+      expect(outcomes.map(withoutCounterAtLimit)).toEqual([
+        counted(most - 1),
+        { status: 'limit-reached' },
+        counted(most),
+        replayed(most - 1),
       ]);
     });
 
@@ -276,6 +354,31 @@ export function describeKeyedCounter(name: string, options: KeyedContractOptions
       expect(await store.remembered(id)).toBe(values.size);
     });
 
+    it("adds each key's step once when many call at once, and repeat each other with other steps", async () => {
+      const id = newId();
+      const values = new Map<string, Set<number>>();
+      const counted: { readonly after: number; readonly upTo: number }[] = [];
+      const caller = async (own: number): Promise<void> => {
+        for (let turn = 0; turn < 4; turn += 1) {
+          const by = 1 + ((own + turn) % 5);
+          const key = `${own - (own % 2)}-${turn}`;
+          const outcome =
+            turn === 3 ? await persistently(() => store.increment(id, { by })) : await call(id, key, { by, cap: 1000 });
+          if (outcome.status !== 'incremented' && outcome.status !== 'replayed') throw new Error(outcome.status);
+          if (outcome.status === 'incremented') counted.push({ after: outcome.counter - by, upTo: outcome.counter });
+          if (turn < 3) values.set(key, (values.get(key) ?? new Set()).add(outcome.counter));
+        }
+      };
+
+      await Promise.all(Array.from({ length: callers }, (_, own) => caller(own)));
+
+      expect([...values.values()].filter((all) => all.size !== 1)).toEqual([]);
+      counted.sort((a, b) => a.upTo - b.upTo);
+      expect(counted.map(({ after }) => after)).toEqual([0, ...counted.map(({ upTo }) => upTo)].slice(0, -1));
+      expect(await store.read(id)).toBe(counted.at(-1)?.upTo);
+      expect(counted).toHaveLength(values.size + callers);
+    });
+
     it('counts exactly to the limit with keys and without, and remembers no more', async () => {
       const id = newId();
       const max = '20';
@@ -313,6 +416,11 @@ function counted(counter: number): unknown {
 
 function replayed(counter: number): KeyedOutcome {
   return { status: 'replayed', counter };
+}
+
+/** A refusal of a longer step than one tells the counter: there may be room for a shorter one. */
+function refusedAt(counter: number): KeyedOutcome {
+  return { status: 'limit-reached', counter };
 }
 
 function withoutConflicts(outcome: KeyedOutcome): unknown {

@@ -45,6 +45,37 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)(
       await thawed;
     });
 
+    it('past the timeout of a step is never taken for an unknown outcome', async () => {
+      await thread.freeze();
+      const answer = store.increment('votes', { by: 3 }).catch((error: unknown) => error);
+      for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+      const thawed = thread.start();
+
+      stall(COMMAND_TIMEOUT_MS + 500);
+      const ended = await answer;
+      await thawed;
+
+      // Momento is read first, and then it is too late to write.
+      if (name === 'momento') expect(ended).toBeInstanceOf(NotAppliedError);
+      else expect(ended).toEqual({ status: 'incremented', counter: 4 });
+      expect(await store.read('votes')).toBe(name === 'momento' ? 1 : 4);
+    });
+
+    it('past the timeout of a step leaves a refusal one, whether or not the counter can still be told', async () => {
+      const options = { by: 3, max: '3' };
+      await store.increment('votes', options); // its statements are prepared
+      await thread.freeze();
+      const answer = store.increment('votes', options);
+      for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+      const thawed = thread.start();
+
+      stall(COMMAND_TIMEOUT_MS + 500);
+      const { status, counter = 1 } = await answer;
+      await thawed;
+
+      expect({ status, counter }).toEqual({ status: 'limit-reached', counter: 1 });
+    });
+
     it('past the timeout of an increment with an idempotency key is never taken for an unknown outcome', async () => {
       const keyed = { key: 'k', sentAt: Math.floor(Date.now() / 1000), windowSeconds: 120, cap: 1000 };
       await store.incrementKeyed('votes', { ...keyed, key: 'earlier' }); // TiDB's statement is prepared

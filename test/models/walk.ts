@@ -27,6 +27,8 @@ export interface Walk {
   readonly seed: number;
   /** The counter before. */
   readonly start: number;
+  /** What each of its increments adds. */
+  readonly step: number;
   /** How often it may be incremented. */
   readonly limit: number;
   /** How many keys it remembers at most. */
@@ -84,7 +86,7 @@ export function makeWalk(seed: number, { senderClock = false, atOnce = false }: 
     const calls = atOnce && random() < 0.25 ? [call(), call()] : [call()];
     return { time, calls };
   });
-  return { seed, start, limit, room, turns };
+  return { seed, start, step: seed % 3 === 0 ? 7 : 1, limit, room, turns };
 }
 
 /** Numbers from 0 to 1, always the same ones: a linear congruential generator. */

@@ -13,7 +13,7 @@ import { compareAndSetModel, type CompareAndSetProtocol } from './compare-and-se
 import type { Protocol } from './follow';
 import { floorModel, FLOOR_PROTOCOL, type FloorProtocol } from './floor.model';
 import { generationsModel, GENERATIONS_PROTOCOL } from './generations.model';
-import { describeWalks, type WalkedStore } from './walks';
+import { describeWalks, limitOf, type WalkedStore } from './walks';
 
 // Its walks are hundreds of calls.
 jest.setTimeout(120_000);
@@ -50,16 +50,16 @@ function byCallersClock(store: KeyedCounterUnderTest, reach: (seconds: number) =
   return {
     put: (id, value) => store.put(id, value),
     reach: (_, time) => Promise.resolve(reach(secondsAt(time + 1))),
-    call: (id, { key, sentAt, clock }, { start, limit, room }) => {
-      const max = String(start + limit);
-      if (key === undefined) return persistently(() => store.increment(id, { max }));
+    call: (id, { key, sentAt, clock }, walk) => {
+      const amount = { max: limitOf(walk), by: walk.step };
+      if (key === undefined) return persistently(() => store.increment(id, amount));
       const increment = {
         key,
         sentAt: secondsAt(sentAt),
         now: () => secondsAt(clock),
         windowSeconds: 60,
-        cap: room,
-        max,
+        cap: walk.room,
+        ...amount,
       };
       return persistently(() => store.incrementKeyed(id, increment));
     },
@@ -176,14 +176,15 @@ function byServersClock(store: KeyedRedis): WalkedStore {
       await age(id, buckets);
       await expire(id, buckets);
     },
-    call: async (id, { key, sentAt, clock }, { start, limit, room }) => {
-      const max = String(start + limit);
-      if (key === undefined) return store.increment(id, { max });
+    call: async (id, { key, sentAt, clock }, walk) => {
+      const amount = { max: limitOf(walk), by: walk.step };
+      if (key === undefined) return store.increment(id, amount);
       const [seconds] = await raw.time();
       const ahead = clock - (times.get(id) ?? 0);
       const sent = Number(seconds) + (sentAt - clock + 0.5) * hour;
       await age(id, ahead);
-      const outcome = await store.incrementKeyed(id, { key, sentAt: sent, windowSeconds: 4 * hour, cap: room, max });
+      const increment = { key, sentAt: sent, windowSeconds: 4 * hour, cap: walk.room, ...amount };
+      const outcome = await store.incrementKeyed(id, increment);
       await age(id, -ahead);
       return outcome;
     },

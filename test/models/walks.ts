@@ -38,6 +38,11 @@ const MET = [
   'replayed without room',
 ];
 
+/** The limit of a walk's counter: there is room for all but one of another step. */
+export function limitOf({ start, step, limit }: Walk): string {
+  return String(start + (limit + 1) * step - 1);
+}
+
 /** Does only what its protocol allows, on walks by chance. */
 export function describeWalks<State>(name: string, options: WalksOptions<State>): void {
   describe(`${name} with idempotency keys`, () => {
@@ -72,7 +77,9 @@ async function take<State>(walk: Walk, store: WalkedStore, protocol: Protocol<St
   const id = `walk-${process.pid}-${Date.now()}-${walk.seed}`;
   const follower = follow(protocol, walk);
   const met = new Set<string>();
-  const lines = [`walk ${walk.seed}: from ${walk.start}, ${walk.limit} increments at most, room for ${walk.room} keys`];
+  const lines = [
+    `walk ${walk.seed}: from ${walk.start}, ${walk.limit} increments by ${walk.step} at most, room for ${walk.room} keys`,
+  ];
   const counted = new Set<string>();
   let [increments, remembered] = [0, 0];
 
@@ -106,10 +113,14 @@ async function take<State>(walk: Walk, store: WalkedStore, protocol: Protocol<St
   return met;
 }
 
-/** An outcome in the model's terms: its counter starts from nothing, and a refused call needn't tell its value. */
-function told(outcome: KeyedOutcome, { start }: Walk): Told {
+/**
+ * An outcome in the model's terms: its counter starts from nothing and counts steps, and a refused call needn't tell its
+ * value.
+ */
+function told(outcome: KeyedOutcome, { start, step }: Walk): Told {
   const { status } = outcome;
-  return status === 'incremented' || status === 'replayed' ? { status, counter: outcome.counter - start } : { status };
+  const isTold = status === 'incremented' || status === 'replayed';
+  return isTold ? { status, counter: (outcome.counter - start) / step } : { status };
 }
 
 function turnLines({ time, calls }: Turn, { told, remembered }: Observed): string[] {

@@ -91,7 +91,10 @@ describe.each(STORES)('an increment in %s', (store, title) => {
     const output = await increment(store, below);
 
     expect(calls).toEqual([{ id: 'votes', max: '10' }]);
-    expect(output).toEqual({ outcome: 'incremented', store, id: 'votes', counter: 4, useConditionalWrites: true });
+    expect(output).toEqual({
+      ...{ outcome: 'incremented', store, id: 'votes', counter: 4, useConditionalWrites: true },
+      ...{ max: 10, remaining: 6 },
+    });
     expect(endings()).toEqual([`Incremented in ${title}`]);
   });
 
@@ -102,7 +105,7 @@ describe.each(STORES)('an increment in %s', (store, title) => {
 
     expect(output).toEqual({
       ...{ outcome: 'limit-reached', store, id: 'votes' },
-      ...{ useConditionalWrites: true, max: '10', counter: 10 },
+      ...{ useConditionalWrites: true, max: 10, counter: 10, remaining: 0 },
     });
     expect(endings()).toEqual([`Limit reached in ${title}`]);
   });
@@ -114,7 +117,7 @@ describe.each(STORES)('an increment in %s', (store, title) => {
 
     expect(output).toEqual({
       ...{ outcome: 'limit-reached', store, id: 'votes' },
-      ...{ useConditionalWrites: false, max: '9007199254740991' },
+      ...{ useConditionalWrites: false, max: Number.MAX_SAFE_INTEGER, remaining: 0 },
     });
     expect(endings()).toEqual([`Limit reached in ${title}`]);
   });

@@ -194,8 +194,8 @@ describe('npm run verify:aws', () => {
     expect(rows).toEqual(
       expect.arrayContaining([
         'AtomicCounter-read | result | "OK" | "FAIL: SCHEMA_VALIDATION_FAILED unknown /States"',
-        'Which store?: rule 5 | nextState | "Increment in DynamoDB below the limit" | "Increment in DynamoDB"',
-        'Which store?: rule 5 | output.max | "10" | –',
+        'Which store?: rule 7 | nextState | "Increment in DynamoDB below the limit" | "Increment in DynamoDB"',
+        'Which store?: rule 7 | output.max | "10" | –',
         expect.stringMatching(
           /^CounterMetricsResourceTransformer\w+: \d+ events \| event \d+, \w+\.renamed \| – \| \{/,
         ),

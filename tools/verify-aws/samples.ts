@@ -51,7 +51,7 @@ export function causesOf(resource: string, error: string): readonly string[] {
 export const STATE_INPUTS: readonly Sample[] = [
   {
     input: {
-      ...{ store: 'dynamo', id: 'votes', useConditionalWrites: true, max: '10', counter: 4 },
+      ...{ store: 'dynamo', id: 'votes', useConditionalWrites: true, max: '10', by: '3', counter: 4 },
       ...{ consistency: 'strong', outcome: 'incremented', error: 'id must be …' },
     },
     variables: { repetitions: 1 },
@@ -73,7 +73,7 @@ const WITH_KEY = { ...REQUEST, key: 'order-17' };
 
 /** What the states of a key in DynamoDB know. */
 const KEY_VARIABLES = {
-  ...{ keyHash: '0123456789abcdef', limit: '10', sentAt: 1767225600, windowSeconds: 120, cap: 1000, refusals: 1 },
+  ...{ keyHash: '0123456789abcdef', limit: '10', by: 1, sentAt: 1767225600, windowSeconds: 120, cap: 1000, refusals: 1 },
   ...{ item: {}, old: [], floorBefore: '', newFloor: '1767225570' },
 };
 
@@ -147,6 +147,8 @@ export const CHOICE_SAMPLES: readonly Sample[] = [
   { input: { ...REQUEST, id: 'a b' } },
   { input: { ...REQUEST, useConditionalWrites: 'yes' } },
   { input: { ...REQUEST, max: '0' } },
+  { input: { ...REQUEST, by: '4' } },
+  { input: { ...REQUEST, by: '0' } },
   { input: { outcome: 'incremented', counter: 4 } },
   { input: { outcome: 'limit-reached', counter: 10 } },
   { input: { outcome: 'something else' } },

@@ -1,8 +1,9 @@
-import type { Increment, Timeline } from '../timeline';
+import type { Epoch, Increment, Timeline } from '../timeline';
 import { described, type Findings } from '../verdict';
 
-/** No value is returned twice in one epoch. */
-export function checkDistinct({ increments }: Timeline, found: Findings): void {
+/** No value is returned twice in one epoch, nor is it among those that another increment took with the one it returned. */
+export function checkDistinct({ increments, epochs, hasSteps }: Timeline, found: Findings): void {
+  if (hasSteps) for (const epoch of epochs) checkOverlaps(epoch, found);
   for (const [value, sharers] of groupedByValue(increments)) {
     if (sharers.length === 1) continue;
     const taken = new Map<number, Increment>();
@@ -18,6 +19,21 @@ export function checkDistinct({ increments }: Timeline, found: Findings): void {
         });
       }
     }
+  }
+}
+
+function checkOverlaps({ increments }: Epoch, found: Findings): void {
+  let highest: Increment | undefined;
+  for (const next of [...increments].sort((a, b) => a.before - b.before || a.value - b.value)) {
+    const other = highest;
+    if (other === undefined || next.value > other.value) highest = next;
+    if (other === undefined || next.before >= other.value || next.value === other.value) continue;
+    const [earlier, later] = next.invoked < other.invoked ? [next, other] : [other, next];
+    found.add('distinct', [earlier.operation, later.operation], () => {
+      const [from, to] = [next.before + 1, Math.min(next.value, other.value)];
+      const values = from === to ? `${from} was` : `${from} to ${to} were`;
+      return `${values} taken twice, by ${described(earlier)} and by ${described(later)}`;
+    });
   }
 }
 

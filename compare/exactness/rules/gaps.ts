@@ -1,7 +1,9 @@
 import { countUpTo } from '../ascending';
 import { type LimitPool, limitPool } from '../limit-pool';
-import type { Epoch, Observation, Timeline, UnknownIncrement } from '../timeline';
-import { described, type Findings, type Rule } from '../verdict';
+import type { Epoch, Timeline, UnknownIncrement } from '../timeline';
+import { described, type Findings } from '../verdict';
+import { ruleOf, witnesses } from './witnesses';
+import { checkGapsWithSteps } from './step-gaps';
 
 /**
  * A value that no increment returned was taken by one of unknown outcome, which has no limit below the value, and had
@@ -21,8 +23,15 @@ import { described, type Findings, type Rule } from '../verdict';
  *
  * Within one stretch of values up to the same deadline, once one can't be filled, none above it can. So the search
  * takes a step of O(log n) for each value that was filled or returned, however many are missing.
+ *
+ * Where increments add more than one, each takes as many values or none: see `step-gaps.ts`.
  */
-export function checkGaps({ epochs, unknown }: Timeline, found: Findings): void {
+export function checkGaps(timeline: Timeline, found: Findings): void {
+  if (timeline.hasSteps) {
+    checkGapsWithSteps(timeline, found);
+    return;
+  }
+  const { epochs, unknown } = timeline;
   const spare = spareIncrements(unknown);
   for (const epoch of epochs) checkEpoch(epoch, spare, found);
 }
@@ -70,7 +79,7 @@ function checkEpoch(epoch: Epoch, spare: SpareIncrements, found: Findings): void
 function fill(values: Iterable<number>, spare: SpareIncrements): number {
   let filled = 0;
   for (const value of values) {
-    if (!spare.take(value)) break;
+    if (spare.take(value) === undefined) break;
     filled += 1;
   }
   return filled;
@@ -85,28 +94,7 @@ function* missingValues(taken: readonly number[], above: number, upTo: number): 
   }
 }
 
-/** Those that set a deadline, ascending by the value they saw: each is the first to complete of those that saw as much. */
-function witnesses(observations: readonly Observation[]): Observation[] {
-  const descending = [...observations].sort((a, b) => b.reached - a.reached || a.completed - b.completed);
-  const kept: Observation[] = [];
-  for (const observation of descending) {
-    if (observation.completed < (kept.at(-1)?.completed ?? Infinity)) kept.push(observation);
-  }
-  return kept.reverse();
-}
-
 /** A reset may leave the start open: then it is as high as what was seen after it allows. */
 function lowestStart({ start, highestStart, observations }: Epoch): number {
   return start ?? observations.reduce((lowest, { atMostBefore }) => Math.min(lowest, atMostBefore), highestStart);
-}
-
-function ruleOf({ operation }: Observation): Rule {
-  switch (operation.result.status) {
-    case 'read':
-      return 'read';
-    case 'limit-reached':
-      return 'refusal';
-    default:
-      return 'gap';
-  }
 }

@@ -1,5 +1,5 @@
-import { type History, limitOf, type Operation } from '../history';
-import { answersOf, claimsToBeFirst, type KeyedCalls, keyedCalls } from '../repeats';
+import { highestBefore, type History, type Operation, stepOf } from '../history';
+import { answersOf, claimsToBeFirst, type KeyedCalls, keyedCalls, writerOf } from '../repeats';
 import { startOf } from '../timeline';
 import { described, type Findings } from '../verdict';
 
@@ -9,7 +9,8 @@ import { described, type Findings } from '../verdict';
  * - all of them that have a value have the same one
  * - one of them may have counted: it doesn't say that another did, and began before the first of them was answered
  * - no more than one says that it counted
- * - none is refused: who is, found the key unused and the limit met, and from then on no call with that limit counts
+ * - none is refused: who is, found the key unused and the limit met, and from then on no call with that limit and step
+ *   counts
  *
  * A call that wasn't applied says nothing of its key. A history is no longer than keys are remembered.
  */
@@ -37,7 +38,8 @@ function checkKey({ calls, firsts }: KeyedCalls, found: Findings, inWords: InWor
   for (const { operation, counter } of answers) if (counter !== answer.counter) contradict(operation);
   for (const second of calls.filter(claimsToBeFirst)) if (second !== firsts[0]) contradict(second);
   const refused = calls.filter(({ result }) => result.status === 'limit-reached');
-  for (const refusal of refused) if (limitOf(refusal) >= answer.counter) contradict(refusal);
+  const before = answer.counter - stepOf(writerOf(firsts, answer));
+  for (const refusal of refused) if (before <= highestBefore(refusal)) contradict(refusal);
   if (firsts[0] === undefined || firsts[0].invokedAt > answer.operation.completedAt) {
     found.add(
       'replay',

@@ -12,6 +12,8 @@ interface Action {
   readonly kind: 'increment' | 'read';
   /** The limit of a conditional increment. */
   readonly max: number | undefined;
+  /** What an increment adds, where it says so. */
+  readonly by: number | undefined;
   readonly key: string | undefined;
   /** Whether a refusal returns the counter, and an increment with a key says whether it is a replay. */
   readonly tells: boolean;
@@ -37,6 +39,10 @@ export interface SimulationOptions {
   readonly steps?: number;
   /** How many keys the calls share, each with one of the limits or none. @default - none */
   readonly keys?: number;
+  /** What increments add, of which some say nothing and add one. @default - all add one */
+  readonly bys?: readonly number[];
+  /** Whether the counter is spread over shards: it has one of the limits, or none. @default - it isn't */
+  readonly sharded?: boolean;
   /** Whether some calls with a key are sent on twice. @default - none is */
   readonly ownReplays?: boolean;
   /** Whether requests and answers are lost. @default - they are */
@@ -53,6 +59,8 @@ export function simulatedHistories({
   resets = false,
   steps = 150,
   keys = 0,
+  bys,
+  sharded = false,
   ownReplays = false,
   unknown = true,
 }: SimulationOptions = {}): fc.Arbitrary<History> {
@@ -66,6 +74,7 @@ export function simulatedHistories({
     .record({
       kind: fc.constantFrom<Action['kind']>('increment', 'increment', 'read'),
       max: anyLimit,
+      by: bys ? fc.option(fc.constantFrom(...bys), { nil: undefined }) : fc.constant(undefined),
       key,
       tells: fc.boolean(),
       fate,
@@ -73,7 +82,7 @@ export function simulatedHistories({
     })
     .map(({ key: number, ...rest }): Action => {
       if (number === undefined) return { ...rest, key: undefined };
-      return { ...rest, key: `k${number}`, max: limitOfKey(number, limits) };
+      return { ...rest, key: `k${number}`, max: limitOfKey(number, limits), by: stepOfKey(number, bys) };
     });
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 3, arbitrary: fc.record({ do: fc.constant('invoke' as const), client, action }) },
@@ -91,11 +100,21 @@ export function simulatedHistories({
       : []),
   );
   return fc
-    .tuple(fc.array(step, { maxLength: steps, size: 'max' }), fc.integer({ min: 0, max: 3 }), fc.boolean())
-    .map(([steps, start, isKnown]) => {
-      const history = simulate(steps, start, isKnown);
-      return ownReplays ? { ...history, ownReplays } : history;
+    .tuple(fc.array(step, { maxLength: steps, size: 'max' }), fc.integer({ min: 0, max: 3 }), fc.boolean(), anyLimit)
+    .map(([steps, start, isKnown, ofAll]) => {
+      const history = sharded
+        ? simulate(withLimit(steps, ofAll), 0, isKnown, ofAll ?? Infinity)
+        : simulate(steps, start, isKnown);
+      return {
+        ...history,
+        ...(ownReplays ? { ownReplays } : {}),
+        ...(sharded ? { sharded } : {}),
+      };
     });
+}
+
+function withLimit(steps: readonly Step[], max: number | undefined): Step[] {
+  return steps.map((step) => (step.do === 'invoke' ? { ...step, action: { ...step.action, max } } : step));
 }
 
 /** Each key's own, as repeats of a call have the call's. */
@@ -103,31 +122,40 @@ export function limitOfKey(number: number, limits: readonly number[]): number | 
   return [...limits, undefined][number % (limits.length + 1)];
 }
 
-function simulate(steps: readonly Step[], start: number, isResetKnown: boolean): History {
+/** Each key's own step likewise. */
+export function stepOfKey(number: number, bys: readonly number[] | undefined): number | undefined {
+  return bys && [...bys, undefined][number % (bys.length + 1)];
+}
+
+/** @param shared the limit of a counter that is spread over shards; undefined for any other */
+function simulate(steps: readonly Step[], start: number, isResetKnown: boolean, shared?: number): History {
   const operations: Operation[] = [];
   const resets: Reset[] = [];
   const calls = new Map<number, Call>();
   const late: Call[] = [];
   const values = new Map<string, number>();
+  const taken = new Set<number>();
   let counter = start;
   let reset: { from: bigint; value: number | undefined } | undefined;
   let now = 0n;
 
   const apply = (call: Call): void => {
-    const { kind, max = Infinity, key = '', tells, isRepeated } = call.action;
+    const { kind, max = Infinity, by = 1, key = '', tells, isRepeated } = call.action;
     const known = values.get(key);
     const told = (replayed: boolean): { replayed?: boolean } => (tells && key !== '' ? { replayed } : {});
     if (kind === 'read') call.result = { status: 'read', counter };
     else if (known !== undefined) call.result = { status: 'incremented', counter: known, ...told(true) };
-    else if (counter >= max) call.result = { status: 'limit-reached', ...(tells ? { counter } : {}) };
+    else if (by > max || counter > max - by) call.result = { status: 'limit-reached', ...(tells ? { counter } : {}) };
     else {
-      call.result = { status: 'incremented', counter: (counter += 1), ...told(isRepeated) };
-      if (key !== '') values.set(key, counter);
+      counter += by;
+      const value = shared === undefined ? counter : freeValue(taken, shared, Number(now));
+      call.result = { status: 'incremented', counter: value, ...told(isRepeated) };
+      if (key !== '') values.set(key, value);
     }
   };
   const complete = (client: number, call: Call): void => {
     calls.delete(client);
-    const { kind, max, key, fate } = call.action;
+    const { kind, max, by, key, fate } = call.action;
     if (kind === 'read' && fate !== 'answered') return;
     const result: Result =
       fate === 'refused'
@@ -137,7 +165,13 @@ function simulate(steps: readonly Step[], start: number, isResetKnown: boolean):
           : { status: 'unknown' };
     if (result.status === 'unknown' && !call.result && fate === 'answer-lost') late.push(call);
     const calledWith =
-      kind === 'increment' ? { ...(max === undefined ? {} : { max }), ...(key === undefined ? {} : { key }) } : {};
+      kind === 'increment'
+        ? {
+            ...(max === undefined ? {} : { max }),
+            ...(by === undefined ? {} : { by }),
+            ...(key === undefined ? {} : { key }),
+          }
+        : {};
     operations.push({ client, invokedAt: call.invokedAt, completedAt: now, result, ...calledWith });
   };
 
@@ -179,4 +213,13 @@ function simulate(steps: readonly Step[], start: number, isResetKnown: boolean):
     result: { status: 'read', counter },
   });
   return { operations, resets, start };
+}
+
+/** Takes one of the values that are left, of which the next few are in reach where there is no limit. */
+function freeValue(taken: Set<number>, limit: number, pick: number): number {
+  const highest = Math.min(limit, taken.size + 5);
+  const free = Array.from({ length: highest }, (_, index) => index + 1).filter((value) => !taken.has(value));
+  const value = free[(pick % 7) % free.length] ?? NaN;
+  taken.add(value);
+  return value;
 }

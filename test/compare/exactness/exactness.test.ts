@@ -223,6 +223,12 @@ describe('the checker', () => {
     { clients: 2, resets: true },
     { keys: 6 },
     { keys: 6, ownReplays: true, clients: 16 },
+    { bys: [1, 2, 3] },
+    { bys: [1, 2, 3], resets: true, clients: 16 },
+    { bys: [3], resets: true },
+    { bys: [2, 5], keys: 6, ownReplays: true },
+    { sharded: true },
+    { sharded: true, keys: 6, clients: 16 },
   ])('accepts whatever happens on a correct counter: %j', (options) => {
     fc.assert(
       fc.property(simulatedHistories(options), (history) => {
@@ -274,7 +280,17 @@ describe('the checker', () => {
     expect(verdict.isExact).toBe(true);
   });
 
-  it.each([{}, { keys: true }, { keys: true, ownReplays: true }])(
+  it.each([
+    {},
+    { keys: true },
+    { keys: true, ownReplays: true },
+    { steps: true },
+    { steps: true, keys: true },
+    { steps: true, keys: true, ownReplays: true },
+    { sharded: true },
+    { sharded: true, keys: true },
+    { sharded: true, keys: true, ownReplays: true },
+  ])(
     'decides as a search over all orders does: %j',
     (kind) => {
       const decisions = { exact: 0, not: 0 };
@@ -292,11 +308,11 @@ describe('the checker', () => {
     COMPARISON_TIMEOUT_MS,
   );
 
-  it(
-    'accepts what has an order over a reset',
-    () => {
+  it.each([{}, { steps: true }])(
+    'accepts what has an order over a reset: %j',
+    (kind) => {
       fc.assert(
-        fc.property(smallHistories({ resets: true }), (history) => {
+        fc.property(smallHistories({ ...kind, resets: true }), (history) => {
           fc.pre(hasAnOrder(history));
           expect(checkExactness(history).violations).toEqual([]);
         }),

@@ -34,7 +34,13 @@ describe('conditional increments in Momento', () => {
   });
 
   /** Another caller increments between each read and its write, `times` times. */
-  const meetingRivals = (times: number, strategy: 'compare-and-set' | 'set-if-not-equal', timing: Timing, max = 100) =>
+  const meetingRivals = (
+    times: number,
+    strategy: 'compare-and-set' | 'set-if-not-equal',
+    timing: Timing,
+    max = 100,
+    by = 1,
+  ) =>
     client.use(async (cache): Promise<Outcome> => {
       const counters = counterItems(cache, cacheName, 'votes', 'increment');
       let left = times;
@@ -50,7 +56,7 @@ describe('conditional increments in Momento', () => {
             return found;
           },
         },
-        max,
+        { max, by },
         strategy,
         timing,
       );

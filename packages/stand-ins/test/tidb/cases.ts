@@ -24,6 +24,10 @@ const COUNTERS =
   'CREATE TABLE counters (id VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY, v BIGINT NOT NULL)';
 const UPSERT =
   'INSERT INTO counters VALUES (?, LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE v = IF(v < ?, LAST_INSERT_ID(v + 1), v)';
+/** Adds the second parameter where the row is at most the third. */
+const STEP =
+  'INSERT INTO counters VALUES (?, LAST_INSERT_ID(CAST(? AS SIGNED))) ON DUPLICATE KEY UPDATE ' +
+  'v = IF(v <= ?, CAST(LAST_INSERT_ID(v + VALUES(v)) AS SIGNED), v)';
 /** Counts an entry once, as long as the two newest hold it; the counter's assignment sees the new entries. */
 const RING =
   "INSERT INTO rings VALUES (?, LAST_INSERT_ID(1), CONCAT('|', ?, '=0001'), 0) ON DUPLICATE KEY UPDATE " +
@@ -63,6 +67,12 @@ export const CASES: readonly Case[] = [
       select('IF(NULL, 1, 2), IFNULL(NULL, 3), COALESCE(NULL, NULL, 4)', 2, 3, 4),
       select('CAST(LAST_INSERT_ID(-2) AS SIGNED), CAST(-7 AS SIGNED), CAST(NULL AS SIGNED)', -2, -7, null),
       select('CAST(-7 AS CHAR)', '-7'),
+      select(
+        "CAST('-7' AS SIGNED), CAST('007' AS SIGNED), CAST('999999999999999999' AS SIGNED)",
+        -7,
+        7,
+        '999999999999999999',
+      ),
     ],
   },
   {
@@ -121,6 +131,20 @@ export const CASES: readonly Case[] = [
       { sql: UPSERT, parameters: ['a', '9007199254740991'], affected: 2, insertId: 9007199254740991 },
       { sql: UPSERT, parameters: ['a', '9007199254740991'], affected: 0 },
       { sql: "SELECT v FROM counters WHERE id = 'a'", rows: [['9007199254740991']] },
+    ],
+  },
+  {
+    name: 'adds what the row would have been, all or nothing, in one statement',
+    steps: [
+      { sql: COUNTERS },
+      { sql: STEP, parameters: ['a', '3', '7'], affected: 1, insertId: 3 },
+      { sql: STEP, parameters: ['a', '4', '6'], affected: 2, insertId: 7 },
+      { sql: STEP, parameters: ['a', '4', '6'], affected: 0 },
+      { sql: STEP, parameters: ['a', '3', '7'], affected: 2, insertId: 10 },
+      { sql: 'UPDATE counters SET v = 9007199254740989', affected: 1 },
+      { sql: STEP, parameters: ['a', '3', '9007199254740988'], affected: 0 },
+      { sql: STEP, parameters: ['a', '2', '9007199254740989'], affected: 2, insertId: 9007199254740991 },
+      { sql: 'SELECT v FROM counters', rows: [['9007199254740991']] },
     ],
   },
   {
@@ -555,6 +579,8 @@ export const REFUSED: readonly string[] = [
   'SELECT ABS(-3)',
   'SELECT CEIL(1)',
   "SELECT CAST('12abc' AS SIGNED)",
+  "SELECT CAST('1.5' AS SIGNED)",
+  "SELECT CAST('9223372036854775808' AS SIGNED)",
   'SELECT GREATEST(1, 2)',
   "SELECT IF(1, 'a', 2)",
   // literals and types without exact values here

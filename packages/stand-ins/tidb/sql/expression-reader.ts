@@ -7,6 +7,9 @@ import type { Expression, Run } from './expression';
 import { callFunction } from './functions';
 import { both, compared, either, arithmetic, logical, not, OPERATORS, refuseCollation, STRENGTH } from './operators';
 
+/** Digits of which BIGINT holds any. */
+const WITHIN_BIGINT = /^-?[0-9]{1,18}$/;
+
 /** Where an expression's names are looked for, and what may stand in it. */
 export interface Scope {
   readonly table: Table;
@@ -119,7 +122,7 @@ export class ExpressionReader {
     return { type: source.column.type.type, evaluate: ({ proposed }) => proposed[source.position] ?? null };
   }
 
-  /** To SIGNED, which keeps the bits of an unsigned number, and to CHAR. */
+  /** To SIGNED, which keeps the bits of an unsigned number and reads digits, and to CHAR. */
   private cast(): Expression {
     const { cursor } = this;
     const operand = this.expression();
@@ -130,8 +133,10 @@ export class ExpressionReader {
       const value = operand.evaluate(run);
       if (value === null) return null;
       if (target === 'CHAR') return String(value);
-      if (typeof value !== 'bigint') throw unsupported('CAST AS SIGNED of other than whole numbers');
-      return BigInt.asIntN(64, value);
+      if (typeof value === 'string' && !WITHIN_BIGINT.test(value)) {
+        throw unsupported('CAST AS SIGNED of other than whole numbers');
+      }
+      return BigInt.asIntN(64, BigInt(value));
     };
     return { type: target === 'CHAR' ? 'text' : 'integer', evaluate };
   }

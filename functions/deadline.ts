@@ -1,23 +1,22 @@
-import type { Operation } from '../counter-store';
-import { giveUpAfter, type Patience } from '../give-up';
-import { COMMAND_TIMEOUT_MS } from '../timeouts';
-import { docdbErrors } from './errors';
+import type { Operation } from './counter-store';
+import { giveUpAfter, type Patience } from './give-up';
+import type { StoreErrors } from './store-errors';
+import { COMMAND_TIMEOUT_MS } from './timeouts';
 
 /**
- * Waits for a command of a call, as long as all of them together may take: if the server goes away while it runs,
- * neither the server nor the driver may ever answer.
+ * Waits for a command of a call, as long as all of them together may take.
  *
  * @throws UnknownOutcomeError when there is no answer in time
  */
 export type InTime = <Answer>(command: Promise<Answer>) => Promise<Answer>;
 
 /** Starts the time of a call. */
-export function startDeadline(operation: Operation): InTime {
+export function startDeadline(errors: StoreErrors, operation: Operation): InTime {
   const end = performance.now() + COMMAND_TIMEOUT_MS;
   return async (command) => {
     let patience: Patience | undefined;
     const silence = new Promise<never>((_resolve, reject) => {
-      const error = docdbErrors.unansweredInTime(operation);
+      const error = errors.unansweredInTime(operation);
       patience = giveUpAfter(end - performance.now(), () => reject(error));
     });
     try {

@@ -1,0 +1,262 @@
+import {
+  type Integration,
+  startStepFunctions,
+  stateMachinesFromTemplate,
+  type StepFunctions,
+  TaskError,
+} from 'template-runtime/step-functions';
+import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
+import { synthesized } from '../lib/synthesized';
+import { impatientClock } from './impatient-clock';
+
+const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate, stackLocation('AtomicCounter'));
+const stateMachines = stateMachinesFromTemplate(resources);
+
+interface Call {
+  readonly operation: string;
+  readonly sent: Record<string, unknown>;
+}
+
+/** What the calls are answered with, by their order; none is expected after the last. */
+let answers: (() => unknown)[];
+let calls: Call[];
+let stepFunctions: StepFunctions;
+
+const service: Integration = ({ resource, arguments: sent }) => {
+  const answer = answers[calls.length];
+  calls.push({ operation: resource.slice(resource.lastIndexOf(':') + 1), sent: sent as Record<string, unknown> });
+  if (!answer) throw new Error('one call more than expected');
+  return Promise.resolve().then(() => answer());
+};
+
+beforeEach(() => {
+  calls = [];
+  answers = [];
+  stepFunctions = startStepFunctions({
+    region: 'us-east-1',
+    account: '000000000000',
+    stateMachines,
+    integrations: {
+      'arn:aws:lambda:': service,
+      'arn:aws:states:::aws-sdk:dynamodb:updateItem': service,
+      'arn:aws:states:::aws-sdk:dynamodb:getItem': service,
+    },
+    clock: impatientClock,
+  });
+});
+afterEach(() => stepFunctions.close());
+
+async function run(operation: 'increment' | 'read', input: object): Promise<Record<string, unknown>> {
+  const { output, cause } = await stepFunctions.startSyncExecution({
+    stateMachineArn: stateMachines.find(({ name }) => name.endsWith(`-${operation}`))?.arn ?? '',
+    input: JSON.stringify({ id: 'seats', ...input }),
+  });
+  if (output === undefined) throw new Error(cause);
+  return JSON.parse(output) as Record<string, unknown>;
+}
+
+const increment = (input: object): Promise<Record<string, unknown>> =>
+  run('increment', { useConditionalWrites: false, ...input });
+const below = (max: string, by?: string): object => ({ useConditionalWrites: true, max, ...(by && { by }) });
+
+const returns = (result: unknown) => (): unknown => result;
+const fails =
+  (name: string, message: string, attempts = 1) =>
+  (): never => {
+    throw new TaskError(
+      `DynamoDb.${name}`,
+      `${message} (Service: DynamoDb, Status Code: 400, Request ID: 0) (SDK Attempt Count: ${attempts})`,
+    );
+  };
+const refused = (attempts = 1): (() => unknown) =>
+  fails('ConditionalCheckFailedException', 'The conditional request failed', attempts);
+const throttled = fails('ThrottlingException', 'Rate of requests exceeds the allowed throughput');
+const noAnswer = fails('SdkClientException', 'Unable to execute HTTP request: Read timed out');
+const counted = (counter: number): (() => unknown) =>
+  returns({ Attributes: { atomic_counter: { N: String(counter) } } });
+const item = (counter: string): (() => unknown) => returns({ Item: { atomic_counter: { N: counter } } });
+
+describe('a step', () => {
+  it.each(['', '0', '01', '-1', '+1', '1.5', '1e3', ' 1', '1000001', '10000000', 'four', 4, null, {}, ['4'], true])(
+    'of %j is refused before any call, naming it',
+    async (by) => {
+      for (const store of ['dynamo', 'tidb']) {
+        const output = await increment({ store, by });
+
+        expect(output['outcome']).toBe('invalid-request');
+        expect(output['error']).toMatch(/^by must be a string of digits from 1 to 1000000, got "/);
+      }
+      expect(calls).toEqual([]);
+    },
+  );
+
+  it('is looked at after the limit, and before key and store', async () => {
+    const outputs = [
+      await increment({ store: 'nowhere', ...below('0', '0'), key: '' }),
+      await increment({ store: 'nowhere', by: '0', key: '' }),
+      await increment({ store: 'nowhere', by: '4', key: '' }),
+    ];
+
+    expect(outputs.map(({ error }) => String(error).split(' ')[0])).toEqual(['max', 'by', 'Idempotency-Key']);
+  });
+
+  it.each(['redis', 'momento', 'docdb', 'tidb'])('goes to the function of %s, where there is one', async (store) => {
+    answers = Array.from({ length: 3 }, () => returns({ outcome: 'incremented', counter: 4 }));
+
+    await increment({ store });
+    await increment({ store, by: '4' });
+    await increment({ store, ...below('10', '4') });
+
+    expect(calls.map(({ sent }) => sent)).toEqual([
+      { id: 'seats' },
+      { id: 'seats', by: '4' },
+      { id: 'seats', max: '10', by: '4' },
+    ]);
+  });
+});
+
+describe('what remains', () => {
+  it.each(['redis', 'momento', 'docdb', 'tidb'])('is told of %s, where there is a limit', async (store) => {
+    answers = [
+      returns({ outcome: 'incremented', counter: 4 }),
+      returns({ outcome: 'incremented', counter: 4 }),
+      returns({ outcome: 'limit-reached', counter: 10 }),
+      returns({ outcome: 'limit-reached' }),
+      returns({ outcome: 'limit-reached', counter: 8 }),
+      returns({ outcome: 'limit-reached' }),
+    ];
+
+    const outputs = [
+      await increment({ store }),
+      await increment({ store, ...below('10') }),
+      await increment({ store, ...below('10') }),
+      await increment({ store, ...below('7') }),
+      await increment({ store, ...below('10', '3') }),
+      await increment({ store, ...below('10', '3') }),
+    ];
+
+    expect(outputs.map(({ outcome, counter, max, remaining }) => ({ outcome, counter, max, remaining }))).toEqual([
+      { outcome: 'incremented', counter: 4, max: undefined, remaining: undefined },
+      { outcome: 'incremented', counter: 4, max: 10, remaining: 6 },
+      { outcome: 'limit-reached', counter: 10, max: 10, remaining: 0 },
+      { outcome: 'limit-reached', counter: undefined, max: 7, remaining: 0 },
+      { outcome: 'limit-reached', counter: 8, max: 10, remaining: 2 },
+      { outcome: 'limit-reached', counter: undefined, max: 10, remaining: undefined },
+    ]);
+  });
+
+  it('is exact to the largest value', async () => {
+    answers = [counted(1), counted(Number.MAX_SAFE_INTEGER - 1)];
+
+    const outputs = [
+      await increment({ store: 'dynamo', ...below('9007199254740991') }),
+      await increment({ store: 'dynamo', ...below('9007199254740991', '2') }),
+    ];
+
+    expect(outputs.map(({ remaining }) => remaining)).toEqual([9007199254740990, 1]);
+    expect(JSON.stringify(calls[1]?.sent)).toContain('"9007199254740990"');
+  });
+
+  it.each([
+    [4, '10', 6],
+    [10, '10', 0],
+    [12, '10', 0],
+    [0, '9007199254740991', 9007199254740991],
+  ])('of a counter that is read as %d is told up to %s', async (counter, max, remaining) => {
+    answers = [item(String(counter)), item(String(counter))];
+
+    const outputs = [await run('read', { store: 'dynamo', max }), await run('read', { store: 'dynamo' })];
+
+    const plain = { outcome: 'read', store: 'dynamo', id: 'seats', counter, consistency: 'strong' };
+    expect(outputs).toEqual([{ ...plain, max: Number(max), remaining }, plain]);
+  });
+
+  it.each(['', '0', '01', 'x', '9007199254740992', 10, null])('is not told up to %j', async (max) => {
+    const output = await run('read', { store: 'dynamo', max });
+
+    expect(output['outcome']).toBe('invalid-request');
+    expect(output['error']).toMatch(/^max must be a string of digits from 1 to 9007199254740991, got "/);
+  });
+});
+
+describe('a step in DynamoDB', () => {
+  it('is one write, with a limit or without', async () => {
+    answers = [counted(4), counted(8)];
+
+    const outputs = [
+      await increment({ store: 'dynamo', by: '4' }),
+      await increment({ store: 'dynamo', ...below('10', '4') }),
+    ];
+
+    expect(outputs).toEqual([
+      { outcome: 'incremented', store: 'dynamo', id: 'seats', counter: 4, useConditionalWrites: false },
+      {
+        ...{ outcome: 'incremented', store: 'dynamo', id: 'seats', counter: 8, useConditionalWrites: true },
+        ...{ max: 10, remaining: 2 },
+      },
+    ]);
+    expect(calls.map(({ operation }) => operation)).toEqual(['updateItem', 'updateItem']);
+  });
+
+  it.each([
+    ['8', 2],
+    ['10', 0],
+    ['12', 0],
+    ['-3', 13],
+    ['8.5', 1],
+    ['1E+40', 0],
+  ])('that is refused at %s tells what is left, by a read', async (value, remaining) => {
+    answers = [refused(), item(value)];
+
+    const output = await increment({ store: 'dynamo', ...below('10', '3') });
+
+    expect(output).toMatchObject({ outcome: 'limit-reached', max: 10, remaining });
+    expect(calls.map(({ operation, sent }) => [operation, sent['ConsistentRead']])).toEqual([
+      ['updateItem', undefined],
+      ['getItem', true],
+    ]);
+  });
+
+  it('above the limit is refused where there is no counter, of which nothing is taken', async () => {
+    answers = [refused(), returns({})];
+
+    const output = await increment({ store: 'dynamo', ...below('2', '3') });
+
+    expect(output).toMatchObject({ outcome: 'limit-reached', counter: 0, max: 2, remaining: 2 });
+  });
+
+  it.each([
+    ['fails', noAnswer],
+    ['finds no number', returns({ Item: { atomic_counter: { S: 'x' } } })],
+  ])('stays refused if that read %s', async (_, read) => {
+    answers = [refused(), read];
+
+    const output = await increment({ store: 'dynamo', ...below('10', '3') });
+
+    expect(output['outcome']).toBe('limit-reached');
+    expect(output).toMatchObject({ max: 10 });
+  });
+
+  it.each([
+    ['is sent again, as large as it was, when it was throttled', [throttled, counted(4)], 'incremented'],
+    ['is unknown without an answer', [noAnswer], 'unknown'],
+    [
+      'is unavailable where the item holds no number',
+      [fails('DynamoDbException', 'incorrect data type')],
+      'unavailable',
+    ],
+  ] as const)('%s', async (_, given, outcome) => {
+    answers = [...given];
+
+    const output = await increment({ store: 'dynamo', ...below('10', '4') });
+
+    expect(output['outcome']).toBe(outcome);
+    for (const { sent } of calls) expect(sent['ExpressionAttributeValues']).toMatchObject({ ':by': { N: '4' } });
+  });
+
+  it('fails, so that its outcome is unknown, when a second attempt of the SDK was refused', async () => {
+    answers = [refused(2)];
+
+    await expect(increment({ store: 'dynamo', by: '4' })).rejects.toThrow('returned nothing');
+  });
+});
