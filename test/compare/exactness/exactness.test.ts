@@ -423,6 +423,7 @@ describe('the checker', () => {
         COMPARISON,
       );
       if (RUNS !== undefined) console.log(`decided alike: ${JSON.stringify(decisions)}`);
+      expect(decisions.exact + decisions.not).toBe(COMPARISON.numRuns);
       expect(Math.min(decisions.exact, decisions.not)).toBeGreaterThan(COMPARISON.numRuns / 10);
     },
     COMPARISON_TIMEOUT_MS,
