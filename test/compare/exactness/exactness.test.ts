@@ -380,6 +380,29 @@ describe('the checker', () => {
     );
   });
 
+  it('rejects no order of steps because their places are many', () => {
+    // Steps of 41 sizes, every other of unknown outcome, and limits that tell all apart.
+    let value = 0;
+    const operations = Array.from({ length: 400 }, (_, index): Operation => {
+      const by = 60 + ((index * 37) % 41);
+      value += by;
+      return step(by, index % 2 === 0 ? unknown([0, 1], 100_000 + index) : incremented(value, [index + 2, index + 3]));
+    });
+
+    expect(brokenBy(operations)).toEqual([]);
+  });
+
+  it('finds a gap that no unknown step fills, among any number', () => {
+    const unknowns = Array.from({ length: 300 }, (_, index) =>
+      step(6 + 2 * (index % 40), unknown([0, 1], 1e6 + index)),
+    );
+
+    expect(brokenBy([...unknowns, incremented(6, [2, 3]), incremented(10, [4, 5])])).toEqual([
+      ['gap', [2]],
+      ['gap', [4]],
+    ]);
+  });
+
   it('has no say in what a reset leaves of the keys', () => {
     const keyed = { ...incremented(1, [0, 1]), key: 'a' };
 
