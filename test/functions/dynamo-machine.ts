@@ -54,10 +54,7 @@ export async function prepareDynamo(endpoint: string): Promise<void> {
  *
  * @param deployment settings of the deployment. @default - the defaults
  */
-export function dynamoMachineStore(
-  endpoint: string,
-  deployment: Readonly<Record<string, string>> = {},
-): CounterStore {
+export function dynamoMachineStore(endpoint: string, deployment: Readonly<Record<string, string>> = {}): CounterStore {
   const { integrations, close } = dynamoDbIntegrations(endpoint);
   let nowMs: number | undefined;
   const clock: Clock = { ...systemClock, now: () => nowMs ?? systemClock.now() };

@@ -73,7 +73,15 @@ const WITH_KEY = { ...REQUEST, key: 'order-17' };
 
 /** What the states of a key in DynamoDB know. */
 const KEY_VARIABLES = {
-  ...{ keyHash: '0123456789abcdef', limit: '10', by: 1, sentAt: 1767225600, windowSeconds: 120, cap: 1000, refusals: 1 },
+  ...{
+    keyHash: '0123456789abcdef',
+    limit: '10',
+    by: 1,
+    sentAt: 1767225600,
+    windowSeconds: 120,
+    cap: 1000,
+    refusals: 1,
+  },
   ...{ item: {}, old: [], floorBefore: '', newFloor: '1767225570' },
 };
 
