@@ -57,7 +57,7 @@ export default tseslint.config(
     },
   },
   mayImport('bin', ['lib', 'functions', 'local', 'compare', 'tools']),
-  mayImport('tools', ['lib', 'functions', 'local', 'compare', 'test']),
+  mayImport('tools', ['lib', 'functions', 'local', 'compare', 'client', 'test']),
   mayImport('compare', ['local'], CDK),
   mayImport('local', [], CDK),
   mayImport('lib', [], ['template-runtime', 'template-runtime/*', 'stand-ins', 'stand-ins/*']),

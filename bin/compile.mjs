@@ -26,7 +26,7 @@ const common = {
 const app = {
   ...common,
   entryPoints: [
-    ...['bin', 'lib', 'functions', 'local', 'compare', 'tools'].map((folder) => `${folder}/**/*.ts`),
+    ...['bin', 'lib', 'functions', 'local', 'compare', 'client/src', 'tools'].map((folder) => `${folder}/**/*.ts`),
     'functions/**/*.json',
   ],
   loader: { '.json': 'copy' },

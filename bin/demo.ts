@@ -1,4 +1,4 @@
 import { reportErrors } from '../tools/command-line';
 import { runDemo } from '../tools/demo/demo';
 
-reportErrors(runDemo());
+reportErrors(runDemo(process.argv.slice(2)));

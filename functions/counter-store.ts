@@ -12,8 +12,8 @@ export type Outcome =
   | {
       status: 'limit-reached';
       /**
-       * The value that left no room: of a step of one where the store returns it at no extra cost, of a longer one unless
-       * the read that finds it fails.
+       * The value that left no room. A step of one is told where the store returns it at no extra cost, a longer one
+       * unless the read that finds it fails.
        */
       counter?: number;
     };
@@ -114,8 +114,8 @@ export class UnknownOutcomeError extends Error {
 }
 
 /**
- * An increment without a limit would have passed the largest value that a counter reaches. Where the caller sets a limit,
- * reaching it is an ordinary outcome and is returned.
+ * An increment without a limit would have passed the largest value that a counter reaches. Where the caller sets a
+ * limit, reaching it is an ordinary outcome and is returned.
  */
 export class LimitReachedError extends Error {
   override readonly name = 'LimitReachedError';

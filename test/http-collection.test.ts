@@ -65,7 +65,9 @@ describe('the collection of requests', () => {
     }
 
     expect(answers).toEqual(requests.map(({ title, expected }) => ({ title, status: expected })));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 204, 400, 403, 404, 415, 503, 504]));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(
+      new Set([200, 204, 400, 403, 404, 409, 415, 503, 504]),
+    );
   }, 60_000);
 
   it('counts once with an idempotency key, and says that the second answer is a replay', async () => {
@@ -84,6 +86,26 @@ describe('the collection of requests', () => {
       [200, 1, null],
       [200, 1, 'true'],
       [400, undefined, null],
+    ]);
+  });
+
+  it('adds a step whole or not at all, and tells what remains', async () => {
+    const limited = requestsOf(COLLECTION, new URL(local.url).origin).filter(({ url }) => /\?.*(max|by)=/.test(url));
+
+    const answers = [];
+    for (const { method, url, headers } of limited) {
+      const response = await fetch(url.replace('tickets', 'tickets-of-this-test'), { method, headers });
+      const { counter, max, remaining, error } = (await response.json()) as Record<string, unknown>;
+      answers.push([response.status, counter, max, remaining, ...(response.status === 400 ? [error] : [])]);
+    }
+
+    expect(answers).toEqual([
+      [200, 4, 10, 6],
+      [409, 4, 10, 6],
+      [200, 10, 10, 0],
+      [200, 10, 10, 0],
+      [400, undefined, undefined, undefined, expect.stringContaining('got "0"')],
+      [400, undefined, undefined, undefined, expect.stringContaining('got "ten"')],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { systemClock } from './clock.js';
 import { increment } from './increment.js';
-import type { CallOptions, CounterClientOptions, IncrementOptions } from './options.js';
+import type { CounterClientOptions, IncrementOptions, ReadOptions } from './options.js';
 import { read } from './read.js';
 import type { Machine } from './repeat.js';
 import type { IncrementResult, ReadResult } from './results.js';
@@ -9,21 +9,21 @@ import { settingsOf } from './settings.js';
 /** Increments and reads the counters of one deployment. */
 export interface CounterClient {
   /**
-   * Adds one to a counter. Repeats what is safe to repeat until the call is settled, and says at the end what is known.
+   * Adds one to a counter, or `by`. Repeats what is safe to repeat until the call is settled, and says at the end what is known.
    *
    * @param store such as `dynamo`
    * @param id 1 to 128 of the characters `A-Z a-z 0-9 . _ ~ : @ -`
-   * @throws TypeError if an argument has the wrong type
+   * @throws TypeError if an argument has the wrong type, or a number is out of its range
    * @throws the signal's reason when it aborts; the increment may have counted then
    */
   increment(store: string, id: string, options?: IncrementOptions): Promise<IncrementResult>;
   /**
-   * Reads a counter: 0 where there is none.
+   * Reads a counter: 0 where there is none. With `max`, tells what remains.
    *
-   * @throws TypeError if an argument has the wrong type
+   * @throws TypeError if an argument has the wrong type, or a number is out of its range
    * @throws the signal's reason when it aborts
    */
-  read(store: string, id: string, options?: CallOptions): Promise<ReadResult>;
+  read(store: string, id: string, options?: ReadOptions): Promise<ReadResult>;
 }
 
 /**

@@ -5,9 +5,9 @@ import type { IncrementOptions } from './options.js';
 import { type End, repeat } from './repeat.js';
 import { requestFor, targetProblem } from './request.js';
 import type { IncrementCall, IncrementResult } from './results.js';
-import { text } from './settings.js';
+import { limit, step, text } from './settings.js';
 
-/** Adds one to a counter: `CounterClient.increment`. */
+/** Adds one to a counter, or `by`: `CounterClient.increment`. */
 export async function increment(
   target: Target,
   options: IncrementOptions,
@@ -15,13 +15,21 @@ export async function increment(
 ): Promise<IncrementResult> {
   checkTarget(target);
   const limits = limitsOf(options, settings);
+  const query = { max: limit(options.max), by: step(options.by) };
   const idempotencyKey = keyOf(options.idempotencyKey);
   const problem = targetProblem(target) ?? keyProblem(idempotencyKey);
   if (problem !== undefined) return { ...unsent(problem), idempotencyKey };
 
   const end = await repeat(
-    requestFor('POST', target, settings, idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
-    { ...limits, judge: (answer) => judgeIncrement(answer, target), repeatsUnknown: idempotencyKey !== undefined },
+    requestFor('POST', target, settings, {
+      query,
+      headers: idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey },
+    }),
+    {
+      ...limits,
+      judge: (answer) => judgeIncrement(answer, target, query.by ?? 1),
+      repeatsUnknown: idempotencyKey !== undefined,
+    },
     machine,
   );
   return resultOf(end, idempotencyKey);

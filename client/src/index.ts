@@ -1,5 +1,5 @@
 export { counterClient, type CounterClient } from './client.js';
-export type { CallOptions, CounterClientOptions, IncrementOptions } from './options.js';
+export type { CallOptions, CounterClientOptions, IncrementOptions, ReadOptions } from './options.js';
 export type {
   Counted,
   IncrementResult,

@@ -16,8 +16,8 @@ export type SettledRead = Omit<Read, keyof Call>;
  * What an answer to an increment proves. A refusal at the limit settles earlier attempts with the same key too: had one of
  * them counted, this were its replay.
  */
-export function judgeIncrement(answer: Answer | NoAnswer, target: Target): Verdict<SettledIncrement> {
-  const result = 'noAnswer' in answer ? undefined : (counted(answer, target) ?? limitReached(answer, target));
+export function judgeIncrement(answer: Answer | NoAnswer, target: Target, by: number): Verdict<SettledIncrement> {
+  const result = 'noAnswer' in answer ? undefined : (counted(answer, target, by) ?? limitReached(answer, target));
   return result ? { kind: 'settled', result } : judgeUnsettled(answer);
 }
 
@@ -27,33 +27,36 @@ export function judgeRead(answer: Answer | NoAnswer, target: Target): Verdict<Se
   return result ? { kind: 'settled', result } : judgeUnsettled(answer);
 }
 
-function counted({ status, headers, body }: Answer, target: Target): SettledIncrement | undefined {
+function counted({ status, headers, body }: Answer, target: Target, by: number): SettledIncrement | undefined {
   const { counter, useConditionalWrites } = body;
   if (status !== 200 || !isAbout(body, target)) return undefined;
-  if (!isCounter(counter) || typeof useConditionalWrites !== 'boolean') return undefined;
+  const limit = limitIn(body);
+  if (!isCounter(counter) || typeof useConditionalWrites !== 'boolean' || !limit) return undefined;
   const outcome = headers.get('Idempotent-Replay') === 'true' ? 'replayed' : 'incremented';
-  return { outcome, ...target, counter, useConditionalWrites };
+  return { outcome, ...target, counter, by, useConditionalWrites, ...limit };
 }
 
 function limitReached({ status, body }: Answer, target: Target): SettledIncrement | undefined {
   const { error, counter, useConditionalWrites } = body;
   if (status !== 409 || !isAbout(body, target)) return undefined;
-  if (typeof error !== 'string' || typeof useConditionalWrites !== 'boolean') return undefined;
+  const limit = limitIn(body);
+  if (typeof error !== 'string' || typeof useConditionalWrites !== 'boolean' || !limit) return undefined;
   return {
     outcome: 'limit-reached',
     error,
     ...target,
     useConditionalWrites,
     counter: isCounter(counter) ? counter : undefined,
-    max: limitIn(error),
+    ...limit,
   };
 }
 
 function read({ status, body }: Answer, target: Target): SettledRead | undefined {
   const { counter, consistency } = body;
-  if (status !== 200 || !isAbout(body, target) || !isCounter(counter)) return undefined;
+  const limit = limitIn(body);
+  if (status !== 200 || !isAbout(body, target) || !isCounter(counter) || !limit) return undefined;
   if (consistency !== 'strong' && consistency !== 'eventual') return undefined;
-  return { outcome: 'read', ...target, counter, consistency };
+  return { outcome: 'read', ...target, counter, ...limit, consistency };
 }
 
 const isAbout = (body: Body, { store, id }: Target): boolean => body['store'] === store && body['id'] === id;
@@ -61,8 +64,9 @@ const isAbout = (body: Body, { store, id }: Target): boolean => body['store'] ==
 /** Beyond 2^53−1 a JSON number is not exact. */
 const isCounter = (value: unknown): value is number => Number.isSafeInteger(value);
 
-/** The API tells the limit in words alone. */
-function limitIn(error: string): number | undefined {
-  const max = Number(/maximum value of: (\d+)$/.exec(error)?.[1]);
-  return isCounter(max) ? max : undefined;
+/** The limit and what remains below it, each where it is told; undefined if one of them isn't the API's. */
+function limitIn({ max, remaining }: Body): Pick<Counted, 'max' | 'remaining'> | undefined {
+  if (max !== undefined && !isCounter(max)) return undefined;
+  if (remaining !== undefined && (max === undefined || !isCounter(remaining))) return undefined;
+  return { max, remaining };
 }

@@ -38,10 +38,32 @@ export interface CallOptions {
 
 export interface IncrementOptions extends CallOptions {
   /**
+   * Adds so much, all or nothing: 1 to 1,000,000. The numbers above `counter - by`, up to `counter`, are this call's own.
+   * A replay's are the first call's: repeat a key with the same `by`.
+   *
+   * @default 1
+   */
+  readonly by?: number | undefined;
+  /**
+   * Counts only where the counter stays at or below it: 1 to 2^53−1. Where the deployment has a limit, the lower one holds.
+   *
+   * @default - the deployment's, if it has one
+   */
+  readonly max?: number | undefined;
+  /**
    * 1 to 64 of the characters `A-Z a-z 0-9 . _ ~ : @ -`. Within the window it counts once on its counter, however often
    * and by whomever it is sent. `false`: none, so that only attempts are repeated that surely didn't count.
    *
    * @default - a random one for each call
    */
   readonly idempotencyKey?: string | false | undefined;
+}
+
+export interface ReadOptions extends CallOptions {
+  /**
+   * Asks how much remains below it, 1 to 2^53−1; below the deployment's limit, where that is lower.
+   *
+   * @default - not asked
+   */
+  readonly max?: number | undefined;
 }

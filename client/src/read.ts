@@ -1,19 +1,21 @@
 import { type Context, checkTarget, limitsOf, unsent } from './call.js';
 import { judgeRead, type Target } from './judge.js';
-import type { CallOptions } from './options.js';
+import type { ReadOptions } from './options.js';
 import { repeat } from './repeat.js';
 import { requestFor, targetProblem } from './request.js';
 import type { ReadResult } from './results.js';
+import { limit } from './settings.js';
 
 /** Reads a counter: `CounterClient.read`. It changes nothing, so that every attempt is safe to repeat. */
-export async function read(target: Target, options: CallOptions, { machine, settings }: Context): Promise<ReadResult> {
+export async function read(target: Target, options: ReadOptions, { machine, settings }: Context): Promise<ReadResult> {
   checkTarget(target);
   const limits = limitsOf(options, settings);
+  const max = limit(options.max);
   const problem = targetProblem(target);
   if (problem !== undefined) return unsent(problem);
 
   const { verdict, attempts, executionArn } = await repeat(
-    requestFor('GET', target, settings),
+    requestFor('GET', target, settings, { query: { max } }),
     { ...limits, judge: (answer) => judgeRead(answer, target), repeatsUnknown: true },
     machine,
   );

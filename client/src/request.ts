@@ -2,16 +2,25 @@ import type { Request } from './exchange.js';
 import type { Target } from './judge.js';
 import type { Settings } from './settings.js';
 
+/** What a request says beside which counter it is for. */
+export interface Particulars {
+  /** What is undefined is left out. */
+  readonly query: Readonly<Record<string, number | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The request for a counter that `targetProblem` finds nothing wrong with. */
 export function requestFor(
   method: Request['method'],
   { store, id }: Target,
   { url, apiKey }: Settings,
-  headers: Readonly<Record<string, string>> = {},
+  { query, headers = {} }: Particulars,
 ): Request {
+  const asked = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  const path = `${encodeURIComponent(store)}/${encodeURIComponent(id)}`;
   return {
     method,
-    url: `${url}/${encodeURIComponent(store)}/${encodeURIComponent(id)}`,
+    url: `${url}/${path}${asked.length > 0 ? `?${asked.join('&')}` : ''}`,
     headers: { 'X-Api-Key': apiKey, ...headers },
   };
 }

@@ -17,13 +17,19 @@ export interface Counted extends IncrementCall {
   readonly outcome: 'incremented' | 'replayed';
   readonly store: string;
   readonly id: string;
-  /** The value that this increment made. */
+  /** The value that this increment made. The numbers above `counter - by`, up to it, are this call's own. */
   readonly counter: number;
-  /** Whether the deployment counts only below its limit. */
+  /** How much this call asked to add. A replay tells what the first call with its key did: repeat it with the same `by`. */
+  readonly by: number;
+  /** Whether a limit held for this call. */
   readonly useConditionalWrites: boolean;
+  /** The limit that held: the lower one of the call's and the deployment's. Undefined where none did. */
+  readonly max: number | undefined;
+  /** How much remained below it after this call. Undefined without a limit, and on a striped counter. */
+  readonly remaining: number | undefined;
 }
 
-/** Not counted: the counter has reached its limit. */
+/** Not counted: less than `by` remained below the limit. */
 export interface LimitReached extends IncrementCall {
   readonly outcome: 'limit-reached';
   readonly error: string;
@@ -32,8 +38,10 @@ export interface LimitReached extends IncrementCall {
   readonly useConditionalWrites: boolean;
   /** The counter's value, where the store tells it. */
   readonly counter: number | undefined;
-  /** The limit, where `error` names it. */
+  /** The limit that held: the lower one of the call's and the deployment's. */
   readonly max: number | undefined;
+  /** How much remained below it: a smaller `by` may count. Undefined where it couldn't be found out. */
+  readonly remaining: number | undefined;
 }
 
 /** Provably not counted by any attempt of this call, for a passing reason. */
@@ -65,6 +73,10 @@ export interface Read extends Call {
   readonly store: string;
   readonly id: string;
   readonly counter: number;
+  /** The limit that the read asked about, or the deployment's where that is lower. Undefined if it asked about none. */
+  readonly max: number | undefined;
+  /** How much remains below it, at least 0. Undefined without it. */
+  readonly remaining: number | undefined;
   /** Whether the store guarantees that the read sees every increment acknowledged before it. */
   readonly consistency: 'strong' | 'eventual';
 }

@@ -13,6 +13,9 @@ export interface Settings {
 /** The longest delay of a timer, about 25 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
+/** The most that one increment adds. */
+const LARGEST_STEP = 1_000_000;
+
 /** @throws TypeError naming the option, its rule and the value */
 export function settingsOf(options: CounterClientOptions): Settings {
   const idempotencyWindowMs = duration('idempotencyWindowMs', options.idempotencyWindowMs ?? 120_000);
@@ -36,6 +39,24 @@ export function deadline(value: number, idempotencyWindowMs: number): number {
     `deadlineMs must be at most idempotencyWindowMs (${idempotencyWindowMs}), got ${value}: after the window a repeat may ` +
       'count again. Shorten it, or set idempotencyWindowMs to what the deployment has.',
   );
+}
+
+/**
+ * How much an increment adds.
+ *
+ * @throws TypeError if it is out of its range. Not for undefined: the API has a default
+ */
+export function step(by: number | undefined): number | undefined {
+  return by === undefined ? undefined : whole('by', by, LARGEST_STEP);
+}
+
+/**
+ * The limit of a call.
+ *
+ * @throws TypeError if it is out of its range. Not for undefined: the deployment may have one
+ */
+export function limit(max: number | undefined): number | undefined {
+  return max === undefined ? undefined : whole('max', max, Number.MAX_SAFE_INTEGER);
 }
 
 /** @throws TypeError if it is no signal */
@@ -70,8 +91,12 @@ function apiKey(value: string): string {
 }
 
 function duration(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= LONGEST_MS) return value;
-  throw new TypeError(`${name} must be a whole number of milliseconds from 1 to ${LONGEST_MS}, got ${shown(value)}.`);
+  return whole(name, value, LONGEST_MS, ' of milliseconds');
+}
+
+function whole(name: string, value: number, most: number, unit = ''): number {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new TypeError(`${name} must be a whole number${unit} from 1 to ${most}, got ${shown(value)}.`);
 }
 
 function shown(value: unknown): string {

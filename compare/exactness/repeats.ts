@@ -58,14 +58,14 @@ export function answersOf(calls: readonly Operation[]): Answered[] {
  * steps.
  */
 export function writerOf(firsts: readonly Operation[], answer: Answered): Operation {
-  const able = ableTo(firsts, answer);
-  const writer = able[0] ?? firsts[0] ?? answer.operation;
-  const by = Math.min(...able.map(stepOf));
-  return by < stepOf(writer) ? { ...writer, by } : writer;
+  const writer = firsts.find((first) => isAbleTo(first, answer)) ?? firsts[0] ?? answer.operation;
+  if (firsts.length < 2) return writer;
+  const least = Math.min(...firsts.filter((first) => isAbleTo(first, answer)).map(stepOf));
+  return least < stepOf(writer) ? { ...writer, by: least } : writer;
 }
 
-function ableTo(firsts: readonly Operation[], { counter }: Answered): Operation[] {
-  return firsts.filter((first) => counter - stepOf(first) <= highestBefore(first));
+function isAbleTo(first: Operation, { counter }: Answered): boolean {
+  return counter - stepOf(first) <= highestBefore(first);
 }
 
 /** Whether a call says that it is the one of its key that counted. */
@@ -106,7 +106,9 @@ function asOne({ calls, firsts }: KeyedCalls): Operation[] {
   const writer = writerOf(firsts, answer);
   const invokedAt = writer.invokedAt < completedAt ? writer.invokedAt : operation.invokedAt;
   const written: Operation = { ...writer, invokedAt, completedAt, result: { status: 'incremented', counter } };
-  return [written, ...doubtsAbout(written, ableTo(firsts, answer), counter)];
+  if (firsts.length < 2) return [written];
+  const able = firsts.filter((first) => isAbleTo(first, answer));
+  return [written, ...doubtsAbout(written, able, counter)];
 }
 
 /** What other steps than the least would have added, below what that is known to have. */

@@ -1,8 +1,8 @@
 import { Long } from 'mongodb';
 import { hasRoom, NotAppliedError, type Outcome } from '../counter-store';
+import type { InTime } from '../deadline';
 import { type DocdbClient, NO_SOCKET_TIMEOUT } from './client';
 import { incrementable } from './counter-value';
-import type { InTime } from '../deadline';
 import { docdbErrors, isDuplicateKey, unwritten } from './errors';
 import { findCounter } from './read';
 import { withHint } from './unique-index';
@@ -18,10 +18,10 @@ export interface Step {
  * Adds a step to a counter if there is room for it.
  *
  * One upserting findOneAndUpdate whose filter matches only counters that leave room. Where it matches none it inserts,
- * and the unique index refuses that if there is a document after all: another call has just created it, it is too
- * close to the limit, or it holds no counter. That refusal proves that nothing was written, so the document is read to find out
- * which. If there is room, the same update runs once more without inserting: a document means incremented, none means
- * that other calls have taken the room in between.
+ * and the unique index refuses that if there is a document after all: another call has just created it, it is too close
+ * to the limit, or it holds no counter. That refusal proves that nothing was written, so the document is read to find
+ * out which. If there is room, the same update runs once more without inserting: a document means incremented, none
+ * means that other calls have taken the room in between.
  */
 export async function increment(client: DocdbClient, id: string, step: Step, inTime: InTime): Promise<Outcome> {
   const inserted = await inTime(update(client, id, step, true)).catch((error: unknown) => {

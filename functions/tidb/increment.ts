@@ -10,7 +10,10 @@ import { execute } from './statement';
  */
 const ROOM = 2n ** 63n - BigInt(MAX_COUNTER);
 
-/** The step: what the statement inserts where there is no row. A parameter beside a column would make it a double. */
+/**
+ * The step: what the statement inserts where there is no row. Its parameter, a text, would make a double of the sum.
+ * Source: https://dev.mysql.com/doc/refman/8.4/en/type-conversion.html
+ */
 export const STEP = 'VALUES(counter_value)';
 
 /** The value that comes next, which is the answer's insert id as well; it is an error where the row holds no counter. */

@@ -73,7 +73,7 @@ type Send = <Result extends ResultSetHeader | RowDataPacket[]>(
   values: readonly string[],
 ) => Promise<Result>;
 
-/** What a step above the limit is answered with, which isn't sent: it would be inserted where there is no row. */
+/** Takes the place of the answer to a step above the limit, which would be inserted where there is no row. */
 const REFUSED = { affectedRows: 0, insertId: 0 };
 
 /** How often a call writes at most: it writes again where nothing is in its way any more, or where it has made room. */
@@ -84,8 +84,8 @@ const FORGET_EVERY = 32;
 
 /**
  * Increments a counter with an idempotency key: one statement and one round trip, and two more for every 32nd value,
- * which forgets old keys. After a refusal the row is read to find out why; a step above the limit could be inserted but
- * not counted, so that only reads.
+ * which forgets old keys. After a refusal the row is read to find out why; for a step above the limit, nothing else is
+ * sent.
  *
  * @throws NotAppliedError when other calls were faster each time
  */

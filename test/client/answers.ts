@@ -17,6 +17,12 @@ export const replayed = (counter: unknown = 7): Step => ({
   headers: { ...ran, 'Idempotent-Replay': 'true' },
   body: { ...TARGET, counter, useConditionalWrites: true },
 });
+/** An increment where a limit holds. */
+export const incrementedBelow = (limit: object, counter = 7): Step => ({
+  status: 200,
+  headers: ran,
+  body: { ...TARGET, counter, useConditionalWrites: true, ...limit },
+});
 export const LIMIT_REACHED: Step = {
   status: 409,
   headers: ran,
@@ -24,7 +30,21 @@ export const LIMIT_REACHED: Step = {
     error: 'Counter has reached its maximum value of: 10',
     ...TARGET,
     useConditionalWrites: true,
+    max: 10,
+    remaining: 0,
     counter: 10,
+  },
+};
+export const TWO_REMAIN: Step = {
+  status: 409,
+  headers: ran,
+  body: {
+    error: 'Counter has only 2 left up to its maximum value of: 10',
+    ...TARGET,
+    useConditionalWrites: true,
+    max: 10,
+    remaining: 2,
+    counter: 8,
   },
 };
 export const UNAVAILABLE: Step = {
@@ -45,7 +65,7 @@ export const UNKNOWN: Step = {
 export const BAD_ID: Step = { status: 400, headers: ran, body: { error: 'id must be …' } };
 export const FORBIDDEN: Step = { status: 403, body: { message: 'Forbidden' } };
 export const NO_STORE: Step = { status: 404, headers: ran, body: { error: 'Unknown store' } };
-export const READ: Step = { status: 200, headers: ran, body: { ...TARGET, counter: 3, consistency: 'strong' } };
+export const READ = { status: 200, headers: ran, body: { ...TARGET, counter: 3, consistency: 'strong' } };
 export const READ_UNKNOWN: Step = {
   status: 504,
   body: { error: 'The store did not answer: the counter could not be read', retryable: true },

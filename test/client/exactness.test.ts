@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { clientOn } from '../../client/src/client';
 import { FORBIDDEN, incremented, LIMIT_REACHED, page, replayed, THROTTLED, UNAVAILABLE, UNKNOWN } from './answers';
-import { type ScriptedApi, startScriptedApi, type Step } from './scripted-api';
+import { type Received, type ScriptedApi, startScriptedApi, type Step } from './scripted-api';
 import { virtualClock } from './virtual-clock';
 
 /**
@@ -41,11 +41,12 @@ function counterWithLimit(limit: number) {
     get value() {
       return value;
     },
-    increment(key: string | undefined): Step {
+    increment({ path, idempotencyKey: key }: Received): Step {
       const known = key === undefined ? undefined : values.get(key);
       if (known !== undefined) return replayed(known);
-      if (value >= limit) return LIMIT_REACHED;
-      value += 1;
+      const by = Number(new URLSearchParams(path.split('?')[1]).get('by') ?? 1);
+      if (value + by > limit) return LIMIT_REACHED;
+      value += by;
       if (key !== undefined) values.set(key, value);
       return incremented(value);
     },
@@ -62,7 +63,8 @@ const events = fc.array(
 );
 const calls = fc.record({
   events,
-  limit: fc.constantFrom(0, 1, 100),
+  limit: fc.constantFrom(0, 1, 4, 100),
+  by: fc.constantFrom(undefined, 1, 4),
   keyed: fc.boolean(),
   deadlineMs: fc.constantFrom(1, 400, 5_000, 60_000),
   random: fc.constantFrom(0.3, 0.7, 0.999),
@@ -78,6 +80,7 @@ afterAll(() => api.close());
 async function run({
   events,
   limit,
+  by,
   keyed,
   deadlineMs,
   random,
@@ -85,36 +88,32 @@ async function run({
   const clock = virtualClock();
   const counter = counterWithLimit(limit);
   const met: { fault: Event['fault']; at: number }[] = [];
-  const steps = events.map(
-    ({ fault, applied, takesMs }) =>
-      ({ idempotencyKey }: { idempotencyKey: string | undefined }) => {
-        met.push({ fault, at: clock.now });
-        const answer =
-          fault === 'none' || (applied && MAY_HAVE_COUNTED.includes(fault))
-            ? counter.increment(idempotencyKey)
-            : page(500);
-        if (fault !== 'hung') clock.advance(Math.min(takesMs, deadlineMs));
-        const faults: Record<Fault, Step> = {
-          unavailable: UNAVAILABLE,
-          throttled: THROTTLED,
-          forbidden: FORBIDDEN,
-          'proxy 502': page(502),
-          'proxy 503': page(503),
-          'proxy 429': page(429),
-          'other 503': { status: 503, body: { error: 'overloaded' } },
-          unknown: UNKNOWN,
-          lost: { cut: 'before' },
-          cut: { cut: 'within' },
-          hung: { hang: clock.expire },
-          mangled: { status: 200, body: '{"store":"dynamo","id":"votes","counter":1e99,"useConditionalWrites":true}' },
-        };
-        return fault === 'none' ? answer : faults[fault];
-      },
-  );
+  const steps = events.map(({ fault, applied, takesMs }) => (request: Received) => {
+    met.push({ fault, at: clock.now });
+    const answer =
+      fault === 'none' || (applied && MAY_HAVE_COUNTED.includes(fault)) ? counter.increment(request) : page(500);
+    if (fault !== 'hung') clock.advance(Math.min(takesMs, deadlineMs));
+    const faults: Record<Fault, Step> = {
+      unavailable: UNAVAILABLE,
+      throttled: THROTTLED,
+      forbidden: FORBIDDEN,
+      'proxy 502': page(502),
+      'proxy 503': page(503),
+      'proxy 429': page(429),
+      'other 503': { status: 503, body: { error: 'overloaded' } },
+      unknown: UNKNOWN,
+      lost: { cut: 'before' },
+      cut: { cut: 'within' },
+      hung: { hang: clock.expire },
+      mangled: { status: 200, body: '{"store":"dynamo","id":"votes","counter":1e99,"useConditionalWrites":true}' },
+    };
+    return fault === 'none' ? answer : faults[fault];
+  });
   api.script(...steps);
   const counters = clientOn({ clock, random: () => random }, { url: api.url, apiKey: 'key' });
   const result = await counters.increment('dynamo', 'votes', {
     deadlineMs,
+    by,
     ...(keyed ? {} : { idempotencyKey: false }),
   });
   return { result, met, counter, clock, requests: api.received };
@@ -124,15 +123,16 @@ it('never says more than it knows, and never counts twice', async () => {
   await fc.assert(
     fc.asyncProperty(calls, async (call) => {
       const { result, met, counter } = await run(call);
+      const by = call.by ?? 1;
 
       if (result.outcome === 'incremented' || result.outcome === 'replayed') {
-        expect([counter.value, result.counter]).toEqual([1, 1]);
+        expect([counter.value, result.counter, result.by]).toEqual([by, by, by]);
       }
       if (['limit-reached', 'not-applied', 'invalid'].includes(result.outcome)) expect(counter.value).toBe(0);
       if (['not-applied', 'invalid'].includes(result.outcome)) {
         expect(met.filter(({ fault }) => !PROVABLY_NOT_APPLIED.includes(fault))).toEqual([]);
       }
-      expect(counter.value).toBeLessThanOrEqual(1);
+      expect(counter.value).toBeLessThanOrEqual(by);
     }),
     { numRuns: 400 },
   );

@@ -4,6 +4,7 @@ import {
   BAD_ID,
   FORBIDDEN,
   incremented,
+  incrementedBelow,
   LIMIT_REACHED,
   NO_ROOM,
   NO_STORE,
@@ -11,6 +12,7 @@ import {
   replayed,
   TARGET,
   THROTTLED,
+  TWO_REMAIN,
   UNAVAILABLE,
   UNKNOWN,
 } from './answers';
@@ -46,7 +48,10 @@ describe('an increment that is answered at once', () => {
       outcome: 'incremented',
       ...TARGET,
       counter: 7,
+      by: 1,
       useConditionalWrites: true,
+      max: undefined,
+      remaining: undefined,
       attempts: 1,
       executionArn: ARN,
       idempotencyKey: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
@@ -56,7 +61,33 @@ describe('an increment that is answered at once', () => {
     ]);
   });
 
-  it('has met the limit, which the API tells in its words', async () => {
+  it.each([
+    [{ by: 4 }, '?by=4'],
+    [{ max: 500 }, '?max=500'],
+    [{ max: 500, by: 4 }, '?max=500&by=4'],
+    [{ max: Number.MAX_SAFE_INTEGER, by: 1_000_000 }, '?max=9007199254740991&by=1000000'],
+    [{ max: undefined, by: undefined }, ''],
+  ])('asks for %j in its query', async (options, query) => {
+    api.script(incremented());
+
+    await increment(options);
+
+    expect(api.received.map(({ path }) => path)).toEqual([`/dynamo/votes${query}`]);
+  });
+
+  it('tells its step, the limit that held, and what remains below it', async () => {
+    api.script(incrementedBelow({ max: 500, remaining: 492 }, 8));
+
+    expect(await increment({ max: 600, by: 4 })).toMatchObject({ counter: 8, by: 4, max: 500, remaining: 492 });
+  });
+
+  it('knows no remainder where the counter is striped', async () => {
+    api.script(incrementedBelow({ max: 500 }));
+
+    expect(await increment()).toMatchObject({ outcome: 'incremented', max: 500, remaining: undefined });
+  });
+
+  it('has met the limit', async () => {
     api.script(LIMIT_REACHED);
 
     expect(await increment({ idempotencyKey: 'mine' })).toEqual({
@@ -66,10 +97,24 @@ describe('an increment that is answered at once', () => {
       useConditionalWrites: true,
       counter: 10,
       max: 10,
+      remaining: 0,
       attempts: 1,
       executionArn: ARN,
       idempotencyKey: 'mine',
     });
+  });
+
+  it('was too much for what remains', async () => {
+    api.script(TWO_REMAIN);
+
+    expect(await increment({ by: 3 })).toMatchObject({ outcome: 'limit-reached', counter: 8, max: 10, remaining: 2 });
+  });
+
+  it('may be refused by a store that does not tell what remains', async () => {
+    const { error, useConditionalWrites } = { error: 'Counter has reached its maximum …', useConditionalWrites: true };
+    api.script({ status: 409, body: { error, ...TARGET, useConditionalWrites, max: 10 } });
+
+    expect(await increment()).toMatchObject({ outcome: 'limit-reached', max: 10, remaining: undefined });
   });
 
   it.each([
@@ -120,6 +165,10 @@ describe('with a key', () => {
     ['a page, 200', page(200)],
     ['a counter that is no exact number', incremented(2 ** 53)],
     ['a counter that is a text', incremented('7')],
+    ['a limit that is a text', incrementedBelow({ max: '500', remaining: 493 })],
+    ['a limit that is no exact number', incrementedBelow({ max: 2 ** 53, remaining: 1 })],
+    ['a remainder that is a text', incrementedBelow({ max: 500, remaining: '493' })],
+    ['a remainder of no limit', incrementedBelow({ remaining: 493 })],
     ['half an answer', { status: 200, body: '{"store":"dynamo","id":"votes","counter":' }],
     ['another counter’s answer', { status: 200, body: { ...TARGET, id: 'x', counter: 1, useConditionalWrites: true } }],
   ])('%s is repeated with the same key', async (_, step) => {
@@ -163,6 +212,14 @@ describe('with a key', () => {
       outcome: 'unknown',
       error: expect.stringMatching(/^An earlier attempt may have counted\. The last: /) as string,
     });
+  });
+
+  it('every attempt asks for the same step and limit', async () => {
+    api.script(UNKNOWN, UNAVAILABLE, replayed());
+
+    await increment({ max: 500, by: 4 });
+
+    expect(api.received.map(({ path }) => path)).toEqual(Array(3).fill('/dynamo/votes?max=500&by=4'));
   });
 
   it('was not applied if every attempt was refused', async () => {

@@ -1,7 +1,8 @@
+import { EventEmitter, once } from 'node:events';
 import { counterClient, type CounterClient } from '../../client/src';
 import { type Local, startLocal } from '../../local/main';
 import { type Assembly, assembly } from '../local/assembly';
-import { type LossyProxy, startLossyProxy } from './lossy-proxy';
+import { type Fate, type LossyProxy, startLossyProxy } from '../../tools/demo/lossy-proxy';
 
 const STORES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
 const LIMIT = 20;
@@ -10,11 +11,17 @@ let synthesized: Assembly;
 let local: Local;
 let proxy: LossyProxy;
 let counters: CounterClient;
+/** What becomes of the next requests; the others pass. */
+let fates: Fate[] = [];
+const statuses = new EventEmitter<{ status: [number] }>();
 
 beforeAll(async () => {
   synthesized = await assembly('conditional', LIMIT);
   local = await startLocal({ assembly: synthesized.folder });
-  proxy = await startLossyProxy(local.port);
+  proxy = await startLossyProxy(local.port, {
+    fateOf: () => fates.shift() ?? 'pass',
+    onAnswer: (status) => statuses.emit('status', status),
+  });
   counters = counterClient({ url: proxy.url, apiKey: local.apiKey });
 }, 120_000);
 afterAll(async () => {
@@ -32,7 +39,7 @@ describe.each(STORES)('the running system, on %s', (store) => {
     );
     expect(counted.sort((a, b) => a - b)).toEqual(Array.from({ length: LIMIT }, (_, index) => index + 1));
     const refused = results.filter(({ outcome }) => outcome === 'limit-reached');
-    expect(refused).toEqual(Array(5).fill(expect.objectContaining({ store, id: 'at-once', max: LIMIT })));
+    expect(refused).toEqual(Array(5).fill(expect.objectContaining({ store, id: 'at-once', max: LIMIT, remaining: 0 })));
   });
 
   it('reads what was counted, and 0 where nothing was', async () => {
@@ -42,8 +49,26 @@ describe.each(STORES)('the running system, on %s', (store) => {
     expect(await counters.read(store, 'none')).toMatchObject({ outcome: 'read', counter: 0 });
   });
 
+  it('adds all or nothing, below the lower one of two limits, and tells what remains', async () => {
+    expect(await counters.increment(store, 'seats', { by: 8, max: 10 })).toMatchObject({
+      outcome: 'incremented',
+      counter: 8,
+      by: 8,
+      max: 10,
+      remaining: 2,
+    });
+    expect(await counters.increment(store, 'seats', { by: 3, max: 10 })).toMatchObject({
+      outcome: 'limit-reached',
+      max: 10,
+      remaining: 2,
+    });
+    expect(await counters.read(store, 'seats', { max: 10 })).toMatchObject({ counter: 8, max: 10, remaining: 2 });
+    expect(await counters.increment(store, 'seats', { by: 2, max: 10 })).toMatchObject({ counter: 10, remaining: 0 });
+    expect(await counters.increment(store, 'seats', { by: 9, max: 500 })).toMatchObject({ counter: 19, max: LIMIT });
+  });
+
   it('leaves an answer that was lost unknown without a key', async () => {
-    proxy.lose(1);
+    fates = ['lose-answer'];
 
     expect(await counters.increment(store, 'lost', { idempotencyKey: false })).toMatchObject({
       outcome: 'unknown',
@@ -53,10 +78,23 @@ describe.each(STORES)('the running system, on %s', (store) => {
   });
 
   it('replays an answer that was lost with a key', async () => {
-    proxy.lose(2);
+    fates = ['lose-answer', 'cut-answer'];
 
     expect(await counters.increment(store, 'replayed')).toMatchObject({ outcome: 'replayed', counter: 1, attempts: 3 });
     expect(await counters.read(store, 'replayed')).toMatchObject({ counter: 1 });
+  });
+
+  it('counts once where a request arrives twice at once', async () => {
+    fates = ['send-twice'];
+
+    expect(await counters.increment(store, 'twice')).toMatchObject({ counter: 1 });
+    expect(await counters.increment(store, 'twice')).toMatchObject({ counter: 2 });
+  });
+
+  it('takes a cut request for unknown, and counts with its repetition', async () => {
+    fates = ['cut-request'];
+
+    expect(await counters.increment(store, 'cut')).toMatchObject({ outcome: 'incremented', counter: 1, attempts: 2 });
   });
 
   it('counts a key of the caller’s once, whichever call brings it', async () => {
@@ -85,8 +123,8 @@ describe('the running system', () => {
 
   it('has not counted while its store is stopped, and counts as soon as it is back', async () => {
     await local.stores.redis?.stop();
-    const [status, counting] = [proxy.nextStatus(), counters.increment('redis', 'outage')];
-    expect(await status).toBe(503);
+    const [status, counting] = [once(statuses, 'status'), counters.increment('redis', 'outage')];
+    expect(await status).toEqual([503]);
     await local.stores.redis?.start();
 
     const result = await counting;

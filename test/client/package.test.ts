@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { FORBIDDEN, incremented, LIMIT_REACHED, replayed, TARGET, UNAVAILABLE } from './answers';
+import {
+  FORBIDDEN,
+  incremented,
+  incrementedBelow,
+  LIMIT_REACHED,
+  replayed,
+  TARGET,
+  TWO_REMAIN,
+  UNAVAILABLE,
+} from './answers';
 import { clientBundle } from './page-server';
 import { type ScriptedApi, startScriptedApi, type Step } from './scripted-api';
 
@@ -71,20 +80,22 @@ describe('the types', () => {
     import { counterClient, type IncrementResult } from 'atomic-counter-client';
     const counters = counterClient({ url: new URL('http://127.0.0.1:3000/prod'), apiKey: 'k', deadlineMs: 5_000 });
     export async function count(signal: AbortSignal): Promise<number | string> {
-      const result: IncrementResult = await counters.increment('dynamo', 'votes', { signal, idempotencyKey: 'a' });
+      const result: IncrementResult = await counters.increment('dynamo', 'votes', { signal, idempotencyKey: 'a', by: 4, max: 500 });
       switch (result.outcome) {
-        case 'incremented': case 'replayed': return result.counter;
-        case 'limit-reached': return result.max ?? result.error;
+        case 'incremented': case 'replayed': return result.counter - result.by + (result.remaining ?? 0);
+        case 'limit-reached': return result.remaining ?? result.max ?? result.error;
         case 'invalid': return result.status ?? result.error;
         case 'not-applied': case 'unknown': return result.error;
       }
     }
     export async function value(): Promise<number | undefined> {
-      const result = await counters.read('dynamo', 'votes');
+      const result = await counters.read('dynamo', 'votes', { max: 500 });
       // @ts-expect-error a value is there after a read alone
       if (result.outcome !== 'read') return result.counter;
-      return result.counter;
+      return result.remaining ?? result.counter;
     }
+    // @ts-expect-error a step is a number
+    void counters.increment('dynamo', 'votes', { by: '4' });
     // @ts-expect-error neither a key nor false
     void counters.increment('dynamo', 'votes', { idempotencyKey: true });`;
 
@@ -116,7 +127,7 @@ describe('the types', () => {
 
 describe('the examples', () => {
   beforeAll(() => {
-    for (const file of ['node.mjs', 'lambda.mjs']) {
+    for (const file of ['node.mjs', 'lambda.mjs', 'seats.mjs']) {
       copyFileSync(path.join(client, 'examples', file), path.join(project, file));
     }
   });
@@ -131,6 +142,20 @@ describe('the examples', () => {
     api.script(answer);
 
     expect(await node('node.mjs')).toBe(printed);
+  });
+
+  it('for a sale takes as many seats as are left, and names them', async () => {
+    api.script(TWO_REMAIN, incrementedBelow({ max: 500, remaining: 0 }, 500));
+
+    expect(await node('seats.mjs')).toBe('Seats 499 to 500');
+    expect(api.received.map(({ path }) => path)).toEqual(['/dynamo/votes?max=500&by=4', '/dynamo/votes?max=500&by=2']);
+  });
+
+  it('for a sale says that it is over', async () => {
+    api.script(LIMIT_REACHED);
+
+    expect(await node('seats.mjs')).toBe('Counter has reached its maximum value of: 10');
+    expect(api.received).toHaveLength(1);
   });
 
   it('for Lambda counts an event by its id, and fails where the event is to be delivered again', async () => {

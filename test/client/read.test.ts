@@ -38,6 +38,8 @@ describe('a read', () => {
       outcome: 'read',
       ...TARGET,
       counter: 3,
+      max: undefined,
+      remaining: undefined,
       consistency: 'strong',
       attempts: 1,
       executionArn: ARN,
@@ -45,6 +47,13 @@ describe('a read', () => {
     expect(api.received).toEqual([
       { method: 'GET', path: '/dynamo/votes', apiKey: 'key-1', idempotencyKey: undefined },
     ]);
+  });
+
+  it('asks what remains below a limit, and tells the one that holds', async () => {
+    api.script({ ...READ, body: { ...READ.body, max: 10, remaining: 7 } });
+
+    expect(await read({ max: 500 })).toMatchObject({ outcome: 'read', counter: 3, max: 10, remaining: 7 });
+    expect(api.received.map(({ path }) => path)).toEqual(['/dynamo/votes?max=500']);
   });
 
   it.each<[string, () => Step]>([
@@ -60,6 +69,7 @@ describe('a read', () => {
       'a counter that is no exact number',
       () => ({ ...READ, body: { ...TARGET, counter: 0.5, consistency: 'strong' } }),
     ],
+    ['a remainder that is a text', () => ({ ...READ, body: { ...READ.body, max: 10, remaining: '7' } })],
     ['an unknown consistency', () => ({ ...READ, body: { ...TARGET, counter: 1, consistency: 'some' } })],
   ])('is repeated after %s', async (_, step) => {
     api.script(step(), READ);

@@ -62,6 +62,24 @@ describe('a call', () => {
     await expect(call(options)).rejects.toThrow(message);
   });
 
+  it.each([
+    ['by', 1_000_000, [0, -1, 1.5, 1_000_001, NaN, Infinity, '4', null]],
+    ['max', Number.MAX_SAFE_INTEGER, [0, 0.5, 2 ** 53, '500', null]],
+  ] as const)('rejects a %s that is no whole number from 1 to %d', async (name, most, values) => {
+    for (const value of values) {
+      const shown = typeof value === 'string' ? `"${value}"` : value;
+      await expect(call({ [name]: value })).rejects.toThrow(
+        new TypeError(`${name} must be a whole number from 1 to ${most}, got ${shown}.`),
+      );
+    }
+  });
+
+  it('rejects a limit to read about that is none', async () => {
+    await expect(counterClient(VALID).read('dynamo', 'votes', { max: 0 })).rejects.toThrow(
+      new TypeError('max must be a whole number from 1 to 9007199254740991, got 0.'),
+    );
+  });
+
   it('rejects a store or an id that is no string', async () => {
     const counters = counterClient(VALID);
 

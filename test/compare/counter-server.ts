@@ -18,6 +18,12 @@ export type Behaviour =
   | 'breaking'
   /** Shows readers the value before the last. */
   | 'stale-reads'
+  /** Counts what is left of a step at the limit. */
+  | 'partial-step'
+  /** Exact, but spread over shards: its values come in any order. */
+  | 'striped'
+  /** As `striped`, but refuses as soon as one shard is full. */
+  | 'striped-early'
   /** Counts every key once, and answers its repeats as the first. */
   | 'keyed'
   /** As `keyed`, but two calls with one key that meet both count. */
@@ -39,10 +45,14 @@ interface Counter {
   value: number;
   calls: number;
   readonly keys: Map<string, number>;
+  /** What each shard has used. */
+  readonly shards: number[];
 }
 
+const SHARDS = 4;
+
 /**
- * A counter's API of each kind: `POST /{behaviour}/{id}?max=5` counts, `GET` reads, and `idempotency-key` is the header of a
+ * A counter's API of each kind: `POST /{behaviour}/{id}?max=5&by=2` counts, `GET` reads, and `idempotency-key` is the header of a
  * key. Every request takes up to 2 ms before it is carried out, and up to 2 ms after.
  */
 export async function startCounterServer(): Promise<CounterServer> {
@@ -51,15 +61,17 @@ export async function startCounterServer(): Promise<CounterServer> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     requests += 1;
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    const counter = counters.get(pathname) ?? { value: 0, calls: 0, keys: new Map<string, number>() };
+    const counter = counters.get(pathname) ?? { value: 0, calls: 0, keys: new Map<string, number>(), shards: [] };
     counters.set(pathname, counter);
     await moment();
     const behaviour = pathname.split('/')[1] as Behaviour;
-    const key = request.headers['idempotency-key'];
+    const key = request.headers['idempotency-key']?.toString();
+    const max = Number(searchParams.get('max') ?? Infinity);
+    const by = Number(searchParams.get('by') ?? 1);
     const reply =
       request.method === 'GET'
         ? { status: 200, counter: counter.value - (behaviour === 'stale-reads' && counter.value > 1 ? 1 : 0) }
-        : await increment(behaviour, counter, Number(searchParams.get('max') ?? Infinity), key?.toString());
+        : await increment(behaviour, counter, { max, by, key });
     await moment();
     if (reply === 'broken') request.socket.destroy();
     else response.writeHead(reply.status).end(JSON.stringify({ counter: reply.counter }));
@@ -79,7 +91,13 @@ export async function startCounterServer(): Promise<CounterServer> {
 
 type Reply = { readonly status: number; readonly counter: number } | 'broken';
 
-async function increment(behaviour: Behaviour, counter: Counter, max: number, key: string | undefined): Promise<Reply> {
+interface Call {
+  readonly max: number;
+  readonly by: number;
+  readonly key: string | undefined;
+}
+
+async function increment(behaviour: Behaviour, counter: Counter, { max, by, key }: Call): Promise<Reply> {
   counter.calls += 1;
   if (behaviour === 'breaking' && counter.calls % 5 === 0) {
     if (counter.calls % 2 === 0 && counter.value < max) counter.value += 1;
@@ -91,13 +109,30 @@ async function increment(behaviour: Behaviour, counter: Counter, max: number, ke
     return { status: 200, counter: behaviour === 'keyed-forgetful' ? counter.value : before };
   }
   if (behaviour === 'keyed-late') await moment();
+  if (behaviour === 'striped' || behaviour === 'striped-early') return incrementShard(behaviour, counter, max);
   const limit = max + (behaviour === 'past-limit' ? 1 : behaviour === 'early-limit' ? -1 : 0);
   const { value } = counter;
-  if (value >= limit) return { status: 409, counter: value };
+  const step = behaviour === 'partial-step' ? Math.max(1, Math.min(by, limit - value)) : by;
+  if (value > limit - step) return { status: 409, counter: value };
   if (behaviour === 'read-then-write') await moment();
-  if (behaviour !== 'forgetful' || counter.calls % 5 !== 0) counter.value = value + 1;
-  if (key !== undefined) counter.keys.set(key, value + 1);
-  return { status: 200, counter: value + 1 };
+  if (behaviour !== 'forgetful' || counter.calls % 5 !== 0) counter.value = value + step;
+  if (key !== undefined) counter.keys.set(key, value + step);
+  return { status: 200, counter: value + step };
+}
+
+/** Each shard has every fourth value. */
+function incrementShard(behaviour: Behaviour, counter: Counter, max: number): Reply {
+  const shards = Array.from({ length: SHARDS }, (_, index) => (counter.calls + index) % SHARDS);
+  const next = (shard: number): number => shard + 1 + SHARDS * (counter.shards[shard] ?? 0);
+  const free = shards.filter((shard) => next(shard) <= max);
+  const [shard] = free;
+  if (shard === undefined || (behaviour === 'striped-early' && free.length < SHARDS)) {
+    return { status: 409, counter: counter.value };
+  }
+  const value = next(shard);
+  counter.shards[shard] = (counter.shards[shard] ?? 0) + 1;
+  counter.value += 1;
+  return { status: 200, counter: value };
 }
 
 function moment(): Promise<void> {

@@ -49,8 +49,12 @@ export async function prepareDynamo(endpoint: string): Promise<void> {
   close();
 }
 
-/** DynamoDB as a counter store: it has no code of its own, so each call is an execution of a state machine. */
-export function dynamoMachineStore(endpoint: string): CounterStore {
+/**
+ * DynamoDB as a counter store: it has no code of its own, so each call is an execution of a state machine.
+ *
+ * @param deployment settings of the deployment. @default - the defaults
+ */
+export function dynamoMachineStore(endpoint: string, deployment: Readonly<Record<string, string>> = {}): CounterStore {
   const { integrations, close } = dynamoDbIntegrations(endpoint);
   let nowMs: number | undefined;
   const clock: Clock = { ...systemClock, now: () => nowMs ?? systemClock.now() };
@@ -62,10 +66,11 @@ export function dynamoMachineStore(endpoint: string): CounterStore {
       integrations,
       clock,
     });
-  const stepFunctions = start(resources);
+  const stepFunctions = start(resourcesOf(deployment));
   const keyed = new Map<string, StepFunctions>();
   const keyedBy = ({ windowSeconds, cap }: KeySettings): StepFunctions => {
     const settings = {
+      ...deployment,
       IDEMPOTENCY_WINDOW_SECONDS: String(windowSeconds),
       IDEMPOTENCY_KEYS_PER_COUNTER: String(cap),
     };

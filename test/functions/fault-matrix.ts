@@ -90,6 +90,15 @@ export function faultsOf(name: StoreName): FaultName[] {
 export const MODES = { unconditional: undefined, conditional: '20' } as const;
 export type Mode = keyof typeof MODES;
 
+/** How much a case's increments add, in turn: calls without a step may go another way. */
+const STEPS = [undefined, 2, undefined, 3, 2];
+
+/** The step of the increment of that number, as an option of it. */
+export function stepOf(number: number): { readonly by?: number } {
+  const by = STEPS[number % STEPS.length];
+  return by === undefined ? {} : { by };
+}
+
 /** What came of one store, mode and fault. */
 export interface CaseReport {
   readonly counts: Counts;
@@ -108,7 +117,7 @@ export const CALLERS = 32;
 const READERS = 4;
 /** Calls of each caller while things happen, a quarter of each kind. */
 const CALLS = 6;
-/** Increments of one crowded counter. Its limit is 1, 2 or 3: of a few callers most are refused. */
+/** Increments of one crowded counter. Its limit is 1, 2 or 3: most are refused, some for their step alone. */
 const CROWD = 6;
 
 /** What the callers of a case call, and what came of it. */
@@ -239,12 +248,14 @@ function startCounters(store: CounterStore, mode: Mode, stem: string): Load {
   const histories = new Map<string, Recorder>();
   let crowds = 0;
   let inCrowd = CROWD;
+  let increments = 0;
   const increment = (caller: number, id: string, limit: string | undefined): Promise<IncrementResult> => {
     const recorder = histories.get(id) ?? recordHistory();
     histories.set(id, recorder);
-    const options: IncrementOptions = limit === undefined ? {} : { max: limit };
+    const step = stepOf((increments += 1));
+    const options: IncrementOptions = { ...step, ...(limit === undefined ? {} : { max: limit }) };
     const max = limit === undefined ? undefined : Number(limit);
-    return recorder.increment(caller, () => resultOf(store.increment(id, options)), { max });
+    return recorder.increment(caller, () => resultOf(store.increment(id, options)), { max, ...step });
   };
   const crowd = (): string => `${stem}-crowd-${crowds}`;
   const shared = (caller: number) => increment(caller, stem, MODES[mode]);

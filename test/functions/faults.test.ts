@@ -178,6 +178,26 @@ describe.each(Object.entries(STORES))('%s behind a failing network', (name, { st
   });
 });
 
+describe("a refusal of TiDB, whose answer doesn't tell the counter,", () => {
+  it('stands where the counter is not read after it, either', async () => {
+    const server = await STORES.tidb.start();
+    await STORES.tidb.prepare(loopback(server.port));
+    const proxy = await startFaultProxy(loopback(server.port));
+    const store = STORES.tidb.open(loopback(proxy.port));
+    const step = { by: 3, max: '4' };
+    await store.increment('votes', step);
+    const told = await store.increment('votes', step); // prepares both statements
+    proxy.set('cut-second-answers');
+
+    const outcome = await store.increment('votes', step);
+
+    expect([told, outcome]).toEqual([{ status: 'limit-reached', counter: 3 }, { status: 'limit-reached' }]);
+    await store.close();
+    await proxy.close();
+    await server.close();
+  });
+});
+
 describe.each(['redis', 'docdb', 'tidb'] as const)('%s in an environment that was frozen', (name) => {
   it('makes a new connection after idling too long, and only then', async () => {
     const { start, prepare, open } = STORES[name];

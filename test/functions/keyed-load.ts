@@ -1,7 +1,7 @@
 import { type IncrementResult, type Recorder, recordHistory } from '../../compare/exactness';
 import type { CounterStore } from '../../functions/counter-store';
 import { clockSeconds, type KeyedOutcome } from '../../functions/keyed-increment';
-import { inTurn, type Load, MODES, resultOf, type StartLoad, verdictsOf } from './fault-matrix';
+import { inTurn, type Load, MODES, resultOf, type StartLoad, stepOf, verdictsOf } from './fault-matrix';
 
 /** The deployment's own. */
 const WINDOW_SECONDS = 120;
@@ -17,11 +17,13 @@ interface KeyedCall {
   readonly id: string;
   readonly key: string;
   readonly max: string | undefined;
+  readonly step: { readonly by?: number };
 }
 
 /**
- * Calls with keys. At any time a third of the callers send a new key to one counter that all share, a third one to a fresh
- * counter, whose limit is 1 where there are any, and a third repeat what one of them has sent, often while that is under way.
+ * Calls with keys. At any time a third of the callers send a new key to one counter that all share, a third one to a
+ * fresh counter, whose limit is the call's step where there are any, and a third repeat what one of them has sent, often
+ * while that is under way.
  *
  * @param ownReplays whether the store sends calls again by itself
  */
@@ -40,23 +42,35 @@ function startKeyedCalls(store: CounterStore, { stem, shared, ownReplays }: Keye
   const histories = new Map<string, Recorder>();
   const sent: KeyedCall[] = [];
 
-  const send = (caller: number, { id, key, max }: KeyedCall): Promise<IncrementResult> => {
+  const send = (caller: number, { id, key, max, step }: KeyedCall): Promise<IncrementResult> => {
     const recorder = histories.get(id) ?? recordHistory({ ownReplays });
     histories.set(id, recorder);
     const call = async (): Promise<IncrementResult> => {
       const limit = max === undefined ? {} : { max };
-      const increment = { key, sentAt: clockSeconds(), windowSeconds: WINDOW_SECONDS, cap: CAP, ...limit };
+      const increment = { key, sentAt: clockSeconds(), windowSeconds: WINDOW_SECONDS, cap: CAP, ...step, ...limit };
       return toResult(await store.incrementKeyed(id, increment));
     };
-    return recorder.increment(caller, () => resultOf(call()), { key, max: max === undefined ? max : Number(max) });
+    return recorder.increment(caller, () => resultOf(call()), {
+      key,
+      ...step,
+      max: max === undefined ? max : Number(max),
+    });
   };
-  const sendNew = (caller: number, id: string, max: string | undefined): Promise<IncrementResult> => {
-    const call = { id, key: `key-${sent.length}`, max };
+  const sendNew = (
+    caller: number,
+    id: string,
+    max: string | undefined,
+    step: KeyedCall['step'],
+  ): Promise<IncrementResult> => {
+    const call = { id, key: `key-${sent.length}`, max, step };
     sent.push(call);
     return send(caller, call);
   };
-  const onShared = (caller: number) => sendNew(caller, stem, shared);
-  const fresh = (caller: number) => sendNew(caller, `${stem}-${sent.length}`, shared === undefined ? undefined : '1');
+  const onShared = (caller: number) => sendNew(caller, stem, shared, stepOf(sent.length));
+  const fresh = (caller: number) => {
+    const step = stepOf(sent.length);
+    return sendNew(caller, `${stem}-${sent.length}`, shared === undefined ? undefined : String(step.by ?? 1), step);
+  };
   const repeat = (caller: number) => {
     const call = sent.at(-1 - ((5 * caller) % Math.min(RECENT, sent.length)));
     return call ? send(caller, call) : onShared(caller);

@@ -196,3 +196,16 @@ describe('the roles of DynamoDB alone', () => {
     ]);
   });
 });
+
+describe('the roles of the state machines of a deployment with shards', () => {
+  it('read several items at once', () => {
+    const allowed = roles(synthesized({ STORES: 'dynamo', DYNAMO_SHARDS: '4' }));
+    const onItems = (machine: string): string[] =>
+      (allowed[`${machine}StateMachineRole of states.amazonaws.com`] ?? []).filter((it) => it.startsWith('dynamodb:'));
+
+    expect(onItems('IncrementWorkflow')).toEqual(
+      ['BatchGetItem', 'GetItem', 'UpdateItem'].map((action) => `dynamodb:${action} on DynamoCounters`),
+    );
+    expect(onItems('ReadWorkflow')).toEqual(['dynamodb:BatchGetItem on DynamoCounters']);
+  });
+});

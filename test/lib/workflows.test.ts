@@ -1,7 +1,7 @@
 import aslValidator from 'asl-validator';
 import { type DefinedState, type Definition, type Retrier, stateMachines, synthesized } from './synthesized';
 
-const DEPLOYMENTS = ['dynamo,redis,momento,docdb,tidb', 'dynamo', 'dynamo,tidb'];
+const DEPLOYMENTS = ['dynamo,redis,momento,docdb,tidb', 'dynamo', 'dynamo,tidb', 'dynamo DYNAMO_SHARDS=4'];
 const TITLES = { dynamo: 'DynamoDB', redis: 'Redis', momento: 'Momento', docdb: 'DocumentDB', tidb: 'TiDB' };
 
 /** Names of all states that a state may lead to. */
@@ -13,8 +13,10 @@ const successors = ({ Next, Default, Choices = [], Catch = [] }: DefinedState): 
 const tasks = ({ States }: Definition): [string, DefinedState][] =>
   Object.entries(States).filter(([, { Type }]) => Type === 'Task');
 
-describe.each(DEPLOYMENTS)('the state machines of STORES=%s', (stores) => {
-  const machines = stateMachines(synthesized({ STORES: stores }));
+describe.each(DEPLOYMENTS)('the state machines of STORES=%s', (deployment) => {
+  const [stores = '', ...others] = deployment.split(' ');
+  const settings = Object.fromEntries(others.map((setting) => setting.split('=')));
+  const machines = stateMachines(synthesized({ STORES: stores, ...settings }));
   const { increment } = machines;
   const titles = Object.entries(TITLES).flatMap(([store, title]) => (stores.split(',').includes(store) ? [title] : []));
   const absent = Object.values(TITLES).filter((title) => !titles.includes(title));
@@ -67,7 +69,7 @@ describe.each(DEPLOYMENTS)('the state machines of STORES=%s', (stores) => {
 
   it('catch everything else last, and as unknown unless its name or its cause proves that nothing was written', () => {
     for (const [name, { Catch: catches = [] }] of tasks(increment).filter(([task]) =>
-      task.startsWith('Increment in'),
+      /^Increment (?:a shard )?in/.test(task),
     )) {
       const title = titles.find((candidate) => name.includes(candidate));
       const last = catches.at(-1);
@@ -151,6 +153,41 @@ describe('the increment state machine', () => {
 
     expect(limitOf('Increment in DynamoDB below the limit')).toEqual({ N: '{% $states.input.max %}' });
     expect(limitOf('Increment in DynamoDB')).toEqual({ N: '9007199254740991' });
+  });
+});
+
+describe('the state machines of a deployment with shards', () => {
+  const { increment, read } = stateMachines(synthesized({ DYNAMO_SHARDS: '4' }));
+  const one = stateMachines(synthesized());
+  const names = ({ States }: Definition): string[] => Object.keys(States);
+  const only = (machine: Definition, other: Definition): string[] =>
+    names(machine).filter((name) => !names(other).includes(name));
+
+  it('increment a shard where the others increment the counter', () => {
+    expect(only(increment, one.increment)).toEqual([
+      'Increment a shard in DynamoDB',
+      'Increment a shard in DynamoDB with a key',
+      'Look at shards in DynamoDB',
+      'What do the shards say?',
+      'Pin the counter in DynamoDB',
+      'Close the shard in DynamoDB',
+      'Replayed in a shard',
+    ]);
+    expect(only(one.increment, increment).every((name) => name.includes('DynamoDB'))).toBe(true);
+    expect(names(increment).filter((name) => /^(?:Increment|Read .*) in DynamoDB/.test(name))).toEqual([
+      'Read all keys in DynamoDB',
+    ]);
+  });
+
+  it('read all shards where the others read the counter', () => {
+    expect(only(read, one.read)).toEqual([
+      'Read shards in DynamoDB',
+      'Are all shards read in DynamoDB?',
+      'Pause before the rest is read',
+    ]);
+    expect(only(one.read, read)).toEqual(['Read in DynamoDB']);
+    const { RequestItems: requests } = read.States['Read shards in DynamoDB']?.Arguments ?? {};
+    expect(Object.values(requests as object)).toEqual([expect.objectContaining({ ConsistentRead: true })]);
   });
 });
 

@@ -21,7 +21,7 @@ describe('the mutants', () => {
   it.each(Object.keys(STORE_NAMES))('are of each kind for %s', (name) => {
     const kinds = MUTANTS.filter(({ store }) => store === name).map(({ kind }) => kind);
 
-    expect(kinds).toEqual(expect.arrayContaining(['wrong class', 'early refusal', 'double count']));
+    expect(kinds).toEqual(expect.arrayContaining(['wrong class', 'early refusal', 'over the limit', 'double count']));
   });
 
   it.each(Object.keys(STORE_NAMES))('are in the keys of %s, too, and each has a test file', (name) => {

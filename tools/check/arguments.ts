@@ -13,6 +13,10 @@ export interface Plan {
   readonly target: HttpTarget;
   /** The limit that the API is said to have. @default - the limit isn't judged */
   readonly limit?: number;
+  /** What each call adds. @default - 1 */
+  readonly by?: number;
+  /** Whether counters are spread over shards, as in a history. @default - they aren't */
+  readonly sharded?: true;
   readonly concurrency: number;
   readonly durationMs: number;
   /** At most so many calls. @default - the time ends it */
@@ -35,6 +39,8 @@ retries count twice? {id} becomes a fresh counter's id. docs/check.md says more.
   --value WHERE             the value in the answer: a path such as '$.counter' (default), or 'header:NAME'
   --remaining WHERE         what the answer tells is what remains below --limit
   --limit N                 no call passes this value
+  --by N                    each call adds N, all or nothing (default 1), as --request tells the API
+  --sharded                 values come in any order, as from a counter that is spread over shards
   --limit-status LIST       statuses that mean "limit reached" (default 409,429)
   --key-header NAME         the header of an idempotency key: repeats calls with the same key
   --concurrency N           callers at once (default 16)
@@ -55,6 +61,8 @@ const OPTIONS = {
   value: { type: 'string' },
   remaining: { type: 'string' },
   limit: { type: 'string' },
+  by: { type: 'string' },
+  sharded: { type: 'boolean' },
   'limit-status': { type: 'string' },
   'key-header': { type: 'string' },
   concurrency: { type: 'string' },
@@ -108,6 +116,13 @@ function toPlan(values: Values): Plan {
     throw new Error('--key-header needs {id} in --request: repeats get a counter of their own');
   const ids = whole('ids', values.ids ?? '1', 1, 10_000);
   if (ids > 1 && !hasId) throw new Error(`--ids ${ids} needs {id} in --request`);
+  const by = values.by === undefined ? 1 : whole('by', values.by, 1, 1_000_000);
+  const sharded = values.sharded === true;
+  for (const [name, isGiven] of Object.entries({ by: by > 1, sharded })) {
+    if (isGiven && !hasId) throw new Error(`--${name} needs {id} in --request: a fresh counter's start is known`);
+  }
+  if (by > 1 && sharded) throw new Error("--by can't be used with --sharded: each shard counts its own values");
+  if (limit !== undefined && by > limit) throw new Error(`--by ${by} is above --limit ${limit}: no call would count`);
   return {
     target: {
       kind: 'http',
@@ -120,6 +135,8 @@ function toPlan(values: Values): Plan {
       statuses: readStatuses(values['limit-status'], limit),
     },
     ...(limit === undefined ? {} : { limit }),
+    ...(by === 1 ? {} : { by }),
+    ...(sharded ? { sharded } : {}),
     concurrency: whole('concurrency', values.concurrency ?? '16', 1, 1000),
     durationMs: seconds('duration', values.duration ?? '5'),
     ...(values.calls === undefined ? {} : { calls: whole('calls', values.calls, 2, 10_000_000) }),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type CounterHistory, readHistoryFile } from '../../compare/exactness';
+import { type CounterHistory, type History, readHistoryFile } from '../../compare/exactness';
 import { type Generator, type Job, openTarget, startGenerator } from '../../compare/load';
 import type { Plan } from './arguments';
 import { repeatCalls } from './retries';
@@ -24,8 +24,10 @@ export interface MeasureOptions {
  * @throws Error in one line where the first call isn't answered with a value
  */
 export async function measure(plan: Plan, { progress, signal }: MeasureOptions): Promise<CounterHistory[]> {
-  const start = await firstCall(plan, freshId());
-  progress(`the first call returned ${start + 1}`);
+  const first = await firstCall(plan, freshId());
+  progress(`the first call returned ${first}`);
+  // The first value of a shard says nothing.
+  const start = plan.sharded === true ? 0 : first - (plan.by ?? 1);
   const recorded = await load(plan, start, { progress, signal });
   if (plan.target.keyHeader === undefined || signal.aborted) return recorded;
   progress(`repeating calls with the same ${plan.target.keyHeader}`);
@@ -36,7 +38,7 @@ function freshId(): string {
   return `check-${randomBytes(6).toString('hex')}`;
 }
 
-/** @returns the value that the counter had before */
+/** @returns its value */
 async function firstCall({ target, timeoutMs }: Plan, id: string): Promise<number> {
   const caller = await openTarget(target, timeoutMs);
   const request = `${target.method} ${target.url}`;
@@ -44,7 +46,7 @@ async function firstCall({ target, timeoutMs }: Plan, id: string): Promise<numbe
     const answer = await caller.increment(id);
     switch (answer.status) {
       case 'incremented':
-        return answer.counter - 1;
+        return answer.counter;
       case 'limit-reached':
         throw new Error(`${request} met its limit at the first call: it must begin below it`);
       case 'failed':
@@ -70,7 +72,7 @@ async function load(plan: Plan, start: number, { progress, signal }: MeasureOpti
     for (let isFirst = true; isFirst || mayGoOn(plan, calls, performance.now() - began, signal); isFirst = false) {
       const job = nextJob(plan, start, calls, performance.now() - began, path.join(folder, 'history.json'));
       const { histories, invalid } = await run(generator, job, signal);
-      recorded.push(...histories);
+      recorded.push(...histories.map(({ id, history }) => ({ id, history: withStep(history, plan) })));
       calls += histories.reduce((sum, { history }) => sum + history.operations.length, 0);
       if (invalid !== undefined) notes.add(invalid);
     }
@@ -87,6 +89,15 @@ async function load(plan: Plan, start: number, { progress, signal }: MeasureOpti
   }
 }
 
+/** The generator knows the request alone, not what it adds. */
+function withStep(history: History, { by, sharded }: Plan): History {
+  return {
+    ...history,
+    ...(sharded === undefined ? {} : { sharded }),
+    operations: by === undefined ? history.operations : history.operations.map((operation) => ({ ...operation, by })),
+  };
+}
+
 /** A URL without an id has one counter, which is called in one go. */
 function mayGoOn(plan: Plan, calls: number, elapsedMs: number, signal: AbortSignal): boolean {
   return hasFreshCounters(plan) && !signal.aborted && elapsedMs < plan.durationMs && calls < (plan.calls ?? Infinity);
@@ -97,9 +108,10 @@ function hasFreshCounters({ target }: Plan): boolean {
 }
 
 function nextJob(plan: Plan, start: number, calls: number, elapsedMs: number, historyFile: string): Job {
-  const { target, limit, concurrency, ids, timeoutMs } = plan;
+  const { target, limit, by = 1, concurrency, ids, timeoutMs } = plan;
   // Every caller meets the limit twice.
-  const useful = limit === undefined ? CALLS_PER_CALLER * concurrency : ids * (limit - start) + 2 * concurrency * ids;
+  const room = limit === undefined ? undefined : Math.ceil((limit - start) / by);
+  const useful = room === undefined ? CALLS_PER_CALLER * concurrency : ids * room + 2 * concurrency * ids;
   const most = hasFreshCounters(plan) ? useful : Infinity;
   const left = Math.min(most, (plan.calls ?? Infinity) - calls);
   const fresh = hasFreshCounters(plan) ? Array.from({ length: ids }, freshId) : ['counter'];

@@ -21,21 +21,31 @@ export async function repeatCalls(plan: Plan, id: string, start: number): Promis
   const caller = await openTarget(plan.target, plan.timeoutMs);
   try {
     // What is behind an API may repeat a call by itself.
-    return { id, history: { start, ownReplays: true, operations: await record(caller, plan, id) } };
+    const { sharded } = plan;
+    const operations = await record(caller, plan, id);
+    return { id, history: { start, ownReplays: true, ...(sharded === undefined ? {} : { sharded }), operations } };
   } finally {
     await caller.close();
   }
 }
 
-async function record(caller: Caller, { limit, concurrency }: Plan, id: string): Promise<Operation[]> {
+async function record(caller: Caller, { limit, by, concurrency }: Plan, id: string): Promise<Operation[]> {
   const operations: Operation[] = [];
   const call = async (client: number, key: string): Promise<void> => {
     const invokedAt = process.hrtime.bigint();
     const result = resultOf(await caller.increment(id, key));
     const completedAt = process.hrtime.bigint();
-    operations.push({ client, invokedAt, completedAt, result, key, ...(limit === undefined ? {} : { max: limit }) });
+    operations.push({
+      client,
+      invokedAt,
+      completedAt,
+      result,
+      key,
+      ...(limit === undefined ? {} : { max: limit }),
+      ...(by === undefined ? {} : { by }),
+    });
   };
-  const count = Math.min(2 * KEYS, Math.max(1, (limit ?? Infinity) - 1));
+  const count = Math.min(2 * KEYS, Math.max(1, Math.floor((limit ?? Infinity) / (by ?? 1)) - 1));
   const keys = Array.from({ length: count }, (_, index) => `${id}-${index + 1}`);
   const first = keys.slice(0, Math.ceil(count / 2));
   const beside = keys.slice(first.length).flatMap((key, index) => {

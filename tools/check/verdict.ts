@@ -3,6 +3,7 @@ import {
   type CounterHistory,
   type Counts,
   type History,
+  isReplay,
   type KeyedCalls,
   keyedCalls,
   type Rule,
@@ -65,10 +66,10 @@ function judgeAtomic(loads: readonly Load[]): Answer {
   }
   if (!loads.some(({ history }) => hasOverlap(history))) return undecided(`${increments}, of which no two overlapped`);
   const beside = unknown > 0 ? `, beside ${plural(unknown, 'unknown outcome')}` : '';
-  return yes(
-    `${increments}, each with a value of its own, in the order of time${beside}`,
-    `${grouped(counted)} distinct`,
-  );
+  const hasSteps = loads.some(({ history }) => history.operations.some(({ by = 1 }) => by > 1));
+  const own = hasSteps ? 'values' : 'a value';
+  const order = loads.every(({ history }) => history.sharded === true) ? '' : ', in the order of time';
+  return yes(`${increments}, each with ${own} of its own${order}${beside}`, `${grouped(counted)} distinct`);
 }
 
 function judgeLimit(loads: readonly Load[]): Answer {
@@ -76,7 +77,7 @@ function judgeLimit(loads: readonly Load[]): Answer {
   if (limited.length === 0) return notAsked('no limit was given');
   const offending = violationsOf(limited, (rule) => LIMIT_RULES.includes(rule));
   const reached = limited.filter(({ history, verdict }) => {
-    return verdict.counts.refused > 0 || valueAfter({ history, verdict }) >= (limitOf(history) ?? Infinity);
+    return verdict.counts.refused > 0 || valueAfter({ history }) >= (limitOf(history) ?? Infinity);
   });
   if (offending.messages.length > 0) {
     return no(`${letThrough(reached)} (${offending.rules})`, offending.messages, `${spread(reached)} counted`);
@@ -101,8 +102,9 @@ function spread(limited: readonly Load[]): string {
 }
 
 /** The value that a counter would have if it counted each success. */
-function valueAfter({ history, verdict }: Pick<Load, 'history' | 'verdict'>): number {
-  return (history.start ?? 0) + verdict.counts.counted;
+function valueAfter({ history: { operations, start = 0 } }: Pick<Load, 'history'>): number {
+  const counted = operations.filter((operation) => operation.result.status === 'incremented' && !isReplay(operation));
+  return counted.reduce((value, { by = 1 }) => value + by, start);
 }
 
 function limitOf({ operations }: History): number | undefined {

@@ -5,9 +5,16 @@ import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
 import { synthesize } from '../../local/synthesize';
 import { textTable } from '../text-table';
+import { CALLERS, saleTable, SEATS, sellOut, type SoldOn, type SoldOut } from './sale-on-stores';
 
 /** Increments past the limit that the demo makes on each store. */
 const PAST_THE_LIMIT = 2;
+
+/** One sells on while another waits for its frozen store. More would wait for this machine, and not know how calls end. */
+const SALES_AT_ONCE = 2;
+
+/** Over how many shards the last sale stripes DynamoDB's counter. */
+const SHARDS = 8;
 
 /** What happened on one store in one mode. */
 interface StoreReport {
@@ -19,35 +26,88 @@ interface StoreReport {
   readonly differences: readonly string[];
 }
 
-/** `npm run demo`: runs the system in both modes, counts to the limit and past it, and compares with the contract. */
-export async function runDemo(): Promise<void> {
+/**
+ * `npm run demo [-- --sale]`: runs the system in both modes, counts to the limit and past it, and compares with the contract.
+ * Sells out on each store under faults, and judges it; with `--sale` does that alone.
+ *
+ * @throws Error where anything differs, or for another argument
+ */
+export async function runDemo(args: readonly string[]): Promise<void> {
+  const unknown = args.find((argument) => argument !== '--sale');
+  if (unknown !== undefined) throw new Error(`Usage: npm run demo [-- --sale], got "${unknown}"`);
+  const isSaleAlone = args.length > 0;
   const environment = readEnvironment(projectRoot());
   const { maxCounterValue, stores } = readConfiguration(environment);
   const limit = Math.min(Number(maxCounterValue), 10);
-  let differences = 0;
-  for (const conditional of [false, true]) {
-    const outputFolder = `cdk.out.demo-${process.pid}-${conditional ? 'conditional' : 'unconditional'}`;
-    console.log(`\n${conditional ? `Conditional, below ${limit}` : 'Unconditional'}: synthesizing …`);
-    const assembly = await synthesize({
-      outputFolder,
-      settings: { USE_CONDITIONAL_WRITES: String(conditional), MAX_COUNTER_VALUE: String(limit) },
+
+  const count = async (local: Local, conditional: boolean): Promise<number> => {
+    const reports: StoreReport[] = [];
+    for (const store of stores) reports.push(await countPastLimit(local, store, limit, conditional));
+    print(local, reports);
+    return reports.flatMap((report) => report.differences).length;
+  };
+  let differences = await withSystem('Unconditional', { USE_CONDITIONAL_WRITES: 'false' }, async (local) => {
+    const counted = isSaleAlone ? 0 : await count(local, false);
+    const counters = stores.map((store) => ({ store }));
+    return counted + (await sellAll(local, counters));
+  });
+  if (stores.includes('dynamo')) {
+    const settings = { STORES: 'dynamo', USE_CONDITIONAL_WRITES: 'false', DYNAMO_SHARDS: String(SHARDS) };
+    differences += await withSystem(`DynamoDB over ${SHARDS} shards`, settings, async (local) => {
+      return (await sellAll(local, [{ store: 'dynamo', shards: SHARDS }])) + (await differencesOfStep(local));
     });
-    try {
-      const local = await startLocal({ assembly, progress: (step) => console.log(`  ${step}`) });
-      try {
-        const reports = [];
-        for (const store of stores) reports.push(await countPastLimit(local, store, limit, conditional));
-        print(local, reports);
-        differences += reports.flatMap((report) => report.differences).length;
-      } finally {
-        await local.close();
-      }
-    } finally {
-      await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
-    }
+  }
+  if (!isSaleAlone) {
+    const settings = { USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: String(limit) };
+    differences += await withSystem(`Conditional, below ${limit}`, settings, (local) => count(local, true));
   }
   if (differences > 0) throw new Error(`${differences} differences from the contract`);
   console.log('\nEverything matches the contract.');
+}
+
+/** Runs a deployment of those settings, for as long as it is used. */
+async function withSystem(
+  title: string,
+  settings: Readonly<Record<string, string>>,
+  use: (local: Local) => Promise<number>,
+): Promise<number> {
+  const outputFolder = `cdk.out.demo-${process.pid}`;
+  console.log(`\n${title}: synthesizing …`);
+  try {
+    const assembly = await synthesize({ outputFolder, settings });
+    const local = await startLocal({ assembly, progress: (step) => console.log(`  ${step}`) });
+    try {
+      return await use(local);
+    } finally {
+      await local.close();
+    }
+  } finally {
+    await rm(path.join(projectRoot(), outputFolder), { recursive: true, force: true });
+  }
+}
+
+/** @returns how many differences there are from an exact counter */
+async function sellAll(local: Local, counters: readonly SoldOn[]): Promise<number> {
+  console.log(`\nSelling ${SEATS} seats to ${CALLERS} callers, while stores and connections fail …`);
+  const sales: SoldOut[] = [];
+  for (let first = 0; first < counters.length; first += SALES_AT_ONCE) {
+    const some = counters.slice(first, first + SALES_AT_ONCE);
+    sales.push(...(await Promise.all(some.map((counter) => sellOut(local, counter)))));
+  }
+  console.log(saleTable(sales));
+  return sales.flatMap((sale) => sale.differences).length;
+}
+
+/** A striped counter takes no step, and says so: that tells it from one that isn't striped. */
+async function differencesOfStep(local: Local): Promise<number> {
+  const response = await fetch(`${local.url}/dynamo/demo?by=2`, {
+    method: 'POST',
+    headers: { 'x-api-key': local.apiKey },
+  });
+  const { error = '' } = (await response.json()) as { error?: string };
+  const isRefused = response.status === 400 && error.includes(`${SHARDS} shards`);
+  console.log(`with by=2: ${response.status} ${error}${isRefused ? '' : ', instead of 400 that names the shards'}`);
+  return isRefused ? 0 : 1;
 }
 
 async function countPastLimit(local: Local, store: string, limit: number, conditional: boolean): Promise<StoreReport> {

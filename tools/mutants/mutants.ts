@@ -16,7 +16,7 @@ export interface Mistake {
 
 /** A mistake that the fault matrix detects. */
 export interface Mutant extends Mistake {
-  readonly kind: 'wrong class' | 'early refusal' | 'double count' | 'wrong value';
+  readonly kind: 'wrong class' | 'early refusal' | 'over the limit' | 'double count' | 'wrong value';
   /** The fault under which it shows. */
   readonly fault: FaultName;
 }
@@ -30,7 +30,7 @@ const UNCONDITIONAL = '"Increment in DynamoDB": {';
 const CONDITIONAL = '"Increment in DynamoDB below the limit": {';
 const MACHINE = 'state-machines/increment.asl.json';
 
-/** At least one of each kind for each store: a wrong error class, an early refusal, a double count. */
+/** At least one of each kind for each store: a wrong error class, an early refusal, an increment over the limit, a double count. */
 export const MUTANTS: readonly Mutant[] = [
   {
     store: 'dynamo',
@@ -200,6 +200,52 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'functions/tidb/increment.ts',
     find: 'LAST_INSERT_ID(CAST(? AS SIGNED))',
     replace: 'LAST_INSERT_ID(2 * CAST(? AS SIGNED))',
+    fault: HARMLESS,
+  },
+  {
+    store: 'dynamo',
+    kind: 'over the limit',
+    mistake: 'takes room for one as room for a step',
+    file: MACHINE,
+    after: '"Increment in DynamoDB by a step": {',
+    find: '- $number($states.input.by) + 1',
+    replace: '',
+    fault: HARMLESS,
+  },
+  {
+    store: 'redis',
+    kind: 'over the limit',
+    mistake: 'takes room for one as room for a step',
+    file: 'functions/redis/scripts.ts',
+    find: '- tonumber(ARGV[2]) then',
+    replace: '- 1 then',
+    fault: HARMLESS,
+  },
+  {
+    store: 'momento',
+    kind: 'over the limit',
+    mistake: 'takes room for one as room for a step',
+    file: 'functions/momento/strategies.ts',
+    find: 'hasRoom(found.counter, by, max)',
+    replace: 'hasRoom(found.counter, 1, max)',
+    fault: HARMLESS,
+  },
+  {
+    store: 'docdb',
+    kind: 'over the limit',
+    mistake: 'takes room for one as room for a step',
+    file: 'functions/docdb/increment.ts',
+    find: 'incrementable(max - by)',
+    replace: 'incrementable(max - 1)',
+    fault: HARMLESS,
+  },
+  {
+    store: 'tidb',
+    kind: 'over the limit',
+    mistake: 'takes room for one as room for a step',
+    file: 'functions/tidb/increment.ts',
+    find: 'String(max - by)',
+    replace: 'String(max - 1)',
     fault: HARMLESS,
   },
 ];

@@ -37,6 +37,7 @@ export function mocksOf(resource: string): Endings {
 export function resultsOf(resource: string): readonly unknown[] {
   const items = [{ N: '4' }, { N: '5.5' }, { S: 'four' }].map((value) => ({ atomic_counter: value }));
   if (resource.endsWith(':getItem')) return [...items.map((Item) => ({ Item })), {}];
+  if (resource.endsWith(':batchGetItem')) return [{ Responses: {}, UnprocessedKeys: {} }];
   if (isDynamo(resource)) return items.slice(0, 2).map((Attributes) => ({ Attributes }));
   return [{ outcome: 'incremented', counter: 4 }, { outcome: 'limit-reached', counter: 10 }, {}];
 }
@@ -72,11 +73,61 @@ const WITH_KEY = { ...REQUEST, key: 'order-17' };
 
 /** What the states of a key in DynamoDB know. */
 const KEY_VARIABLES = {
-  ...{ keyHash: '0123456789abcdef', limit: '10', by: 1, sentAt: 1767225600, windowSeconds: 120, cap: 1000, refusals: 1 },
+  ...{
+    keyHash: '0123456789abcdef',
+    limit: '10',
+    by: 1,
+    sentAt: 1767225600,
+    windowSeconds: 120,
+    cap: 1000,
+    refusals: 1,
+  },
   ...{ item: {}, old: [], floorBefore: '', newFloor: '1767225570' },
 };
 
 const knowing = (variables: object): Sample => ({ input: {}, variables: { ...KEY_VARIABLES, ...variables } });
+
+/** What the states of four shards know: the first two own three values, the others two. */
+const shards = (variables: object): Sample => ({
+  input: {},
+  variables: {
+    ...{ limit: '10', order: [2, 0, 1, 3], place: 0, isPinned: true, refusals: 1, look: [2], seen: [shard(2)] },
+    ...variables,
+  },
+});
+
+const shardsAndKey = (variables: object): Sample => shards({ ...KEY_VARIABLES, ...variables });
+
+const shard = (n: number, row: object = {}): object => ({ n, isFull: false, shards: '4', max: '10', ...row });
+
+const full = (n: number, row: object = {}): object => shard(n, { isFull: true, ...row });
+
+const SHARD_SAMPLES: readonly Sample[] = [
+  { input: { ...REQUEST, by: '3' } },
+  { input: { counter: 128 }, variables: KEY_VARIABLES },
+  ...[shards, shardsAndKey].flatMap((knowingShards) => [
+    knowingShards({ seen: [shard(2, { shards: '3' })] }),
+    knowingShards({ seen: [{ n: 2, isFull: false }], isPinned: false }),
+    knowingShards({ seen: [{ n: 2, isFull: false }] }),
+    knowingShards({ seen: [full(2, { key: '1.17672258701' })] }),
+    knowingShards({ seen: [full(2, { isClosed: true })] }),
+    knowingShards({ seen: [full(0, { isClosed: true })], look: [0], place: 1 }),
+    knowingShards({ seen: [full(2, { floor: 1767225601 })] }),
+    knowingShards({ seen: [full(2, { floor: 1767225601 })], doubtful: true }),
+    knowingShards({ seen: [full(0), shard(1)], look: [0, 1], place: 1 }),
+    knowingShards({ seen: [full(2)], order: [2, 0] }),
+    knowingShards({ seen: [full(2)] }),
+    knowingShards({ seen: [full(3)], look: [3], place: 3 }),
+    knowingShards({ doubtful: true }),
+    knowingShards({ seen: [shard(2, { keys: 1000 })] }),
+    knowingShards({}),
+    knowingShards({ refusals: 3 }),
+  ]),
+  { input: {}, variables: { total: null, partial: 0, asked: [], isPartial: false } },
+  { input: {}, variables: { total: 4, partial: 0, asked: [], isPartial: false } },
+  { input: {}, variables: { total: 4, partial: 1, asked: ['votes#1'], isPartial: true } },
+  { input: {}, variables: { total: 4, partial: 0, asked: ['votes#99'], isPartial: false } },
+];
 
 const throttled = { Error: 'DynamoDb.ThrottlingException', Cause: sdkCause('Rate exceeded') };
 
@@ -119,6 +170,7 @@ export const CHOICE_SAMPLES: readonly Sample[] = [
   { input: { Error: 'Lambda.ResourceNotFoundException', Cause: 'Function not found (SDK Attempt Count: 1)' } },
   { input: LOST },
   { input: { ...LOST, key: 'order-17' } }, // TestState takes a state's input for that of the execution
+  ...SHARD_SAMPLES,
 ];
 
 function isDynamo(resource: string): boolean {

@@ -1,10 +1,14 @@
 import { countBelow } from '../ascending';
-import type { Epoch, Timeline } from '../timeline';
+import type { Epoch, Observation, Timeline } from '../timeline';
 import { described, type Findings } from '../verdict';
 
 /** A read is at least as high as all that was added by increments that were acknowledged before it began. */
 export function checkReads({ epochs }: Timeline, found: Findings): void {
-  for (const epoch of epochs) checkEpoch(epoch, found);
+  for (const epoch of epochs) if (epoch.observations.some(isRead)) checkEpoch(epoch, found);
+}
+
+function isRead({ operation }: Observation): boolean {
+  return operation.result.status === 'read';
 }
 
 function checkEpoch({ start = 0, increments, observations }: Epoch, found: Findings): void {

@@ -38,8 +38,10 @@ function checkKey({ calls, firsts }: KeyedCalls, found: Findings, inWords: InWor
   for (const { operation, counter } of answers) if (counter !== answer.counter) contradict(operation);
   for (const second of calls.filter(claimsToBeFirst)) if (second !== firsts[0]) contradict(second);
   const refused = calls.filter(({ result }) => result.status === 'limit-reached');
-  const before = answer.counter - stepOf(writerOf(firsts, answer));
-  for (const refusal of refused) if (before <= highestBefore(refusal)) contradict(refusal);
+  if (refused.length > 0) {
+    const before = answer.counter - stepOf(writerOf(firsts, answer));
+    for (const refusal of refused) if (before <= highestBefore(refusal)) contradict(refusal);
+  }
   if (firsts[0] === undefined || firsts[0].invokedAt > answer.operation.completedAt) {
     found.add(
       'replay',

@@ -80,6 +80,7 @@ export function answerOfExecution(output = '{}'): Answer {
       return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
     case 'unavailable':
     case 'no-room':
+    case 'late':
       return { status: 'not-applied', reason };
     case 'unknown':
       return { status: 'unknown', reason };

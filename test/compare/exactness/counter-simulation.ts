@@ -68,7 +68,7 @@ export function simulatedHistories({
   const fate = unknown
     ? fc.constantFrom<Action['fate']>('answered', 'answered', 'answered', 'answer-lost', 'request-lost', 'refused')
     : fc.constant<Action['fate']>('answered');
-  const anyLimit = fc.option(fc.constantFrom(...limits), { freq: 1, nil: undefined });
+  const anyLimit = fc.option(fc.constantFrom(...limits), { freq: 2, nil: undefined });
   const key = keys === 0 ? fc.constant(undefined) : fc.option(fc.nat(keys - 1), { freq: 3, nil: undefined });
   const action = fc
     .record({

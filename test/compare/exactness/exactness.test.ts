@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checkExactness, type History, type Operation, recordHistory, type Rule } from '../../../compare/exactness';
 import { type SimulationOptions, simulatedHistories } from './counter-simulation';
-import { type Plant, PLANTED, PLANTED_WITH_KEYS } from './planted';
+import { type Plant, PLANTED, PLANTED_ON_SHARDS, PLANTED_WITH_KEYS, PLANTED_WITH_STEPS } from './planted';
 import { hasAnOrder, smallHistories } from './search';
 
 /** How many small histories are compared with the search. `EXACTNESS_RUNS=200000 npx jest exactness` takes new ones. */
@@ -29,6 +29,7 @@ const refused = (times: readonly [number, number], max: number, counter?: number
   operation({ status: 'limit-reached', ...(counter === undefined ? {} : { counter }) }, times, max);
 const unknown = (times: readonly [number, number], max?: number): Operation =>
   operation({ status: 'unknown' }, times, max);
+const step = (by: number, call: Operation): Operation => ({ ...call, by });
 const notApplied = (times: readonly [number, number]): Operation => operation({ status: 'not-applied' }, times);
 
 /** Calls of one key: one that says that it counted, one that says that another did, and one that doesn't tell. */
@@ -74,6 +75,30 @@ describe('a history of a correct counter', () => {
     [
       'a key that counts after a refusal at a lower limit',
       [incremented(1, [0, 1]), withKey(refused([2, 3], 1)), first(2, [4, 5])],
+    ],
+    ['steps, one after the other', [step(4, incremented(4, [0, 1])), step(2, incremented(6, [2, 3]))]],
+    ['a refusal of a step at 8 of 10', [step(8, incremented(8, [0, 1], 10)), step(3, refused([2, 3], 10, 8))]],
+    [
+      'a step for what is left, after a larger one was refused',
+      [step(8, incremented(8, [0, 1])), step(3, refused([2, 3], 10)), step(2, incremented(10, [4, 5], 10))],
+    ],
+    ['a refusal of a step above its limit, at any value', [step(3, refused([0, 1], 2, 0))]],
+    ['a gap of an unknown step', [step(3, unknown([0, 1])), step(2, incremented(5, [2, 3]))]],
+    [
+      'gaps that unknown steps fill in one way only',
+      [
+        ...[3, 2, 2].map((by) => step(by, unknown([0, 1]))),
+        step(1, incremented(5, [2, 3])),
+        step(1, incremented(9, [4, 5])),
+      ],
+    ],
+    [
+      'a replay, though the repeat has another step',
+      [step(3, withKey(unknown([0, 1]))), step(1, replayed(3, [2, 3])), incremented(4, [4, 5])],
+    ],
+    [
+      'a value of a key whose calls leave open which step counted',
+      [step(3, withKey(unknown([0, 1]))), step(1, answered(3, [2, 3])), incremented(4, [4, 5])],
     ],
     ['a passed limit, unconditionally', [incremented(1, [0, 1], 1), incremented(2, [2, 3]), refused([4, 5], 1, 2)]],
   ])('may hold %s', (_what, operations) => {
@@ -166,9 +191,93 @@ describe('the checker', () => {
       'gap',
       [4],
     ],
+    [
+      'values that two steps share',
+      [step(4, incremented(4, [0, 5])), step(2, incremented(5, [1, 6]))],
+      'distinct',
+      [0, 1],
+    ],
+    ['a step above its limit', [step(3, incremented(3, [0, 1], 2))], 'limit', [0]],
+    [
+      'a refusal of a step at 8 of 10 that it has room for',
+      [step(8, incremented(8, [0, 1])), step(2, refused([2, 3], 10))],
+      'refusal',
+      [2],
+    ],
+    [
+      'a refusal that tells a value with room for its step',
+      [step(8, incremented(8, [0, 1])), unknown([0, 1]), step(2, refused([2, 3], 10, 8))],
+      'refusal',
+      [2],
+    ],
+    ['a gap below an unknown step', [step(3, unknown([0, 1])), incremented(3, [2, 3])], 'gap', [2]],
+    [
+      'gaps that unknown steps can fill one by one, not all',
+      [step(3, unknown([0, 1])), step(1, unknown([0, 1])), incremented(4, [2, 3]), incremented(8, [4, 5])],
+      'gap',
+      [4],
+    ],
+    ['a read of a part of a step', [step(4, incremented(4, [0, 5])), read(2, [1, 6])], 'read', [0, 1]],
+    ['lost steps', [step(4, incremented(4, [0, 1])), read(3, [2, 3])], 'read', [0, 2]],
     ['a value that was read before its key was first called', [read(1, [0, 1]), first(1, [2, 3])], 'order', [0, 2]],
   ])('finds %s, and names it', (_what, operations, rule, clients) => {
     expect(brokenBy(operations)).toContainEqual([rule, clients]);
+  });
+
+  it('names the values that two steps share', () => {
+    const { violations } = checkExactness({
+      operations: [step(4, incremented(4, [0, 5], 9)), step(3, incremented(6, [1, 6], 9))],
+    });
+
+    expect(violations[0]?.message).toBe(
+      "4 was taken twice, by client 0's increment by 4 below 9 (0.000 to 0.000 ms): incremented 4 " +
+        "and by client 1's increment by 3 below 9 (0.000 to 0.000 ms): incremented 6",
+    );
+  });
+
+  it.each<[string, readonly Operation[]]>([
+    ['values in any order, with gaps', [incremented(7, [0, 1]), incremented(2, [2, 3]), read(2, [4, 5])]],
+    ['a refusal once all are taken', [incremented(2, [0, 1], 2), incremented(1, [2, 3], 2), refused([4, 5], 2, 2)]],
+    ['a refusal that an unknown explains', [incremented(2, [0, 1], 2), unknown([2, 3], 2), refused([4, 5], 2)]],
+    ['a read of an unknown', [unknown([0, 1]), incremented(5, [2, 3]), read(2, [4, 5])]],
+  ])('lets shards have %s', (_what, operations) => {
+    expect(brokenBy(operations, { sharded: true })).toEqual([]);
+  });
+
+  it.each<[string, readonly Operation[], Rule, readonly number[]]>([
+    ['a value twice', [incremented(2, [0, 1]), incremented(2, [2, 3])], 'distinct', [0, 2]],
+    ['a value above the limit', [incremented(3, [0, 1], 2)], 'limit', [0]],
+    ['two limits', [incremented(1, [0, 1], 2), incremented(2, [2, 3], 3)], 'limit', [0, 2]],
+    ['a refusal while one is left', [incremented(2, [0, 1], 2), refused([2, 3], 2)], 'refusal', [2]],
+    [
+      'a refusal that only a later call explains',
+      [incremented(2, [0, 1], 2), refused([2, 3], 2), incremented(1, [4, 5], 2)],
+      'refusal',
+      [2],
+    ],
+    [
+      'a refusal before the value that an unknown left',
+      [unknown([0, 1], 2), incremented(2, [0, 1], 2), refused([2, 3], 2), incremented(1, [4, 5], 2)],
+      'refusal',
+      [2],
+    ],
+    ['a sum that misses one', [incremented(9, [0, 1]), incremented(4, [2, 3]), read(1, [4, 5])], 'read', [4]],
+    ['a sum of too many', [incremented(9, [0, 1]), read(2, [2, 3])], 'read', [2]],
+    [
+      'a sum that stays the same over an increment',
+      [unknown([0, 1]), read(1, [2, 3]), incremented(9, [4, 5]), read(1, [6, 7])],
+      'read',
+      [6],
+    ],
+  ])('finds that shards had %s', (_what, operations, rule, clients) => {
+    expect(brokenBy(operations, { sharded: true })).toContainEqual([rule, clients]);
+  });
+
+  it('has no say in shards with resets or steps', () => {
+    const sharded = { sharded: true } as const;
+
+    expect(() => checkExactness({ ...sharded, operations: [], resets: [{ from: 2n, to: 3n }] })).toThrow('no resets');
+    expect(() => checkExactness({ ...sharded, operations: [step(2, incremented(2, [0, 1]))] })).toThrow('no steps');
   });
 
   it('lets unknown increments carry a counter no further than their own limits', () => {
@@ -246,6 +355,17 @@ describe('the checker', () => {
     expectRejected(plant, { keys: 6, limits: [2, 4, 12] });
   });
 
+  it.each([...Object.entries(PLANTED), ...Object.entries(PLANTED_WITH_STEPS)])(
+    'rejects a history of steps with %s',
+    (_what, plant) => {
+      expectRejected(plant, { bys: [2, 3, 5], limits: [4, 12, 30] });
+    },
+  );
+
+  it.each(Object.entries(PLANTED_ON_SHARDS))('rejects a history of shards with %s', (_what, plant) => {
+    expectRejected(plant, { sharded: true, limits: [6, 12] });
+  });
+
   it('accepts what has an order though the limits of a key differ', () => {
     const histories = smallHistories().map((history) => ({
       ...history,
@@ -258,6 +378,29 @@ describe('the checker', () => {
       }),
       { numRuns: 2000, seed: 1, maxSkipsPerRun: 1000 },
     );
+  });
+
+  it('rejects no order of steps because their places are many', () => {
+    // Steps of 41 sizes, every other of unknown outcome, and limits that tell all apart.
+    let value = 0;
+    const operations = Array.from({ length: 400 }, (_, index): Operation => {
+      const by = 60 + ((index * 37) % 41);
+      value += by;
+      return step(by, index % 2 === 0 ? unknown([0, 1], 100_000 + index) : incremented(value, [index + 2, index + 3]));
+    });
+
+    expect(brokenBy(operations)).toEqual([]);
+  });
+
+  it('finds a gap that no unknown step fills, among any number', () => {
+    const unknowns = Array.from({ length: 300 }, (_, index) =>
+      step(6 + 2 * (index % 40), unknown([0, 1], 1e6 + index)),
+    );
+
+    expect(brokenBy([...unknowns, incremented(6, [2, 3]), incremented(10, [4, 5])])).toEqual([
+      ['gap', [2]],
+      ['gap', [4]],
+    ]);
   });
 
   it('has no say in what a reset leaves of the keys', () => {
@@ -303,6 +446,7 @@ describe('the checker', () => {
         COMPARISON,
       );
       if (RUNS !== undefined) console.log(`decided alike: ${JSON.stringify(decisions)}`);
+      expect(decisions.exact + decisions.not).toBe(COMPARISON.numRuns);
       expect(Math.min(decisions.exact, decisions.not)).toBeGreaterThan(COMPARISON.numRuns / 10);
     },
     COMPARISON_TIMEOUT_MS,
@@ -343,7 +487,11 @@ describe('the recorder', () => {
     let time = 0n;
     const recorder = recordHistory({ start: 4, now: () => (time += 1n) });
 
-    await recorder.increment(3, () => Promise.resolve({ status: 'incremented', counter: 5 }), { max: 9, key: 'a' });
+    await recorder.increment(3, () => Promise.resolve({ status: 'incremented', counter: 5 }), {
+      max: 9,
+      by: 1,
+      key: 'a',
+    });
     await recorder.reset(() => Promise.resolve(), 0);
     await recorder.read(7, () => Promise.resolve(0));
 
@@ -351,10 +499,23 @@ describe('the recorder', () => {
       start: 4,
       resets: [{ from: 3n, to: 4n, value: 0 }],
       operations: [
-        { client: 3, invokedAt: 1n, completedAt: 2n, max: 9, key: 'a', result: { status: 'incremented', counter: 5 } },
+        {
+          client: 3,
+          invokedAt: 1n,
+          completedAt: 2n,
+          max: 9,
+          by: 1,
+          key: 'a',
+          result: { status: 'incremented', counter: 5 },
+        },
         { client: 7, invokedAt: 5n, completedAt: 6n, result: { status: 'read', counter: 0 } },
       ],
     });
+  });
+
+  it('says that a counter is spread over shards, where it is', () => {
+    expect(recordHistory({ sharded: true }).history()).toMatchObject({ sharded: true });
+    expect(recordHistory().history()).not.toHaveProperty('sharded');
   });
 
   it('calls an increment unknown that rejects or still runs, and leaves a read out that rejects', async () => {

@@ -35,7 +35,11 @@ describe('the file of a history', () => {
   it('holds all that the checker knows', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.oneof(simulatedHistories({ resets: true }), simulatedHistories({ keys: 5, ownReplays: true })),
+        fc.oneof(
+          simulatedHistories({ resets: true }),
+          simulatedHistories({ keys: 5, ownReplays: true, bys: [1, 4] }),
+          simulatedHistories({ sharded: true }),
+        ),
         async (history) => {
           await writeHistoryFile(file, [{ id: 'votes', history }]);
 
@@ -105,6 +109,11 @@ describe('the file of a history', () => {
       'counters[0].operations[0].replayed must be true or false, got 1',
       of({ id: 'a', operations: [{ ...operation, replayed: 1 }] }),
     ],
+    [
+      'counters[0].operations[0].by must be a whole number from 1, got 0',
+      of({ id: 'a', operations: [{ ...operation, by: 0 }] }),
+    ],
+    ['counters[0].sharded must be true or false, got 4', of({ id: 'a', sharded: 4, operations: [] })],
     [
       'counters[0].resets[0].toNs must be a whole number from 3, got undefined',
       of({ id: 'a', operations: [], resets: [{ fromNs: 3 }] }),

@@ -20,6 +20,30 @@ export const PLANTED: Readonly<Record<string, Plant>> = {
   'a refusal before the limit could be reached': earlyRefusal,
 };
 
+/** The same where increments add more than one: planted in histories of steps. */
+export const PLANTED_WITH_STEPS: Readonly<Record<string, Plant>> = {
+  'an increment that reaches into the values of another': overlap,
+  'an increment that adds less than it says': addLess,
+  'an increment of a step above its limit': stepAboveLimit,
+  'a read that sees a part of a step': readWithinStep,
+  'a refusal of a step that there was room for': (history, pick) =>
+    lateRefusal(history, pick, (final, by) => final + by),
+  'a refusal that tells a counter with room for its step': (history, pick) =>
+    lateRefusal(history, pick, (final, by) => final + by, true),
+};
+
+/** The same on shards. */
+export const PLANTED_ON_SHARDS: Readonly<Record<string, Plant>> = {
+  'an increment whose value another has': duplicate,
+  'an increment past its limit': pastLimitOfAll,
+  'an increment of a value that no shard has': (history, pick) =>
+    change(history, pick, isIncremented, () => ({ result: { status: 'incremented', counter: 0 } })),
+  'a refusal while a value is left': refusalBeforeTaken,
+  'an increment that is called not applied, in a sum': disown,
+  'a read that is stale': staleRead,
+  'a read that saw what nobody wrote': inventedRead,
+};
+
 /** The same where calls have keys: planted in histories of those. */
 export const PLANTED_WITH_KEYS: Readonly<Record<string, Plant>> = {
   'a repeat that got a value of its own': anotherValue,
@@ -179,4 +203,85 @@ function replayBeforeFirst(history: History, pick: number): History | undefined 
 
 function refusalOfCounted(history: History, pick: number): History | undefined {
   return withLater(history, pick, isCountedWithKey, { result: { status: 'limit-reached' } });
+}
+
+const stepOf = ({ by = 1 }: Operation): number => by;
+const isStep = (operation: Operation): boolean => isIncremented(operation) && stepOf(operation) > 1;
+
+/** The lowest of its values is the highest of another's. */
+function overlap(history: History, pick: number): History | undefined {
+  const values = new Set(history.operations.filter(isIncremented).map(valueOf));
+  return change(
+    history,
+    pick,
+    (each) => isStep(each) && values.has(valueOf(each) - stepOf(each)),
+    (each) => ({ result: { status: 'incremented', counter: valueOf(each) - 1 } }),
+  );
+}
+
+/** One more at the end that returns less than it says to have added. */
+function addLess(history: History, pick: number): History | undefined {
+  const final = history.operations.at(-1);
+  if (!final || valueOf(final) < 1) return undefined;
+  const by = 2 + (pick % 3);
+  return withLater(history, pick, isIncremented, {
+    by,
+    result: { status: 'incremented', counter: valueOf(final) + 1 },
+  });
+}
+
+function stepAboveLimit(history: History, pick: number): History | undefined {
+  return change(history, pick, isStep, (each) => ({ max: stepOf(each) - 1 }));
+}
+
+function readWithinStep(history: History, pick: number): History | undefined {
+  const steps = history.operations.filter(isStep);
+  const chosen = steps[pick % steps.length];
+  if (!chosen) return undefined;
+  const read: Operation = {
+    client: -2,
+    invokedAt: chosen.invokedAt,
+    completedAt: chosen.completedAt,
+    result: { status: 'read', counter: valueOf(chosen) - 1 },
+  };
+  return { ...history, operations: [...history.operations, read] };
+}
+
+/** One more refusal at the end, of a step at a limit. */
+function lateRefusal(
+  history: History,
+  pick: number,
+  limit: (final: number, by: number) => number,
+  tells = false,
+): History | undefined {
+  const final = history.operations.at(-1);
+  if (!final) return undefined;
+  const by = 2 + (pick % 3);
+  const times = { invokedAt: final.invokedAt + 100n, completedAt: final.completedAt + 100n };
+  const told = tells ? { counter: valueOf(final) } : {};
+  const refusal: Operation = {
+    client: -2,
+    ...times,
+    by,
+    max: limit(valueOf(final), by),
+    result: { status: 'limit-reached', ...told },
+  };
+  return { ...history, operations: [...history.operations, refusal] };
+}
+
+/** The limit of all increments on shards. */
+function limitOfAll({ operations }: History): number | undefined {
+  return operations.find(({ result }) => result.status === 'incremented')?.max;
+}
+
+function pastLimitOfAll(history: History, pick: number): History | undefined {
+  const max = limitOfAll(history);
+  if (max === undefined) return undefined;
+  return change(history, pick, isIncremented, () => ({ result: { status: 'incremented', counter: max + 1 } }));
+}
+
+function refusalBeforeTaken(history: History, pick: number): History | undefined {
+  const [max, final] = [limitOfAll(history), history.operations.at(-1)];
+  if (max === undefined || !final || valueOf(final) >= max) return undefined;
+  return withLater(history, pick, isIncremented, { result: { status: 'limit-reached' } });
 }

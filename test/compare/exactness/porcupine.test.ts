@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checkExactness, type History } from '../../../compare/exactness';
 import { simulatedHistories } from './counter-simulation';
-import { PLANTED, PLANTED_WITH_KEYS } from './planted';
+import { PLANTED, PLANTED_ON_SHARDS, PLANTED_WITH_KEYS, PLANTED_WITH_STEPS } from './planted';
 import { linearizable, PORCUPINE, toLine } from './porcupine';
 import { recordServers, recordStore } from './recorded-histories';
 import { smallHistories } from './search';
@@ -56,6 +56,9 @@ afterAll(() => {
     ['small', {}],
     ['small, with keys', { keys: true }],
     ['small, with keys, calls sent on twice', { keys: true, ownReplays: true }],
+    ['small, with steps', { steps: true }],
+    ['small, with steps and keys', { steps: true, keys: true }],
+    ['small, on shards', { sharded: true }],
   ])('on histories that are %s, many of which miss by a hair', (what, kind) => {
     const { exact, not } = compare(what, fc.sample(smallHistories(kind), { numRuns: RUNS.small, seed }));
 
@@ -66,6 +69,10 @@ afterAll(() => {
     ['happened', {}],
     ['happened, with keys', { keys: 8 }],
     ['happened, with keys, calls sent on twice', { keys: 8, ownReplays: true }],
+    ['happened, with steps', { bys: [1, 2, 3] }],
+    ['happened, with steps and keys', { bys: [1, 4], keys: 8 }],
+    ['happened on shards', { sharded: true, steps: 60 }],
+    ['happened on shards, with keys', { sharded: true, steps: 60, keys: 8 }],
   ])('on what %s on a correct counter', (what, kind) => {
     const happened = fc.sample(simulatedHistories({ ...short, ...kind }), { numRuns: RUNS.happened, seed });
     const { not } = compare(what, happened);
@@ -74,12 +81,16 @@ afterAll(() => {
   });
 
   it.each([
-    ...Object.entries(PLANTED).map(([what, plant]) => [what, plant, 0] as const),
-    ...Object.entries(PLANTED_WITH_KEYS).map(([what, plant]) => [what, plant, 6] as const),
-  ])('on histories with %s', (what, plant, keys) => {
+    ...Object.entries(PLANTED).map(([what, plant]) => [what, plant, {}] as const),
+    ...Object.entries(PLANTED_WITH_KEYS).map(([what, plant]) => [what, plant, { keys: 6 }] as const),
+    ...Object.entries(PLANTED_WITH_STEPS).map(([what, plant]) => [what, plant, { bys: [2, 3, 5] }] as const),
+    ...Object.entries(PLANTED_ON_SHARDS).map(([what, plant]) => {
+      return [`${what}, on shards`, plant, { sharded: true, limits: [6, 12], steps: 60 }] as const;
+    }),
+  ])('on histories with %s', (what, plant, kind) => {
     const of = (unknown: boolean): History[] =>
       fc
-        .sample(fc.tuple(simulatedHistories({ ...short, unknown, keys }), fc.nat()), { numRuns: RUNS.planted, seed })
+        .sample(fc.tuple(simulatedHistories({ ...short, unknown, ...kind }), fc.nat()), { numRuns: RUNS.planted, seed })
         .flatMap(([history, pick]) => plant(history, pick) ?? []);
 
     const { not } = compare(what, of(false));

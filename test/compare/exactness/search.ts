@@ -31,7 +31,7 @@ const ended: fc.Arbitrary<Ended> = fc.oneof(
 
 function increment(result: fc.Arbitrary<Result>): fc.Arbitrary<Ended> {
   return fc
-    .record({ result, max: fc.option(limit, { freq: 1, nil: undefined }) })
+    .record({ result, max: fc.option(limit, { freq: 2, nil: undefined }) })
     .map(({ result, max }) => ({ result, ...(max === undefined ? {} : { max }) }));
 }
 

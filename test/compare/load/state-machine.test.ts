@@ -104,11 +104,14 @@ it('says how executions ended, by their output', async () => {
 });
 
 it('gives each input a key of its own where keys are asked for', async () => {
-  outputs = () => (ids.length === 7 ? { outcome: 'no-room' } : { outcome: 'replayed', counter: ids.length });
+  outputs = () => {
+    if (ids.length > 6) return { outcome: ids.length === 7 ? 'no-room' : 'late' };
+    return { outcome: 'replayed', counter: ids.length };
+  };
 
   const round = await run({ keyed: true });
 
-  expect(round.outcomes).toEqual({ ...none, incremented: 7, notApplied: 1 });
+  expect(round.outcomes).toEqual({ ...none, incremented: 6, notApplied: 2 });
   const inputs = ids.map((input) => JSON.parse(input) as { id: string; key: string });
   expect(new Set(inputs.map(({ key }) => key)).size).toBe(8);
   for (const { id, key } of inputs) expect([id, key]).toEqual(['a', expect.stringMatching(/^[\w-]{1,64}$/)]);

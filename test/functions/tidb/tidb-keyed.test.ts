@@ -66,6 +66,24 @@ describe('a row of TiDB', () => {
     expect(await store.read('votes')).toBe(1);
   });
 
+  it('forgets old keys where a step passes a multiple of 32 without meeting it', async () => {
+    await STORES.tidb.prepare(loopback(server.port));
+    const later = { ...keyed, sentAt: keyed.sentAt + 1000, now: () => keyed.sentAt + 1000 };
+    await store.incrementKeyed('votes', { ...keyed, key: 'old', by: 30 });
+
+    const outcomes = [
+      await store.incrementKeyed('votes', { ...later, key: 'a' }),
+      await store.incrementKeyed('votes', { ...later, key: 'b', by: 7 }),
+    ];
+    const [rows] = await raw.query<RowDataPacket[]>('SELECT CHAR_LENGTH(recent_keys) AS length FROM counters');
+
+    expect(outcomes).toEqual([
+      { status: 'incremented', counter: 31 },
+      { status: 'incremented', counter: 38 },
+    ]);
+    expect(rows).toEqual([{ length: 2 * 46 }]);
+  });
+
   it.each(['-9007199254740992', '-9223372036854775808'])(
     'is no counter as %s, with a key or without',
     async (value) => {

@@ -49,9 +49,14 @@ describe('the arguments of npm run check', () => {
     });
   });
 
+  it('say what each call adds, or that values have no order', () => {
+    expect(readArguments([...REQUEST, '--by', '4', '--limit', '20'])).toMatchObject({ plan: { by: 4, limit: 20 } });
+    expect(readArguments([...REQUEST, '--sharded'])).toMatchObject({ plan: { sharded: true } });
+  });
+
   it('are listed in the help, all of them', () => {
     expect(readArguments(['--help'])).toEqual({ kind: 'help' });
-    expect(USAGE.match(/^ {2}--[a-z-]+/gm)).toHaveLength(16);
+    expect(USAGE.match(/^ {2}--[a-z-]+/gm)).toHaveLength(18);
   });
 
   it.each<[readonly string[], string]>([
@@ -80,6 +85,17 @@ describe('the arguments of npm run check', () => {
     [
       ['--request', 'POST http://localhost/x', '--key-header', 'k'],
       '--key-header needs {id} in --request: repeats get a counter of their own',
+    ],
+    [[...REQUEST, '--by', '0'], '--by must be a whole number from 1 to 1000000, got "0"'],
+    [[...REQUEST, '--by', '2', '--sharded'], "--by can't be used with --sharded: each shard counts its own values"],
+    [[...REQUEST, '--by', '4', '--limit', '3'], '--by 4 is above --limit 3: no call would count'],
+    [
+      ['--request', 'POST http://localhost/x', '--by', '2'],
+      "--by needs {id} in --request: a fresh counter's start is known",
+    ],
+    [
+      ['--request', 'POST http://localhost/x', '--sharded'],
+      "--sharded needs {id} in --request: a fresh counter's start is known",
     ],
     [['--request', 'POST http://localhost/x', '--ids', '2'], '--ids 2 needs {id} in --request'],
     [['--history', 'x.json', '--limit', '5'], "--limit can't be used with --history, which calls nothing"],

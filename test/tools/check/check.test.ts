@@ -44,8 +44,8 @@ describe('npm run check', () => {
 
   /** A few calls of a server that is written in some way. */
   const checkServer = (behaviour: Behaviour, ...args: readonly string[]): Promise<Run> => {
-    const max = args.includes('--limit') ? '?max=20' : '';
-    const request = ['--request', `POST ${server.url}/${behaviour}/{id}${max}`, '--output', output];
+    const query = [args.includes('--limit') ? 'max=20' : '', args.includes('--by') ? 'by=3' : ''].filter(Boolean);
+    const request = ['--request', `POST ${server.url}/${behaviour}/{id}?${query.join('&')}`, '--output', output];
     return check(...request, '--duration', '60', '--calls', '240', ...args);
   };
 
@@ -59,6 +59,49 @@ describe('npm run check', () => {
       'retries: yes: 19 keys repeated at once and later, each counted once with the first value',
       'exact',
     ]);
+  });
+
+  it('says yes where each call adds more than one, all or nothing', async () => {
+    const run = await checkServer('keyed', '--limit', '20', '--by', '3', '--key-header', 'idempotency-key');
+
+    expect(run.code).toBe(0);
+    expect(verdictOf(run)).toEqual([
+      expect.stringMatching(
+        /^atomic: {2}yes: \d+ increments of \d+ counters, each with values of its own, in the order/,
+      ),
+      expect.stringMatching(/^limit: {3}yes: met by \d+ counters, \d+ calls refused$/),
+      'retries: yes: 5 keys repeated at once and later, each counted once with the first value',
+      'exact',
+    ]);
+  });
+
+  it('finds a step that is counted in part', async () => {
+    const run = await checkServer('partial-step', '--limit', '20', '--by', '3');
+
+    expect(run.code).toBe(1);
+    expect(verdictOf(run)[0]).toMatch(
+      /^atomic: {2}no: .* \(distinct \d+, order \d+\)$|^atomic: {2}no: .* \(distinct \d+\)$/,
+    );
+    expect(run.lines).toContainEqual(
+      expect.stringMatching(/ 18 was taken twice, by client \d+'s increment by 3 below 20 .* and by client \d+'s/),
+    );
+  });
+
+  it('takes the values of shards in any order, if asked', async () => {
+    const [asked, unasked] = [await checkServer('striped', '--limit', '20', '--sharded'), await checkServer('striped')];
+
+    expect([asked.code, unasked.code]).toEqual([0, 1]);
+    expect(verdictOf(asked).slice(0, 2)).toEqual([
+      expect.stringMatching(/^atomic: {2}yes: \d+ increments of \d+ counters, each with a value of its own$/),
+      expect.stringMatching(/^limit: {3}yes: met by \d+ counters, \d+ calls refused$/),
+    ]);
+  });
+
+  it('finds a refusal of shards while one has values left', async () => {
+    const run = await checkServer('striped-early', '--limit', '21', '--sharded');
+
+    expect(run.code).toBe(1);
+    expect(verdictOf(run)[1]).toMatch(/^limit: {3}no: .* \(refusal \d+\)$/);
   });
 
   it('does not ask what it has no argument for', async () => {
@@ -164,19 +207,21 @@ describe('npm run check', () => {
     expect(verdictOf(run)[0]).toBe('atomic:  not decidable: 10 increments of 1 counter, of which no two overlapped');
   });
 
-  it.each<Behaviour>(['keyed-late', 'past-limit'])(
-    'decides on the recorded history as it did: %s',
-    async (behaviour) => {
-      const asked = await checkServer(behaviour, '--limit', '20', '--key-header', 'idempotency-key');
-      const calls = server.requests();
+  it.each<[Behaviour, ...string[]]>([
+    ['keyed-late', '--key-header', 'idempotency-key'],
+    ['past-limit', '--key-header', 'idempotency-key'],
+    ['atomic', '--by', '3'],
+    ['striped', '--sharded'],
+  ])('decides on the recorded history as it did: %s', async (behaviour, ...args) => {
+    const asked = await checkServer(behaviour, '--limit', '20', ...args);
+    const calls = server.requests();
 
-      const again = await check('--history', output);
+    const again = await check('--history', output);
 
-      expect(again.code).toBe(asked.code);
-      expect(again.lines.join('\n')).toBe(asked.lines.slice(asked.lines.indexOf(again.lines[0] ?? ''), -2).join('\n'));
-      expect(server.requests()).toBe(calls);
-    },
-  );
+    expect(again.code).toBe(asked.code);
+    expect(again.lines.join('\n')).toBe(asked.lines.slice(asked.lines.indexOf(again.lines[0] ?? ''), -2).join('\n'));
+    expect(server.requests()).toBe(calls);
+  });
 
   it('says in one line why the first call was not counted, and shows no header that it sent', async () => {
     const port = await freePort();

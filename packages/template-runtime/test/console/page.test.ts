@@ -295,7 +295,9 @@ describe('a state machine', () => {
     await graph().getByRole('button', { name: 'Increment in TiDB Task' }).click();
     await page.getByRole('group', { name: 'Definition of Increment in TiDB' }).waitFor();
     expect(await page.getByRole('group', { name: 'Definition', exact: true }).innerText()).toContain('"StartAt"');
-    await page.getByLabel('Input, JSON').fill('{"store":"tidb","id":"mine","useConditionalWrites":false}');
+    await page.getByText('input {store, id, useConditionalWrites, max, by,').first().waitFor();
+    const input = { store: 'tidb', id: 'mine', useConditionalWrites: true, max: '500', by: '4', key: 'order-1' };
+    await page.getByLabel('Input, JSON').fill(JSON.stringify(input));
     await page.getByRole('button', { name: 'Start execution' }).click();
 
     await graph().getByRole('button', { name: 'Incremented in TiDB Succeed Succeeded' }).waitFor();
