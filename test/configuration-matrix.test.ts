@@ -119,7 +119,11 @@ describe('every other setting at its bounds', () => {
   it.each(STORE_NAMES.flatMap((store) => ROWS.map((row, index) => [store, index + 1, row] as const)))(
     'starts and counts in %s: row %i',
     async (store, _, row) => {
-      expect(await count({ ...row, STORES: store })).toEqual({ [store]: [1] });
+      const { [store]: [counter] = [] } = await count({ ...row, STORES: store });
+
+      const most = store === 'dynamo' ? Number(row['DYNAMO_SHARDS']) : 1; // the first value of any shard
+      expect(counter).toBeGreaterThanOrEqual(1);
+      expect(counter).toBeLessThanOrEqual(most);
     },
     60_000,
   );

@@ -15,7 +15,9 @@ const tasks = ({ States }: Definition): [string, DefinedState][] =>
 
 describe.each(DEPLOYMENTS)('the state machines of STORES=%s', (deployment) => {
   const [stores = '', ...others] = deployment.split(' ');
-  const settings = Object.fromEntries(others.map((setting) => setting.split('=')));
+  const settings = Object.fromEntries(
+    others.map((setting): [string, string] => [setting.split('=')[0] ?? '', setting.split('=')[1] ?? '']),
+  );
   const machines = stateMachines(synthesized({ STORES: stores, ...settings }));
   const { increment } = machines;
   const titles = Object.entries(TITLES).flatMap(([store, title]) => (stores.split(',').includes(store) ? [title] : []));

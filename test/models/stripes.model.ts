@@ -50,7 +50,7 @@ interface Call {
   readonly isYoung: boolean;
 }
 
-interface State {
+export interface StripesState {
   /** How many values of its stripe a shard has handed out. */
   readonly used: readonly number[];
   /** What was added to a shard's quota, which only a mistake does. */
@@ -85,7 +85,7 @@ interface Counted extends Recorded {
   readonly wasForgotten: boolean;
 }
 
-type Step = readonly [step: string, state: State, label: undefined];
+type Step = readonly [step: string, state: StripesState, label: undefined];
 
 /**
  * The protocol of a striped counter. Shard i of K owns the values i + 1, i + 1 + K, i + 1 + 2K, … up to M. A call asks one
@@ -96,30 +96,33 @@ type Step = readonly [step: string, state: State, label: undefined];
  * A look that shows a shard full is as good as its refusal, however old it is: nothing in that shard changes any more, but
  * that it forgets keys. Then it refuses the calls with a key that were sent before, and they end there.
  */
-export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake): Model<State, undefined> {
+export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake): Model<StripesState, undefined> {
   const { shards, limit, homes = {}, crowded, forgets = false } = scenario;
   const isKeyless = scenario.calls.every((key) => key === undefined);
   const refusalsToEnd = mistake === 'refuses after all but one have refused' ? shards - 1 : shards;
   const rest = limit % shards;
 
-  const quota = ({ moved }: State, shard: number): number => {
+  const quota = ({ moved }: StripesState, shard: number): number => {
     const hasRest =
       mistake === 'gives the rest of the limit to the last stripes' ? shard >= shards - rest : shard < rest;
     return Math.floor(limit / shards) + (hasRest ? 1 : 0) + (moved[shard] ?? 0);
   };
-  const isFull = (state: State, shard: number): boolean => (state.used[shard] ?? 0) >= quota(state, shard);
-  const hasNoRoom = ({ room }: State, shard: number): boolean => room === 'gone' && shard === crowded;
-  const isLate = ({ forgot }: State, { key, shard, isYoung }: Write): boolean =>
+  const isFull = (state: StripesState, shard: number): boolean => (state.used[shard] ?? 0) >= quota(state, shard);
+  const hasNoRoom = ({ room }: StripesState, shard: number): boolean => room === 'gone' && shard === crowded;
+  const isLate = ({ forgot }: StripesState, { key, shard, isYoung }: Write): boolean =>
     key !== undefined && forgot === shard && !isYoung;
-  const recorded = ({ records }: State, { key, shard }: Write): Recorded | undefined =>
+  const recorded = ({ records }: StripesState, { key, shard }: Write): Recorded | undefined =>
     records.find((record) => record.key === key && record.shard === shard);
 
   /** What an earlier call of the key has counted, if this one must not count again. */
-  const promised = ({ counted }: State, { key, isYoung }: Pick<Call, 'key' | 'isYoung'>): Counted | undefined =>
+  const promised = ({ counted }: StripesState, { key, isYoung }: Pick<Call, 'key' | 'isYoung'>): Counted | undefined =>
     counted.find((other) => other.key === key && (!isYoung || other.wasForgotten));
 
   /** The write that counts, if the shard lets it. */
-  const count = (state: State, { key, shard, isYoung }: Write): { readonly to: State; readonly value: number } => {
+  const count = (
+    state: StripesState,
+    { key, shard, isYoung }: Write,
+  ): { readonly to: StripesState; readonly value: number } => {
     const before = state.used[shard] ?? 0;
     const round = mistake === 'hands out the value a round later' ? before + 1 : before;
     // Without quotas that stay there are no stripes: such a mistake is granted the right values.
@@ -131,7 +134,7 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
       (state.values.includes(value) ? `handed out ${value} twice` : undefined) ??
       (promised(state, { key, isYoung }) ? `key ${key} counted twice` : undefined);
     const wasForgotten = state.forgot !== undefined;
-    const to: State = {
+    const to: StripesState = {
       ...state,
       used: withAt(state.used, shard, before + 1),
       ...(key !== undefined && {
@@ -143,22 +146,23 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
     };
     return { to, value };
   };
-  const isRefused = (state: State, write: Write): boolean =>
+  const isRefused = (state: StripesState, write: Write): boolean =>
     isFull(state, write.shard) ||
     isLate(state, write) ||
     (write.key !== undefined && (recorded(state, write) !== undefined || hasNoRoom(state, write.shard)));
 
-  const put = (state: State, index: number, call: Call): State => {
+  const put = (state: StripesState, index: number, call: Call): StripesState => {
     const { key, does } = call;
     // Nothing of a call matters once it is over.
     const isOver = does === 'end' || does === 'give up' || does === 'mark';
     const kept = isOver ? { ...WAITING, key, does } : call;
     return { ...state, calls: sorted(withAt(state.calls, index, kept)) };
   };
-  const end = (state: State, index: number, call: Call): State => put(state, index, { ...call, does: 'end' });
+  const end = (state: StripesState, index: number, call: Call): StripesState =>
+    put(state, index, { ...call, does: 'end' });
 
   /** Tells a call that the limit is reached. */
-  const refuse = (state: State, index: number, call: Call, does: 'mark' | 'end'): State => {
+  const refuse = (state: StripesState, index: number, call: Call, does: 'mark' | 'end'): StripesState => {
     const broken =
       state.broken ??
       (promised(state, call) && `replay of key ${call.key} was refused`) ??
@@ -167,7 +171,7 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
   };
 
   /** After a shard's refusal, which holds for ever: the next shard, or the end. */
-  function* goOn(state: State, index: number, call: Call, why: string): Generator<Step> {
+  function* goOn(state: StripesState, index: number, call: Call, why: string): Generator<Step> {
     const refusals = call.refusals + 1;
     const isClosed = state.isClosed || mistake === 'writes the marker after the first refusal';
     if (refusals === refusalsToEnd) yield [`${why}, the last one`, refuse(state, index, call, 'mark'), undefined];
@@ -179,16 +183,16 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
   }
 
   /** An earlier call of the key has counted. */
-  const replay = (state: State, index: number, call: Call, { value }: Recorded): State => {
+  const replay = (state: StripesState, index: number, call: Call, { value }: Recorded): StripesState => {
     const first = state.counted.find(({ key }) => key === call.key)?.value;
     const broken = state.broken ?? (first === value ? undefined : `replay of key ${call.key} got ${value}`);
     return end(broken === undefined ? state : { ...state, broken }, index, call);
   };
 
-  const late = (state: State, index: number, call: Call): State =>
+  const late = (state: StripesState, index: number, call: Call): StripesState =>
     put(state, index, { ...call, does: call.inDoubt ? 'give up' : 'end' });
 
-  function* look(state: State, index: number, call: Call, name: string): Generator<Step> {
+  function* look(state: StripesState, index: number, call: Call, name: string): Generator<Step> {
     const { shard } = call;
     if (call.refusals === 0 || !isFull(state, shard)) return;
     const known = mistake === 'passes a full shard without looking for the key' ? undefined : recorded(state, call);
@@ -199,7 +203,7 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
     else yield [`${name} sees its key in shard ${shard}: ${known.value}`, replay(state, index, call, known), undefined];
   }
 
-  function* write(state: State, index: number, call: Call, name: string): Generator<Step> {
+  function* write(state: StripesState, index: number, call: Call, name: string): Generator<Step> {
     const { key, shard } = call;
     if (key === undefined && call.refusals > 0 && state.isClosed) {
       yield [`${name} sees the marker`, refuse(state, index, call, 'end'), undefined];
@@ -223,7 +227,7 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
   }
 
   /** With a key, only a read tells why a write was refused; what stood in the way may have gone by then. */
-  function* read(state: State, index: number, call: Call, name: string): Generator<Step> {
+  function* read(state: StripesState, index: number, call: Call, name: string): Generator<Step> {
     const { shard } = call;
     const known = recorded(state, call);
     const passes = mistake === 'passes a full shard without looking for its floor';
@@ -244,7 +248,7 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
     }
   }
 
-  function* steal(state: State, index: number, call: Call, name: string): Generator<Step> {
+  function* steal(state: StripesState, index: number, call: Call, name: string): Generator<Step> {
     const { shard } = call;
     if (isFull(state, shard)) yield* goOn(state, index, call, `${name} finds no quota in shard ${shard}`);
     else {
@@ -255,7 +259,7 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
     }
   }
 
-  function* stepsOf(state: State, index: number, call: Call): Generator<Step> {
+  function* stepsOf(state: StripesState, index: number, call: Call): Generator<Step> {
     const { key, does, shard } = call;
     const name = key === undefined ? 'a call' : `a call with key ${key}`;
     if (does === 'write') {
@@ -286,13 +290,13 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
   const starts = ({ key }: Call): readonly number[] =>
     key === undefined || mistake === 'starts a key at any shard' ? [...Array(shards).keys()] : [homes[key] ?? 0];
 
-  function* next(state: State): Generator<Step> {
+  function* next(state: StripesState): Generator<Step> {
     for (const [index, call] of state.calls.entries()) {
       if (index === 0 || !isSame(call, state.calls[index - 1])) yield* stepsOf(state, index, call);
     }
     for (const [index, write] of state.late.entries()) {
       const late = write.key === undefined ? state.late.filter((_, at) => at !== index) : state.late;
-      const left: State = { ...state, late };
+      const left: StripesState = { ...state, late };
       const name = `a late write ${write.key === undefined ? '' : `with key ${write.key} `}to shard ${write.shard}`;
       if (isRefused(state, write)) yield [`${name} is refused`, left, undefined];
       else yield [`${name} counts`, count(left, write).to, undefined];
@@ -340,7 +344,7 @@ export function stripesModel(scenario: StripesScenario, mistake?: StripesMistake
 
 const WAITING: Call = { key: undefined, does: 'wait', shard: 0, refusals: 0, inDoubt: false, isYoung: false };
 
-function withLate(state: State, write: Write): State {
+function withLate(state: StripesState, write: Write): StripesState {
   if (write.key !== undefined && state.late.some((other) => isSame(other, write))) return state;
   return { ...state, late: sorted([...state.late, write]) };
 }

@@ -76,14 +76,14 @@ function describeShards(
 
     it.each([
       ['more values than shards', 4, 50],
-      ['many shards', 16, 40],
+      ['many shards', 16, 20],
       ['fewer values than shards', 8, 3],
       ['one value', 4, 1],
     ])('hands out all values, each once, and refuses the others: %s', async (_, shards, max) => {
-      const outcomes = await atOnce(max + 20, () => dynamo.increment(id, shards, { max }));
+      const outcomes = await atOnce(max + 10, () => dynamo.increment(id, shards, { max }));
 
       expect(values(outcomes)).toEqual(upTo(max));
-      expect(outcomes.filter(({ outcome: how }) => how === 'limit-reached')).toHaveLength(20);
+      expect(outcomes.filter(({ outcome: how }) => how === 'limit-reached')).toHaveLength(10);
       expect(await total(shards)).toBe(max);
     });
 
@@ -147,7 +147,7 @@ function describeShards(
 
       expect(counted).toEqual({
         ...{ store: 'dynamo', id, outcome: 'incremented', useConditionalWrites: false },
-        counter: expect.any(Number),
+        counter: expect.any(Number) as number,
       });
     });
 

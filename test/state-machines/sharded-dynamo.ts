@@ -76,7 +76,7 @@ export async function openShardedDynamo(endpoint: string, { isPatient = false } 
   const dynamo = dynamoDbIntegrations(endpoint);
   const deployments = new Map<number, { stepFunctions: StepFunctions; arnOf: (operation: string) => string }>();
   let nowMs: number | undefined;
-  let made: string[] = [];
+  const made: string[] = [];
   let answerBy: ((request: Request) => Promise<unknown>) | undefined;
   const clock = { ...(isPatient ? systemClock : impatientClock), now: () => nowMs ?? systemClock.now() };
 
