@@ -19,6 +19,7 @@ export {
   isReplay,
   type Operation,
   type Recorder,
+  type RecorderOptions,
   recordHistory,
   type Reset,
   type Result,

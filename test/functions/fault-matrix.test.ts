@@ -11,14 +11,14 @@ import {
   startEmbedded,
 } from './fault-matrix';
 import { keyedLoad } from './keyed-load';
-import { type StoreName, STORES } from './stores-under-fault';
+import { SUBJECTS } from './stores-under-fault';
 
 /** Takes one line of JSON for each case: `npm run reliability` makes a table of them. */
 const REPORT = process.env['RELIABILITY_REPORT'];
 
 const MODE_NAMES = Object.keys(MODES) as Mode[];
 
-describe.each(Object.keys(STORES) as StoreName[])('%s under 32 callers', (name) => {
+describe.each(Object.entries(SUBJECTS))('%s under 32 callers', (name, subject) => {
   /** One of each kind for each mode, so that both modes run at once. */
   const servers: { readonly mode: Mode; readonly server: Server }[] = [];
   const rejections: unknown[] = [];
@@ -28,7 +28,7 @@ describe.each(Object.keys(STORES) as StoreName[])('%s under 32 callers', (name) 
     process.on('unhandledRejection', noteRejection);
     for (const mode of MODE_NAMES) {
       for (const start of [startEmbedded, reachReal]) {
-        const server = await start(name);
+        const server = await start(subject.store);
         if (server) servers.push({ mode, server });
       }
     }
@@ -41,10 +41,10 @@ describe.each(Object.keys(STORES) as StoreName[])('%s under 32 callers', (name) 
 
   /** Runs a case in both modes, on all servers at once, and expects of each what none may lack. */
   const run = async (fault: FaultName, keyed: boolean): Promise<readonly CaseReport[]> => {
-    const startLoad = keyed ? keyedLoad(STORES[name].ownReplays === true) : undefined;
+    const startLoad = keyed ? keyedLoad : undefined;
     const reports = await Promise.all(
       servers.map(async ({ mode, server }) => {
-        const report = await runCase(name, server, mode, fault, startLoad);
+        const report = await runCase(subject, server, mode, fault, startLoad);
         return { store: name, server: server.kind, fault, mode, keyed, ...report };
       }),
     );
@@ -53,14 +53,14 @@ describe.each(Object.keys(STORES) as StoreName[])('%s under 32 callers', (name) 
     for (const { violations, recovery, connections } of reports) {
       expect(violations).toEqual([]);
       expect(recovery).toEqual(['incremented']);
-      expect(connections.inUse).toBeLessThanOrEqual(STORES[name].maxConnections);
+      expect(connections.inUse).toBeLessThanOrEqual(subject.maxConnections);
       expect(connections.afterwards).toBe(0);
     }
     expect(rejections).toEqual([]);
     return reports;
   };
 
-  it.each(faultsOf(name))(
+  it.each(faultsOf(subject.store))(
     'counts exactly over %s and a restart',
     async (fault) => {
       await run(fault, false);
@@ -68,7 +68,7 @@ describe.each(Object.keys(STORES) as StoreName[])('%s under 32 callers', (name) 
     60_000,
   );
 
-  it.each(faultsOf(name))(
+  it.each(faultsOf(subject.store))(
     'counts each key once, whatever is repeated, and settles every unknown outcome by a repeat: %s and a restart',
     async (fault) => {
       const reports = await run(fault, true);

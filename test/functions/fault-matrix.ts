@@ -3,6 +3,7 @@ import {
   type Counts,
   type IncrementResult,
   type Recorder,
+  type RecorderOptions,
   recordHistory,
   type Verdict,
   sumOfCounts,
@@ -17,7 +18,7 @@ import {
 import { parseStoreUrl, URL_SETTINGS } from '../../local/store-address';
 import { type Fault, type FaultProxy, startFaultProxy } from './fault-proxy';
 import { type Http2Fault, type Http2Front, startHttp2Front } from './momento/http2-front';
-import { type Address, loopback, type StoreName, STORES } from './stores-under-fault';
+import { type Address, loopback, type StoreName, STORES, type Subject } from './stores-under-fault';
 
 /** A store's server, ready for increments. */
 export interface Server {
@@ -93,10 +94,15 @@ export type Mode = keyof typeof MODES;
 /** How much a case's increments add, in turn: calls without a step may go another way. */
 const STEPS = [undefined, 2, undefined, 3, 2];
 
-/** The step of the increment of that number, as an option of it. */
-export function stepOf(number: number): { readonly by?: number } {
-  const by = STEPS[number % STEPS.length];
+/** The step of the increment of that number, as an option of it. A striped counter takes none. */
+export function stepOf({ isSharded = false }: Subject, number: number): { readonly by?: number } {
+  const by = isSharded ? undefined : STEPS[number % STEPS.length];
   return by === undefined ? {} : { by };
+}
+
+/** How the histories of a subject are judged. */
+export function historyOf({ isSharded = false }: Subject): RecorderOptions {
+  return isSharded ? { sharded: true } : {};
 }
 
 /** What came of one store, mode and fault. */
@@ -138,7 +144,7 @@ export interface Load {
 }
 
 /** @param stem begins the ids of the case's counters */
-export type StartLoad = (store: CounterStore, mode: Mode, stem: string) => Load;
+export type StartLoad = (store: CounterStore, mode: Mode, stem: string, subject: Subject) => Load;
 
 /**
  * Runs 32 callers while a fault begins, the store restarts, and the fault ends.
@@ -146,13 +152,13 @@ export type StartLoad = (store: CounterStore, mode: Mode, stem: string) => Load;
  * @param startLoad what they call. @default - increments without keys, and reads
  */
 export async function runCase(
-  name: StoreName,
+  subject: Subject,
   server: Server,
   mode: Mode,
   faultName: FaultName,
   startLoad: StartLoad = startCounters,
 ): Promise<CaseReport> {
-  const { open, countAnswers, maxConnections } = STORES[name];
+  const { open, countAnswers, maxConnections } = subject;
   const { host, port } = server.address;
   const fault = faultIn(faultName);
   const front = 'http2' in fault ? await startHttp2Front({ host, port }) : undefined;
@@ -161,7 +167,7 @@ export async function runCase(
   const store = open({ ...server.address, ...loopback(proxy.port) });
   const direct = open(server.address);
   const script = faultScript(server, proxy, front, fault);
-  const load = startLoad(store, mode, `${name}-${mode}-${process.pid}-${Date.now()}`);
+  const load = startLoad(store, mode, `${subject.store}-${mode}-${process.pid}-${Date.now()}`, subject);
 
   await everyCaller(async (caller) => {
     for (let call = 0; call < CALLS; call += 1) {
@@ -244,15 +250,15 @@ function faultScript(server: Server, proxy: FaultProxy, front: Http2Front | unde
  * quarter a fresh counter each, where a wrong "not applied" can't hide behind an unknown one; a quarter, a few at a time,
  * fresh counters with a limit of 1 to 3, which they meet at once; and a quarter read one of those that others increment.
  */
-function startCounters(store: CounterStore, mode: Mode, stem: string): Load {
+function startCounters(store: CounterStore, mode: Mode, stem: string, subject: Subject): Load {
   const histories = new Map<string, Recorder>();
   let crowds = 0;
   let inCrowd = CROWD;
   let increments = 0;
   const increment = (caller: number, id: string, limit: string | undefined): Promise<IncrementResult> => {
-    const recorder = histories.get(id) ?? recordHistory();
+    const recorder = histories.get(id) ?? recordHistory(historyOf(subject));
     histories.set(id, recorder);
-    const step = stepOf((increments += 1));
+    const step = stepOf(subject, (increments += 1));
     const options: IncrementOptions = { ...step, ...(limit === undefined ? {} : { max: limit }) };
     const max = limit === undefined ? undefined : Number(limit);
     return recorder.increment(caller, () => resultOf(store.increment(id, options)), { max, ...step });

@@ -1,7 +1,6 @@
 import { type IncrementResult, type Recorder, recordHistory } from '../../compare/exactness';
-import type { CounterStore } from '../../functions/counter-store';
 import { clockSeconds, type KeyedOutcome } from '../../functions/keyed-increment';
-import { inTurn, type Load, MODES, resultOf, type StartLoad, stepOf, verdictsOf } from './fault-matrix';
+import { historyOf, inTurn, MODES, resultOf, type StartLoad, stepOf, verdictsOf } from './fault-matrix';
 
 /** The deployment's own. */
 const WINDOW_SECONDS = 120;
@@ -24,26 +23,15 @@ interface KeyedCall {
  * Calls with keys. At any time a third of the callers send a new key to one counter that all share, a third one to a
  * fresh counter, whose limit is the call's step where there are any, and a third repeat what one of them has sent, often
  * while that is under way.
- *
- * @param ownReplays whether the store sends calls again by itself
  */
-export function keyedLoad(ownReplays: boolean): StartLoad {
-  return (store, mode, stem) => startKeyedCalls(store, { stem, shared: MODES[mode], ownReplays });
-}
-
-interface KeyedLoadOptions {
-  readonly stem: string;
-  /** The limit of the shared counter. */
-  readonly shared: string | undefined;
-  readonly ownReplays: boolean;
-}
-
-function startKeyedCalls(store: CounterStore, { stem, shared, ownReplays }: KeyedLoadOptions): Load {
+export const keyedLoad: StartLoad = (store, mode, stem, subject) => {
+  const shared = MODES[mode];
+  const history = { ...historyOf(subject), ownReplays: subject.ownReplays === true };
   const histories = new Map<string, Recorder>();
   const sent: KeyedCall[] = [];
 
   const send = (caller: number, { id, key, max, step }: KeyedCall): Promise<IncrementResult> => {
-    const recorder = histories.get(id) ?? recordHistory({ ownReplays });
+    const recorder = histories.get(id) ?? recordHistory(history);
     histories.set(id, recorder);
     const call = async (): Promise<IncrementResult> => {
       const limit = max === undefined ? {} : { max };
@@ -66,9 +54,9 @@ function startKeyedCalls(store: CounterStore, { stem, shared, ownReplays }: Keye
     sent.push(call);
     return send(caller, call);
   };
-  const onShared = (caller: number) => sendNew(caller, stem, shared, stepOf(sent.length));
+  const onShared = (caller: number) => sendNew(caller, stem, shared, stepOf(subject, sent.length));
   const fresh = (caller: number) => {
-    const step = stepOf(sent.length);
+    const step = stepOf(subject, sent.length);
     return sendNew(caller, `${stem}-${sent.length}`, shared === undefined ? undefined : String(step.by ?? 1), step);
   };
   const repeat = (caller: number) => {
@@ -89,7 +77,7 @@ function startKeyedCalls(store: CounterStore, { stem, shared, ownReplays }: Keye
     },
     verdicts: (direct) => verdictsOf(histories, direct),
   };
-}
+};
 
 function toResult(outcome: KeyedOutcome): IncrementResult {
   switch (outcome.status) {

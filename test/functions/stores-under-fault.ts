@@ -36,6 +36,8 @@ export interface StoreSetup {
   readonly isHttp2?: boolean;
   /** Whether a call with a key is sent again where its outcome is unknown, as the state machine does. @default - it is not */
   readonly ownReplays?: boolean;
+  /** Whether its counters are striped: no steps, and values in no order. @default - they are not */
+  readonly isSharded?: boolean;
 }
 
 export type StoreName = 'dynamo' | 'redis' | 'momento' | 'docdb' | 'tidb';
@@ -111,5 +113,23 @@ export const STORES: Readonly<Record<StoreName, StoreSetup>> = {
     prepare: (address) => setUpTidb(tidbAddress(address)),
     open: (address, now) => tidbCounterStore(tidbClient(() => Promise.resolve(tidbAddress(address)), now)),
     maxConnections: 32,
+  },
+};
+
+/** What faults are tried on. */
+export interface Subject extends StoreSetup {
+  readonly store: StoreName;
+}
+
+/** The stores, and DynamoDB with striped counters. */
+export const SUBJECTS: Readonly<Record<string, Subject>> = {
+  ...Object.fromEntries(
+    Object.entries(STORES).map(([store, setup]) => [store, { ...setup, store: store as StoreName }]),
+  ),
+  'dynamo over 4 shards': {
+    ...STORES.dynamo,
+    store: 'dynamo',
+    open: (address) => dynamoMachineStore(endpoint(address), { DYNAMO_SHARDS: '4' }),
+    isSharded: true,
   },
 };

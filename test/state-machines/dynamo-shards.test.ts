@@ -379,6 +379,20 @@ function describeShards(
         expect(await outcome(dynamo.increment(id, 2, { max: 4 }))).toEqual(['unavailable']);
       });
 
+      it('is still pinned after a pause, if it is throttled while its shards are made', async () => {
+        let increments = 0;
+        dynamo.answer((request) => {
+          if (isIncrement(request)) increments += 1;
+          return increments === 2 ? Promise.resolve().then(throttled) : request.send();
+        });
+
+        const { outcome: how } = await dynamo.increment(id, 2, { max: 4, key: KEY });
+
+        const home = `updateItem ${id}#${HOME}`;
+        expect(how).toBe('incremented');
+        expect(dynamo.requests()).toEqual([home, 'batchGetItem', `updateItem ${id}`, home, home]);
+      });
+
       it.each([{}, { key: KEY }])('asks by a write where a look fails: %j', async (call) => {
         await dynamo.arrange(id, 6, [0, 0, 2]);
         always(isLook, noAnswer);
@@ -443,6 +457,24 @@ function describeShards(
 
         expect(await total(shards)).toBe(260);
       });
+
+      it.each([
+        [400, undefined, undefined, undefined],
+        [400, 300, 300, 40],
+        [400, 200, 200, 0],
+        [400, 401, 400, 140],
+        [NO_LIMIT, 400, 400, 140],
+      ])(
+        'with its limit %s and the reader up to %s, what remains goes by the lower one',
+        async (own, asked, max, left) => {
+          await dynamo.arrange(id, own, Array<number>(130).fill(2));
+
+          expect(await dynamo.read(id, 130, asked)).toEqual({
+            ...{ outcome: 'read', store: 'dynamo', id, counter: 260, consistency: 'strong' },
+            ...(max === undefined ? {} : { max, remaining: left }),
+          });
+        },
+      );
 
       it('asks again for what an answer lacks, and not for ever', async () => {
         await dynamo.arrange(id, 400, [1, 2, 3]);

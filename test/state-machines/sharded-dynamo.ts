@@ -52,7 +52,8 @@ export interface ShardedDynamo {
   /** An increment by the deployment with so many shards. */
   increment(id: string, shards: number, call?: Call): Promise<Output>;
   /** A read by it. */
-  read(id: string, shards: number): Promise<Output>;
+  /** @param max up to which it asks what remains. @default - it doesn't ask */
+  read(id: string, shards: number, max?: number): Promise<Output>;
   item(id: string): Promise<Item | undefined>;
   put(item: Item): Promise<unknown>;
   /** Puts there what calls leave behind: how many values each of the shards has handed out. */
@@ -131,7 +132,7 @@ export async function openShardedDynamo(endpoint: string, { isPatient = false } 
       const limit = max === undefined ? {} : { max: String(max) };
       return run('increment', shards, { id, useConditionalWrites: max !== undefined, ...limit, ...call }, sentAt);
     },
-    read: (id, shards) => run('read', shards, { id }),
+    read: (id, shards, max) => run('read', shards, { id, ...(max === undefined ? {} : { max: String(max) }) }),
     item: async (id) => {
       const request = { TableName: TABLE, Key: { id: { S: id } }, ConsistentRead: true };
       return ((await dynamo.call('GetItem', request)) as { Item?: Item }).Item;
