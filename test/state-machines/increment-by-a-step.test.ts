@@ -1,77 +1,16 @@
-import {
-  type Integration,
-  startStepFunctions,
-  stateMachinesFromTemplate,
-  type StepFunctions,
-  TaskError,
-} from 'template-runtime/step-functions';
-import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
-import { synthesized } from '../lib/synthesized';
-import { impatientClock } from './impatient-clock';
+import { answeredMachines, dynamoFails, type Output, returns } from './answered-machines';
 
-const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate, stackLocation('AtomicCounter'));
-const stateMachines = stateMachinesFromTemplate(resources);
+const machines = answeredMachines();
 
-interface Call {
-  readonly operation: string;
-  readonly sent: Record<string, unknown>;
-}
-
-/** What the calls are answered with, by their order; none is expected after the last. */
-let answers: (() => unknown)[];
-let calls: Call[];
-let stepFunctions: StepFunctions;
-
-const service: Integration = ({ resource, arguments: sent }) => {
-  const answer = answers[calls.length];
-  calls.push({ operation: resource.slice(resource.lastIndexOf(':') + 1), sent: sent as Record<string, unknown> });
-  if (!answer) throw new Error('one call more than expected');
-  return Promise.resolve().then(() => answer());
-};
-
-beforeEach(() => {
-  calls = [];
-  answers = [];
-  stepFunctions = startStepFunctions({
-    region: 'us-east-1',
-    account: '000000000000',
-    stateMachines,
-    integrations: {
-      'arn:aws:lambda:': service,
-      'arn:aws:states:::aws-sdk:dynamodb:updateItem': service,
-      'arn:aws:states:::aws-sdk:dynamodb:getItem': service,
-    },
-    clock: impatientClock,
-  });
-});
-afterEach(() => stepFunctions.close());
-
-async function run(operation: 'increment' | 'read', input: object): Promise<Record<string, unknown>> {
-  const { output, cause } = await stepFunctions.startSyncExecution({
-    stateMachineArn: stateMachines.find(({ name }) => name.endsWith(`-${operation}`))?.arn ?? '',
-    input: JSON.stringify({ id: 'seats', ...input }),
-  });
-  if (output === undefined) throw new Error(cause);
-  return JSON.parse(output) as Record<string, unknown>;
-}
-
-const increment = (input: object): Promise<Record<string, unknown>> =>
-  run('increment', { useConditionalWrites: false, ...input });
+const increment = (input: object): Promise<Output> =>
+  machines.run('increment', { id: 'seats', useConditionalWrites: false, ...input });
+const read = (input: object): Promise<Output> => machines.run('read', { store: 'dynamo', id: 'seats', ...input });
 const below = (max: string, by?: string): object => ({ useConditionalWrites: true, max, ...(by && { by }) });
 
-const returns = (result: unknown) => (): unknown => result;
-const fails =
-  (name: string, message: string, attempts = 1) =>
-  (): never => {
-    throw new TaskError(
-      `DynamoDb.${name}`,
-      `${message} (Service: DynamoDb, Status Code: 400, Request ID: 0) (SDK Attempt Count: ${attempts})`,
-    );
-  };
 const refused = (attempts = 1): (() => unknown) =>
-  fails('ConditionalCheckFailedException', 'The conditional request failed', attempts);
-const throttled = fails('ThrottlingException', 'Rate of requests exceeds the allowed throughput');
-const noAnswer = fails('SdkClientException', 'Unable to execute HTTP request: Read timed out');
+  dynamoFails('ConditionalCheckFailedException', 'The conditional request failed', attempts);
+const throttled = dynamoFails('ThrottlingException', 'Rate of requests exceeds the allowed throughput');
+const noAnswer = dynamoFails('SdkClientException', 'Unable to execute HTTP request: Read timed out');
 const counted = (counter: number): (() => unknown) =>
   returns({ Attributes: { atomic_counter: { N: String(counter) } } });
 const item = (counter: string): (() => unknown) => returns({ Item: { atomic_counter: { N: counter } } });
@@ -83,10 +22,10 @@ describe('a step', () => {
       for (const store of ['dynamo', 'tidb']) {
         const output = await increment({ store, by });
 
-        expect(output['outcome']).toBe('invalid-request');
-        expect(output['error']).toMatch(/^by must be a string of digits from 1 to 1000000, got "/);
+        expect(output.outcome).toBe('invalid-request');
+        expect(output.error).toMatch(/^by must be a string of digits from 1 to 1000000, got "/);
       }
-      expect(calls).toEqual([]);
+      expect(machines.calls).toEqual([]);
     },
   );
 
@@ -101,23 +40,19 @@ describe('a step', () => {
   });
 
   it.each(['redis', 'momento', 'docdb', 'tidb'])('goes to the function of %s, where there is one', async (store) => {
-    answers = Array.from({ length: 3 }, () => returns({ outcome: 'incremented', counter: 4 }));
+    machines.answers = Array.from({ length: 3 }, () => returns({ outcome: 'incremented', counter: 4 }));
 
     await increment({ store });
     await increment({ store, by: '4' });
     await increment({ store, ...below('10', '4') });
 
-    expect(calls.map(({ sent }) => sent)).toEqual([
-      { id: 'seats' },
-      { id: 'seats', by: '4' },
-      { id: 'seats', max: '10', by: '4' },
-    ]);
+    expect(machines.calls).toEqual([{ id: 'seats' }, { id: 'seats', by: '4' }, { id: 'seats', max: '10', by: '4' }]);
   });
 });
 
 describe('what remains', () => {
   it.each(['redis', 'momento', 'docdb', 'tidb'])('is told of %s, where there is a limit', async (store) => {
-    answers = [
+    machines.answers = [
       returns({ outcome: 'incremented', counter: 4 }),
       returns({ outcome: 'incremented', counter: 4 }),
       returns({ outcome: 'limit-reached', counter: 10 }),
@@ -146,7 +81,7 @@ describe('what remains', () => {
   });
 
   it('is exact to the largest value', async () => {
-    answers = [counted(1), counted(Number.MAX_SAFE_INTEGER - 1)];
+    machines.answers = [counted(1), counted(Number.MAX_SAFE_INTEGER - 1)];
 
     const outputs = [
       await increment({ store: 'dynamo', ...below('9007199254740991') }),
@@ -154,7 +89,7 @@ describe('what remains', () => {
     ];
 
     expect(outputs.map(({ remaining }) => remaining)).toEqual([9007199254740990, 1]);
-    expect(JSON.stringify(calls[1]?.sent)).toContain('"9007199254740990"');
+    expect(JSON.stringify(machines.calls[1])).toContain('"9007199254740990"');
   });
 
   it.each([
@@ -163,25 +98,25 @@ describe('what remains', () => {
     [12, '10', 0],
     [0, '9007199254740991', 9007199254740991],
   ])('of a counter that is read as %d is told up to %s', async (counter, max, remaining) => {
-    answers = [item(String(counter)), item(String(counter))];
+    machines.answers = [item(String(counter)), item(String(counter))];
 
-    const outputs = [await run('read', { store: 'dynamo', max }), await run('read', { store: 'dynamo' })];
+    const outputs = [await read({ max }), await read({})];
 
     const plain = { outcome: 'read', store: 'dynamo', id: 'seats', counter, consistency: 'strong' };
     expect(outputs).toEqual([{ ...plain, max: Number(max), remaining }, plain]);
   });
 
   it.each(['', '0', '01', 'x', '9007199254740992', 10, null])('is not told up to %j', async (max) => {
-    const output = await run('read', { store: 'dynamo', max });
+    const output = await read({ max });
 
-    expect(output['outcome']).toBe('invalid-request');
-    expect(output['error']).toMatch(/^max must be a string of digits from 1 to 9007199254740991, got "/);
+    expect(output.outcome).toBe('invalid-request');
+    expect(output.error).toMatch(/^max must be a string of digits from 1 to 9007199254740991, got "/);
   });
 });
 
 describe('a step in DynamoDB', () => {
   it('is one write, with a limit or without', async () => {
-    answers = [counted(4), counted(8)];
+    machines.answers = [counted(4), counted(8)];
 
     const outputs = [
       await increment({ store: 'dynamo', by: '4' }),
@@ -195,7 +130,7 @@ describe('a step in DynamoDB', () => {
         ...{ max: 10, remaining: 2 },
       },
     ]);
-    expect(calls.map(({ operation }) => operation)).toEqual(['updateItem', 'updateItem']);
+    expect(machines.operations).toEqual(['updateItem', 'updateItem']);
   });
 
   it.each([
@@ -206,19 +141,17 @@ describe('a step in DynamoDB', () => {
     ['8.5', 1],
     ['1E+40', 0],
   ])('that is refused at %s tells what is left, by a read', async (value, remaining) => {
-    answers = [refused(), item(value)];
+    machines.answers = [refused(), item(value)];
 
     const output = await increment({ store: 'dynamo', ...below('10', '3') });
 
     expect(output).toMatchObject({ outcome: 'limit-reached', max: 10, remaining });
-    expect(calls.map(({ operation, sent }) => [operation, sent['ConsistentRead']])).toEqual([
-      ['updateItem', undefined],
-      ['getItem', true],
-    ]);
+    expect(machines.operations).toEqual(['updateItem', 'getItem']);
+    expect(machines.calls[1]).toMatchObject({ ConsistentRead: true });
   });
 
   it('above the limit is refused where there is no counter, of which nothing is taken', async () => {
-    answers = [refused(), returns({})];
+    machines.answers = [refused(), returns({})];
 
     const output = await increment({ store: 'dynamo', ...below('2', '3') });
 
@@ -229,11 +162,11 @@ describe('a step in DynamoDB', () => {
     ['fails', noAnswer],
     ['finds no number', returns({ Item: { atomic_counter: { S: 'x' } } })],
   ])('stays refused if that read %s', async (_, read) => {
-    answers = [refused(), read];
+    machines.answers = [refused(), read];
 
     const output = await increment({ store: 'dynamo', ...below('10', '3') });
 
-    expect(output['outcome']).toBe('limit-reached');
+    expect(output.outcome).toBe('limit-reached');
     expect(output).toMatchObject({ max: 10 });
   });
 
@@ -242,20 +175,20 @@ describe('a step in DynamoDB', () => {
     ['is unknown without an answer', [noAnswer], 'unknown'],
     [
       'is unavailable where the item holds no number',
-      [fails('DynamoDbException', 'incorrect data type')],
+      [dynamoFails('DynamoDbException', 'incorrect data type')],
       'unavailable',
     ],
   ] as const)('%s', async (_, given, outcome) => {
-    answers = [...given];
+    machines.answers = [...given];
 
     const output = await increment({ store: 'dynamo', ...below('10', '4') });
 
-    expect(output['outcome']).toBe(outcome);
-    for (const { sent } of calls) expect(sent['ExpressionAttributeValues']).toMatchObject({ ':by': { N: '4' } });
+    expect(output.outcome).toBe(outcome);
+    for (const sent of machines.calls) expect(sent['ExpressionAttributeValues']).toMatchObject({ ':by': { N: '4' } });
   });
 
   it('fails, so that its outcome is unknown, when a second attempt of the SDK was refused', async () => {
-    answers = [refused(2)];
+    machines.answers = [refused(2)];
 
     await expect(increment({ store: 'dynamo', by: '4' })).rejects.toThrow('returned nothing');
   });

@@ -1,78 +1,18 @@
-import {
-  type Integration,
-  startStepFunctions,
-  stateMachinesFromTemplate,
-  type StepFunctions,
-  TaskError,
-} from 'template-runtime/step-functions';
-import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { keptSeconds, keyHash, slackSeconds } from '../../functions/keyed-increment';
-import { synthesized } from '../lib/synthesized';
-import { impatientClock } from './impatient-clock';
+import { answeredMachines, dynamoFails, fails, type Output, returns } from './answered-machines';
 
-const SETTINGS = { IDEMPOTENCY_WINDOW_SECONDS: '90', IDEMPOTENCY_KEYS_PER_COUNTER: '7' };
-const { resources } = resolveTemplate(synthesized(SETTINGS).toJSON() as RawTemplate, stackLocation('AtomicCounter'));
-const stateMachines = stateMachinesFromTemplate(resources);
-const arn = stateMachines.find(({ name }) => name.endsWith('-increment'))?.arn ?? '';
+const machines = answeredMachines({ IDEMPOTENCY_WINDOW_SECONDS: '90', IDEMPOTENCY_KEYS_PER_COUNTER: '7' });
 
 /** When the tests began, in seconds since 1970. */
 const BEGAN = Math.floor(Date.now() / 1000);
 const [OLD, YOUNG] = [BEGAN - 1000, BEGAN + 1000];
 
-/** What the calls are answered with, by their order; none is expected after the last. */
-let answers: (() => unknown)[];
-let calls: Record<string, unknown>[];
-let stepFunctions: StepFunctions;
-
-const service: Integration = ({ arguments: sent }) => {
-  const answer = answers[calls.length];
-  calls.push(sent as Record<string, unknown>);
-  if (!answer) throw new Error('one call more than expected');
-  return Promise.resolve().then(() => answer());
-};
-
-beforeEach(() => {
-  calls = [];
-  answers = [];
-  stepFunctions = startStepFunctions({
-    region: 'us-east-1',
-    account: '000000000000',
-    stateMachines,
-    integrations: {
-      'arn:aws:lambda:': service,
-      'arn:aws:states:::aws-sdk:dynamodb:updateItem': service,
-      'arn:aws:states:::aws-sdk:dynamodb:getItem': service,
-    },
-    clock: impatientClock,
-  });
-});
-afterEach(() => stepFunctions.close());
-
-interface Output {
-  readonly outcome: string;
-  readonly counter?: number;
-  readonly error?: string;
-}
-
-async function increment(input: object): Promise<Output> {
-  const { output, cause } = await stepFunctions.startSyncExecution({
-    stateMachineArn: arn,
-    input: JSON.stringify({ id: 'votes', useConditionalWrites: false, key: 'order-17', ...input }),
-  });
-  if (output === undefined) throw new Error(cause);
-  return JSON.parse(output) as Output;
-}
-
-const returns = (result: unknown) => (): unknown => result;
-const fails =
-  (name: string, cause = '{"errorMessage":"as the test wants"}') =>
-  (): never => {
-    throw new TaskError(name, cause);
-  };
+const increment = (input: object): Promise<Output> =>
+  machines.run('increment', { id: 'votes', useConditionalWrites: false, key: 'order-17', ...input });
 const outcomeAfter = async (store: string, ...given: (() => unknown)[]): Promise<[string, number]> => {
-  answers = given;
+  machines.answers = given;
   const { outcome } = await increment({ store });
-  return [outcome, calls.length];
+  return [outcome, machines.calls.length];
 };
 
 describe('a key', () => {
@@ -85,7 +25,7 @@ describe('a key', () => {
       expect(output.error).toMatch(
         /^Idempotency-Key must be 1 to 64 of the characters A-Z a-z 0-9 \. _ ~ : @ -, got "/,
       );
-      expect(calls).toEqual([]);
+      expect(machines.calls).toEqual([]);
     },
   );
 
@@ -110,18 +50,18 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('an increment with a key in
   const late = returns({ outcome: 'late' });
 
   it('sends the key, when the execution started, and what the deployment sets', async () => {
-    answers = [incremented, incremented];
+    machines.answers = [incremented, incremented];
 
     await increment({ store });
     await increment({ store, useConditionalWrites: true, max: '10', by: '3' });
 
     const sent = { id: 'votes', key: 'order-17', windowSeconds: 90, cap: 7 };
-    expect(calls[0]).toMatchObject(sent);
-    expect(calls[0]).not.toHaveProperty('max');
-    expect(calls[0]).not.toHaveProperty('by');
-    expect(calls[1]).toMatchObject({ ...sent, max: '10', by: '3' });
-    expect(calls[0]?.['sentAt']).toBeGreaterThanOrEqual(BEGAN);
-    expect(calls[1]?.['sentAt']).toBeLessThanOrEqual(Date.now() / 1000);
+    expect(machines.calls[0]).toMatchObject(sent);
+    expect(machines.calls[0]).not.toHaveProperty('max');
+    expect(machines.calls[0]).not.toHaveProperty('by');
+    expect(machines.calls[1]).toMatchObject({ ...sent, max: '10', by: '3' });
+    expect(machines.calls[0]?.['sentAt']).toBeGreaterThanOrEqual(BEGAN);
+    expect(machines.calls[1]?.['sentAt']).toBeLessThanOrEqual(Date.now() / 1000);
   });
 
   it.each([
@@ -147,7 +87,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('an increment with a key in
     [{ outcome: 'late' }, { outcome: 'late' }],
     [{ outcome: 'who knows' }, { outcome: 'unknown' }],
   ])('ends after %j as %j', async (result, output) => {
-    answers = [returns(result)];
+    machines.answers = [returns(result)];
 
     expect(await increment({ store })).toEqual({ store, id: 'votes', ...output });
   });
@@ -186,24 +126,22 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('an increment with a key in
   });
 
   it('never repeats an unknown outcome without a key', async () => {
-    answers = [unknown];
+    machines.answers = [unknown];
 
     const { outcome } = await increment({ store, key: undefined });
 
-    expect([outcome, calls.length]).toEqual(['unknown', 1]);
+    expect([outcome, machines.calls.length]).toEqual(['unknown', 1]);
   });
 });
 
 describe('an increment with a key in DynamoDB', () => {
   const hash = keyHash('order-17');
-  const failure = (name: string, message: string, attempts = 1): (() => unknown) =>
-    fails(`DynamoDb.${name}`, `${message} (Service: DynamoDb, Status Code: 400) (SDK Attempt Count: ${attempts})`);
   const refused = (attempts = 1): (() => unknown) =>
-    failure('ConditionalCheckFailedException', 'The conditional request failed', attempts);
+    dynamoFails('ConditionalCheckFailedException', 'The conditional request failed', attempts);
   const throttled = (attempts = 1): (() => unknown) =>
-    failure('ThrottlingException', 'Rate of requests exceeds the allowed throughput', attempts);
+    dynamoFails('ThrottlingException', 'Rate of requests exceeds the allowed throughput', attempts);
   const noAnswer = fails('DynamoDb.SdkClientException', 'Unable to execute HTTP request: Read timed out');
-  const forbidden = failure('DynamoDbException', 'User is not authorized to perform: dynamodb:UpdateItem');
+  const forbidden = dynamoFails('DynamoDbException', 'User is not authorized to perform: dynamodb:UpdateItem');
   const counted = (counter = 4): (() => unknown) => returns({ Attributes: { atomic_counter: { N: String(counter) } } });
   const item = (attributes: object): (() => unknown) => returns({ Item: attributes });
   const n = (value: number | string): { N: string } => ({ N: String(value) });
@@ -212,14 +150,14 @@ describe('an increment with a key in DynamoDB', () => {
   const known = item({ atomic_counter: n(40), keys: n(1), [hash]: n(`2.${OLD}1`) });
 
   it('records the key in the write that counts, by its hash, with the value before and until when it is kept', async () => {
-    answers = [counted(), counted()];
+    machines.answers = [counted(), counted()];
 
     await increment({ store: 'dynamo' });
     await increment({ store: 'dynamo', useConditionalWrites: true, max: '10' });
 
-    const sentAt = Number(valueOf(calls[0], ':sent'));
+    const sentAt = Number(valueOf(machines.calls[0], ':sent'));
     expect(sentAt).toBeGreaterThanOrEqual(BEGAN);
-    expect(calls[0]).toMatchObject({
+    expect(machines.calls[0]).toMatchObject({
       ExpressionAttributeNames: { '#key': hash },
       ExpressionAttributeValues: {
         ':until': n(`0.${sentAt + keptSeconds(90)}1`),
@@ -228,7 +166,7 @@ describe('an increment with a key in DynamoDB', () => {
         ':full': n(Number.MAX_SAFE_INTEGER),
       },
     });
-    expect(calls[1]).toMatchObject({ ExpressionAttributeValues: { ':full': n(10) } });
+    expect(machines.calls[1]).toMatchObject({ ExpressionAttributeValues: { ':full': n(10) } });
   });
 
   it.each([
@@ -274,16 +212,19 @@ describe('an increment with a key in DynamoDB', () => {
   it('forgets the old keys at every 32nd, in a write that leaves the counter alone', async () => {
     const [old, young] = ['a'.repeat(16), 'b'.repeat(16)];
     const stored = { atomic_counter: n(4), keys: n(32), [old]: n(`1.${OLD}1`), [young]: n(`2.${YOUNG}1`) };
-    answers = [counted(32), item(stored), returns({})];
+    machines.answers = [counted(32), item(stored), returns({})];
 
     const { outcome } = await increment({ store: 'dynamo' });
 
     expect(outcome).toBe('incremented');
-    expect(calls[2]).toMatchObject({
+    expect(machines.calls[2]).toMatchObject({
       UpdateExpression: 'SET #keys = #keys - :old, #floor = :floor REMOVE #0',
       ConditionExpression: 'attribute_not_exists(#floor)',
       ExpressionAttributeNames: { '#0': old },
-      ExpressionAttributeValues: { ':old': n(1), ':floor': n(Number(valueOf(calls[0], ':sent')) - slackSeconds(90)) },
+      ExpressionAttributeValues: {
+        ':old': n(1),
+        ':floor': n(Number(valueOf(machines.calls[0], ':sent')) - slackSeconds(90)),
+      },
     });
   });
 
