@@ -1,4 +1,4 @@
-import { type Route, sendJson } from 'template-runtime/http';
+import { foreignPage, type Route, sendJson } from 'template-runtime/http';
 import type { OpenStore, OpenStores } from './open-stores';
 
 const ACTIONS = {
@@ -9,7 +9,7 @@ const ACTIONS = {
 
 /**
  * `GET /_local/stores`: the stores' addresses. `POST /_local/stores/{store}/{stop|start|freeze}`: starts and ends an
- * outage of an embedded store.
+ * outage of an embedded store, but not for a web page of another origin.
  */
 export function storesRoute(stores: OpenStores): Route {
   return (request, response) => {
@@ -19,6 +19,11 @@ export function storesRoute(stores: OpenStores): Route {
     }
     const [, name = '', actionName = ''] = /^\/_local\/stores\/([^/]+)\/([^/]+)$/.exec(request.url ?? '') ?? [];
     if (request.method !== 'POST' || name === '') return undefined;
+    const refusal = foreignPage(request);
+    if (refusal !== undefined) {
+      sendJson(response, 403, { message: refusal });
+      return Promise.resolve();
+    }
     const store = stores[name];
     if (!store) {
       sendJson(response, 404, { message: `store must be one of ${Object.keys(stores).join(', ')}, got "${name}"` });

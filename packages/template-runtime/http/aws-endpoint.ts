@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { readBody, type Route } from './server';
+import { foreignPage } from './foreign-page';
+import { readBody, type Route, sendJson } from './server';
 
 /** What a service of AWS's JSON protocol answers. */
 export interface ServiceAnswer {
@@ -24,6 +25,11 @@ export function awsEndpoint(services: Readonly<Record<string, ServiceHandler>>):
     const [service = '', action = ''] = target(request).split('.');
     if (request.method !== 'POST' || request.url !== '/' || service === '') return undefined;
     const handle = Object.hasOwn(services, service) ? services[service] : undefined;
+    const refusal = foreignPage(request);
+    if (refusal !== undefined) {
+      sendJson(response, 403, { __type: 'AccessDeniedException', message: refusal });
+      return Promise.resolve();
+    }
     return (async () => {
       const answer = handle ? await handle(action, await readBody(request)) : unknownService(service, services);
       response.writeHead(answer.status, answer.headers).end(answer.body);
