@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
 
 interface Table {
@@ -15,6 +17,7 @@ const BEHIND_SEPARATOR = '\x7f';
  * @throws Error naming the folder where it can't be opened
  */
 export async function endCutChanges(folder: string): Promise<void> {
+  checkCurrent(folder);
   const level = new ClassicLevel<string, Table>(folder, { valueEncoding: 'json' });
   try {
     await level.open();
@@ -31,6 +34,14 @@ export async function endCutChanges(folder: string): Promise<void> {
   } finally {
     await level.close();
   }
+}
+
+/** Without the file that names the newest state LevelDB would begin an empty one, and delete what is there. */
+function checkCurrent(folder: string): void {
+  if (!existsSync(folder) || existsSync(path.join(folder, 'CURRENT'))) return;
+  const [left] = readdirSync(folder).filter((name) => /^MANIFEST-|\.(?:ldb|log)$/.test(name));
+  if (left === undefined) return;
+  throw new Error(`${folder} is damaged: it has ${left}, but no CURRENT. Move it away to start without it`);
 }
 
 async function deleteTable(level: ClassicLevel<string, Table>, key: string): Promise<void> {

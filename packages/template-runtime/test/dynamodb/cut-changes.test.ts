@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {
@@ -11,6 +11,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { ClassicLevel } from 'classic-level';
+import { endCutChanges } from '../../dynamodb/cut-changes';
 import { startProcess } from '../../../../test/local/killed-store';
 
 const Key = { id: { S: 'votes' } };
@@ -63,6 +64,21 @@ describe('a DynamoDB that was killed', () => {
     await level.put(entry[0], { ...entry[1], TableStatus: status });
     await level.close();
   }
+
+  it('is not taken for an empty one where the file that names its state is missing', async () => {
+    await whileRunning(createTable);
+    const folder = path.join(dataDirectory, 'dynamo');
+    const files = (): string[] => readdirSync(folder).filter((name) => /^MANIFEST-|\.log$/.test(name));
+    rmSync(path.join(folder, 'CURRENT'));
+    const before = files();
+
+    const start = endCutChanges(folder);
+
+    await expect(start).rejects.toThrow(
+      /dynamo is damaged: it has \S+, but no CURRENT\. Move it away to start without it$/,
+    );
+    expect(files()).toEqual(before);
+  });
 
   it.each(['CREATING', 'UPDATING'])('has a usable table, with its items, that was %s', async (status) => {
     await whileRunning(async (client) => {
