@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { App, Annotations } from 'aws-cdk-lib';
 import { AtomicCounterStack } from '../lib/atomic-counter-stack';
-import { ConfigurationError, readConfiguration, readEnvironment } from '../lib/configuration';
+import { ConfigurationError, readConfiguration } from '../lib/configuration';
+import { readEnvironment } from '../lib/environment';
 import { CREDENTIAL_FILES } from '../lib/credential-files';
 import { projectRoot } from '../lib/project-root';
 

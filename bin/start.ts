@@ -1,4 +1,5 @@
-import { readConfiguration, readEnvironment } from '../lib/configuration';
+import { readConfiguration } from '../lib/configuration';
+import { readEnvironment } from '../lib/environment';
 import { projectRoot } from '../lib/project-root';
 import { startOnLaptop } from '../local/start';
 import { reportErrors } from '../tools/command-line';

@@ -1,7 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { parse } from 'dotenv';
-
 /** The stores, in the order that people see. */
 export const STORE_NAMES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'] as const;
 export type StoreName = (typeof STORE_NAMES)[number];
@@ -358,22 +354,26 @@ export function readSetting<T>(setting: Setting<T>, environment: NodeJS.ProcessE
 /**
  * Reads the configuration of a deployment.
  *
- * @param environment the settings by name, as from {@link readEnvironment}
- * @throws ConfigurationError for the first setting that breaks its rule, a timeout that isn't below the next, or a window
- *   of the keys that is too short for an execution
+ * @param environment the settings by name, as from `readEnvironment`
+ * @throws ConfigurationError with a line for each setting that breaks its rule; if none does, for a timeout that isn't
+ *   below the next, or a window of the keys that is too short for an execution
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const fields = Object.entries(SETTINGS) as [keyof Configuration, Setting<unknown>][];
+  const problems: string[] = [];
   const configuration = Object.fromEntries(
-    fields.map(([field, setting]) => [field, readSetting(setting, environment)]),
+    fields.map(([field, setting]) => {
+      try {
+        return [field, readSetting(setting, environment)];
+      } catch (error) {
+        if (!(error instanceof ConfigurationError)) throw error;
+        problems.push(error.message);
+        return [field, undefined];
+      }
+    }),
   ) as unknown as Configuration;
+  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
   checkTimeouts(configuration);
   checkWindow(configuration);
   return configuration;
-}
-
-/** The process's environment, over the settings of the `.env` in `folder`, if there is one. */
-export function readEnvironment(folder: string): NodeJS.ProcessEnv {
-  const file = path.join(folder, '.env');
-  return { ...(existsSync(file) ? parse(readFileSync(file)) : {}), ...process.env };
 }

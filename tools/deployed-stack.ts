@@ -2,7 +2,8 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { readEnvironment, readSetting, SETTINGS } from '../lib/configuration';
+import { readSetting, SETTINGS } from '../lib/configuration';
+import { readEnvironment } from '../lib/environment';
 import { projectRoot } from '../lib/project-root';
 
 /** The name of the stack that the settings deploy. */

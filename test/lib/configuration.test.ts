@@ -102,6 +102,20 @@ describe('readConfiguration', () => {
     );
   });
 
+  it('refuses all that is wrong at once, a line each', () => {
+    const settings = { USE_CONDITIONAL_WRITES: 'yes', STORES: 'mars', DYNAMO_SHARDS: '0', THROTTLE_RATE: '5' };
+
+    expect(() => readConfiguration(settings)).toThrow(
+      new ConfigurationError(
+        [
+          'USE_CONDITIONAL_WRITES must be "true" or "false", got "yes"',
+          `STORES must be ${SETTINGS.stores.rule}, got "mars"`,
+          'DYNAMO_SHARDS must be a whole number from 1 to 256, got "0"',
+        ].join('\n'),
+      ),
+    );
+  });
+
   it('takes zones of one region, in their order', () => {
     const { availabilityZones } = readConfiguration({ AVAILABILITY_ZONES: 'us-gov-west-1c, us-gov-west-1a' });
 

@@ -15,7 +15,8 @@ import {
   type Slo,
   type StoreCost,
 } from '../../compare/report';
-import { readConfiguration, readEnvironment } from '../../lib/configuration';
+import { readConfiguration } from '../../lib/configuration';
+import { readEnvironment } from '../../lib/environment';
 import { projectRoot } from '../../lib/project-root';
 import { measureCells } from './cells';
 import { measuredVersions, thisMachine } from './machine';

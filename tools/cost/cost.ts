@@ -13,13 +13,8 @@ import { type CallCost, callTable, dollars, idleTable, logTable, UNVERIFIED } fr
 import { type KeyedLoad, keysTable } from '../../compare/cost/keys';
 import { measureCalls } from '../../compare/cost/measure-calls';
 import { type Prices, readPrices } from '../../compare/cost/prices';
-import {
-  type Configuration,
-  readConfiguration,
-  readEnvironment,
-  STORE_NAMES,
-  type StoreName,
-} from '../../lib/configuration';
+import { type Configuration, readConfiguration, STORE_NAMES, type StoreName } from '../../lib/configuration';
+import { readEnvironment } from '../../lib/environment';
 import { keptSeconds } from '../../functions/keyed-increment';
 import { projectRoot } from '../../lib/project-root';
 import { startLocal } from '../../local/main';

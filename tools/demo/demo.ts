@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { readConfiguration, readEnvironment } from '../../lib/configuration';
+import { readConfiguration } from '../../lib/configuration';
+import { readEnvironment } from '../../lib/environment';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
 import { synthesize } from '../../local/synthesize';
