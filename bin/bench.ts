@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchBaseline } from '../tools/bench/baseline';
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { benchBundles } from '../tools/bench/bundles';
 import { benchDataDirectory } from '../tools/bench/data-directory';
 import { benchFunctions } from '../tools/bench/functions';
@@ -44,4 +44,13 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-reportErrors(main(process.argv.slice(2)));
+runCommand(
+  {
+    name: 'bench',
+    parameters: '[NAME…] [--baseline COMMIT]',
+    options: ['--baseline'],
+    purpose:
+      'Measures the system and bare clients side by side, in one run. With --baseline, increments of this tree and of that commit.',
+  },
+  main,
+);

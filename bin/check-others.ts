@@ -1,4 +1,12 @@
 import { checkOthers } from '../tools/check/others/others';
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 
-reportErrors(checkOthers(process.argv.slice(2)));
+runCommand(
+  {
+    name: 'check:others',
+    parameters: '[NAME…]',
+    purpose:
+      'Checks counters that others wrote, and writes the table of docs/check.md. It installs their packages into a temporary folder.',
+  },
+  checkOthers,
+);

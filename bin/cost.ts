@@ -1,4 +1,13 @@
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { printCost } from '../tools/cost/cost';
 
-reportErrors(printCost());
+runCommand(
+  {
+    name: 'cost',
+    parameters: '[--json | --write]',
+    options: ['--json', '--write'],
+    purpose:
+      'Measures what the configured deployment costs, idle and per million calls. --write writes the tables of docs/cost.md.',
+  },
+  printCost,
+);

@@ -1,4 +1,13 @@
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { runDemo } from '../tools/demo/demo';
 
-reportErrors(runDemo(process.argv.slice(2)));
+runCommand(
+  {
+    name: 'demo',
+    parameters: '[--sale]',
+    options: ['--sale'],
+    purpose:
+      'Counts in both modes on all stores, sells out while all fails, and compares with the contract. With --sale, sells only.',
+  },
+  runDemo,
+);

@@ -1,4 +1,4 @@
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { readTable, writeTable } from '../tools/markdown-table';
 import { judge, SURVIVES } from '../tools/mutants/judge';
 import { judgeKeyed } from '../tools/mutants/judge-keyed';
@@ -41,4 +41,12 @@ function failOnSurvivors(rows: readonly string[][]): void {
   if (survivors > 0) throw new Error(`${survivors} of ${rows.length} mutants survive`);
 }
 
-reportErrors(main(process.argv.slice(2)));
+runCommand(
+  {
+    name: 'mutants',
+    parameters: '[keys] [STORE…]',
+    purpose:
+      'Plants mistakes, one at a time, in a copy of the project, shows that tests find each, and writes the table of docs/reliability.md. With keys, mistakes in idempotency keys, and no table.',
+  },
+  main,
+);

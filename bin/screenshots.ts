@@ -1,4 +1,10 @@
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { takeScreenshots } from '../tools/screenshots/screenshots';
 
-reportErrors(takeScreenshots());
+runCommand(
+  {
+    name: 'screenshots',
+    purpose: 'Takes the screenshots of the console in docs/images/, with Chromium.',
+  },
+  takeScreenshots,
+);

@@ -1,4 +1,12 @@
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { askForSecondOpinions } from '../tools/second-opinion/second-opinion';
 
-reportErrors(askForSecondOpinions(process.argv.slice(2)));
+runCommand(
+  {
+    name: 'second-opinion',
+    parameters: '[EMULATOR…]',
+    purpose:
+      'Deploys the template to AWS emulators that others wrote, and writes their answers into docs/second-opinion.md.',
+  },
+  askForSecondOpinions,
+);

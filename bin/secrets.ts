@@ -4,7 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { CREDENTIAL_FILES } from '../lib/credential-files';
 import { readCredentials } from '../tools/secrets/credentials';
 import { projectRoot } from '../lib/project-root';
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { runSetup, stackOutputs } from '../tools/deployed-stack';
 
 /** `npm run secrets`: checks the credential files, uploads them to the deployed stack's secrets and runs the setup. */
@@ -33,4 +33,10 @@ async function main(): Promise<void> {
   if (setup !== undefined) console.log(await runSetup(new SFNClient({}), setup));
 }
 
-reportErrors(main());
+runCommand(
+  {
+    name: 'secrets',
+    purpose: 'Checks the credential files, uploads them to the deployed stack, and runs its setup.',
+  },
+  main,
+);

@@ -1,6 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 import { runSetup, stackOutputs } from '../tools/deployed-stack';
 
 /** `npm run setup`: prepares the stores of the deployed stack again, and prints the result. */
@@ -10,4 +10,10 @@ async function main(): Promise<void> {
   console.log(await runSetup(new SFNClient({}), arn));
 }
 
-reportErrors(main());
+runCommand(
+  {
+    name: 'setup',
+    purpose: 'Prepares the stores of the deployed stack again, and prints the result.',
+  },
+  main,
+);

@@ -1,10 +1,10 @@
-import { reportErrors } from '../tools/command-line';
+import { runCommand } from '../tools/command-line';
 
 /** `npm run store -- stop|start|freeze <store>`: starts an outage of an embedded store, and ends it. */
 
 const ACTIONS = ['stop', 'start', 'freeze'];
 
-async function main([action = '', store = '']: string[]): Promise<void> {
+async function main([action = '', store = '']: readonly string[]): Promise<void> {
   if (!ACTIONS.includes(action) || store === '') {
     throw new Error(`Usage: npm run store -- ${ACTIONS.join('|')} <store>, got "${[action, store].join(' ').trim()}"`);
   }
@@ -19,4 +19,11 @@ async function main([action = '', store = '']: string[]): Promise<void> {
   console.log(answer.message);
 }
 
-reportErrors(main(process.argv.slice(2)));
+runCommand(
+  {
+    name: 'store',
+    parameters: 'stop|start|freeze STORE',
+    purpose: 'Starts an outage of an embedded store of the running system, and ends it.',
+  },
+  main,
+);

@@ -1,3 +1,32 @@
+/** What a command tells of itself. */
+export interface Command {
+  /** The script's name in package.json. */
+  readonly name: string;
+  /** What may follow `--`, for people. @default - nothing may */
+  readonly parameters?: string;
+  /** Those of its parameters that begin with a hyphen; any, where it hands them on. @default - none */
+  readonly options?: readonly string[] | 'any';
+  /** What it does, in a sentence or two. */
+  readonly purpose: string;
+}
+
+/**
+ * Runs a command with its arguments. `--help` prints how it is called, and does nothing else; an argument that it doesn't
+ * know is refused before anything is done. A failure is one line, and the exit code.
+ */
+export function runCommand(command: Command, run: (args: readonly string[]) => Promise<void>): void {
+  const args = process.argv.slice(2);
+  const { name, parameters, options = [], purpose } = command;
+  const usage = `npm run ${name}${parameters === undefined ? '' : ` -- ${parameters}`}`;
+  if (args.some((argument) => argument === '--help' || argument === '-h'))
+    return console.log(`Usage: ${usage}\n\n${purpose}`);
+  const unknown = args.find((argument) => {
+    if (parameters === undefined) return true;
+    return argument.startsWith('-') && options !== 'any' && !options.includes(argument.replace(/=.*/s, ''));
+  });
+  reportErrors(unknown === undefined ? run(args) : Promise.reject(new Error(`Usage: ${usage}, got "${unknown}"`)));
+}
+
 /** Prints a command's failure as one line and makes it the exit code. */
 export function reportErrors(command: Promise<void>): void {
   command.catch((error: unknown) => {

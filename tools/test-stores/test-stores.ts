@@ -20,7 +20,7 @@ const TESTS = [
 ];
 const ON_A_SERVER = '^the server of ';
 
-export async function testStores(jestArguments: string[]): Promise<void> {
+export async function testStores(jestArguments: readonly string[]): Promise<void> {
   const servers = await findServers(process.env, PROBES);
   const rows = servers.map(({ setting, place, found }) => [setting, place, found?.is ?? 'none']);
   console.log(`${textTable(['setting', 'looked for at', 'found'], rows)}\n`);
