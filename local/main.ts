@@ -4,6 +4,7 @@ import { loadTemplate, type SynthesizedTemplate } from 'template-runtime/cloudfo
 import type { Route } from 'template-runtime/http';
 import type { Execution, StepFunctions } from 'template-runtime/step-functions';
 import { openDataDirectory } from './data-directory';
+import { fateOf } from './fate';
 import { type CurlExample, homePage } from './home-page';
 import { markedStore } from './marked-store';
 import { type OpenStores, openStores } from './open-stores';
@@ -40,6 +41,8 @@ export interface Local {
   readonly mode: string;
   readonly stores: OpenStores;
   readonly curls: readonly CurlExample[];
+  /** What becomes of the counters at the end, in a sentence. */
+  readonly fate: string;
   readonly stepFunctions: StepFunctions;
   /** Output of the setup, JSON; undefined where no rule of the template started one. */
   readonly setup: string | undefined;
@@ -110,16 +113,17 @@ async function start(
   onClose(() => runtime.close());
   const url = runtime.urls[0] ?? '';
   const mode = outputs['Mode'] ?? '';
-  const curls = names.map((store) => ({
-    store,
-    command: `curl -X POST ${url}/${store}/votes -H "x-api-key: ${apiKey}"`,
-  }));
-  routes.push(homePage({ mode, curls, dataDirectory }), storesRoute(stores));
+  const fate = fateOf(stores, dataDirectory);
+  const curls = names.map((store) => {
+    const rest = `${url}/${store}/votes -H "x-api-key: ${apiKey}"`;
+    return { store, increment: `curl -X POST ${rest}`, read: `curl ${rest}` };
+  });
+  routes.push(homePage({ mode, curls, fate }), storesRoute(stores));
   prepare = async () => setupOutput(await runtime.completeStack());
 
   progress("Sending the stack's CREATE_COMPLETE, which starts the setup …");
   const setup = await prepare();
-  return { url, port: runtime.port, apiKey, mode, stores, curls, stepFunctions: runtime.stepFunctions, setup };
+  return { url, port: runtime.port, apiKey, mode, stores, curls, fate, stepFunctions: runtime.stepFunctions, setup };
 }
 
 /**

@@ -64,10 +64,11 @@ Base URL  ${local.url}
 API key   ${local.apiKey}
 Mode      ${local.mode}
 Page      ${new URL('/', local.url).href}
+Console   ${new URL('/console', local.url).href}
 
-${local.curls.map(({ command }) => command).join('\n')}
+${local.curls.map(({ increment }) => increment).join('\n')}
 
-${dataDirectory === undefined ? 'Counters vanish on Ctrl-C.' : `Counters and executions are kept in ${dataDirectory}.`}`);
+${local.fate}`);
 }
 
 function readPort(text: string | undefined): number {

@@ -345,7 +345,9 @@ describe('the page', () => {
 
     const { text } = await api.call('/', { method: 'GET' });
 
-    for (const { command } of local.curls) expect(text).toContain(command.replaceAll('"', '&#34;'));
+    for (const { increment, read } of local.curls) {
+      for (const command of [increment, read]) expect(text).toContain(command.replaceAll('"', '&#34;'));
+    }
     expect(local.curls).toHaveLength(STORES.length);
   });
 });
