@@ -49,7 +49,7 @@ const MOST_SHARDS = 256;
  * A shard is made by three writes of its item, for which calls compete: of fewer a second each call would get one, and none of
  * them all. 1,000 are far from that.
  */
-export const LEAST_ITEM_LIMIT = 5;
+export const LEAST_ITEM_LIMIT = 2;
 
 const WITH_SHARDS = ['shards', 'item-limit', 'duration', 'rounds', 'output'];
 

@@ -65,7 +65,7 @@ describe("the comparison's arguments", () => {
     [['--state-machine-arn', 'increment'], '--state-machine-arn must be'],
     [['--shards', '0'], '--shards must be whole numbers from 1 to 256, with commas between them, got "0"'],
     [['--shards', '1,512'], '--shards must be whole numbers from 1 to 256'],
-    [['--shards', '4', '--item-limit', '4'], '--item-limit must be a whole number from 5 to 1000, got "4"'],
+    [['--shards', '4', '--item-limit', '1'], '--item-limit must be a whole number from 2 to 1000, got "1"'],
     [['--item-limit', '20'], '--item-limit goes with --shards'],
     [
       ['--shards', '4', '--slo', 'p99=50ms', '--direct', '--stores', 'dynamo'],

@@ -23,7 +23,7 @@ import type { TargetRecord } from './requests';
 import { endedAtMs, incrementTimes, windowOf } from './windows';
 
 /** So many times what all items together may write is called. */
-export const OFFERED = 1.5;
+export const OFFERED = 1.25;
 
 /** Enough for what is called too much to use up the buckets' first second. */
 export const WARM_UP_MS = 4000;
@@ -294,7 +294,7 @@ export async function measureCeilingOf(
   }
 }
 
-const ROUND_NUMBERS = [LEAST_ITEM_LIMIT, 10, 20, 50, 100, 200, 500, 1000];
+const ROUND_NUMBERS = [LEAST_ITEM_LIMIT, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** The share of the ceiling that requests may take: below it the limit is met, and not the machine. */
 const KEPT_SHARE = 0.5;

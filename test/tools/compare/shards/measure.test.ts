@@ -69,11 +69,11 @@ function changeTemplates(assembly: string, from: string, to: string): void {
 
 describe('the limit of an item', () => {
   it('is the largest round number that leaves half of the machine unused', () => {
-    expect([itemLimitFor(64, 2500), itemLimitFor(16, 2500), itemLimitFor(1, 2500)]).toEqual([5, 20, 200]);
+    expect([itemLimitFor(64, 2500), itemLimitFor(16, 2500), itemLimitFor(1, 2500)]).toEqual([5, 20, 500]);
   });
 
   it('is never so small that the writes which make a shard starve', () => {
-    expect(itemLimitFor(256, 100)).toBe(5);
+    expect(itemLimitFor(256, 100)).toBe(2);
   });
 
   it('isn’t above that of DynamoDB', () => {
