@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Outcome } from './counter-store';
+import type { Outcome } from './outcome';
 
 /**
  * An increment with an idempotency key: however often it is sent within a window after it has first counted, it counts
