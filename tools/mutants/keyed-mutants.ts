@@ -56,6 +56,7 @@ export const KEYED_MUTANTS: readonly KeyedMutant[] = [
     store: 'dynamo',
     mistake: 'keeps a key a slack too short',
     file: MACHINE,
+    after: '"Increment in DynamoDB with a key": {',
     find: '5 * $ceil(',
     replace: '4 * $ceil(',
     test: DYNAMO,

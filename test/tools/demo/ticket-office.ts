@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export const MISTAKES = [
   'ignores by',
   'ignores max',
-  'adds what fits where by does not',
+  'adds less than by now and then',
   'refuses one early',
   'forgets keys',
   'tells the value before',
@@ -48,7 +48,8 @@ export async function openTicketOffice(mistake?: Mistake): Promise<TicketOffice>
       return answer(200, { counter: known, max, remaining: max - known }, { 'Idempotent-Replay': 'true' });
     }
     const room = mistake === 'ignores max' && value.counter < max + 50 ? by : max - value.counter;
-    const step = mistake === 'adds what fits where by does not' ? Math.min(by, Math.max(1, room)) : by;
+    const isLess = mistake === 'adds less than by now and then' && requests % 10 === 9;
+    const step = isLess ? Math.max(1, by - 1) : by;
     if (step > room - (mistake === 'refuses one early' ? 1 : 0)) {
       const error = 'Counter has reached its maximum value';
       return answer(409, { error, counter: value.counter, max, remaining: remaining() });
