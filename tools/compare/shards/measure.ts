@@ -220,9 +220,14 @@ async function runJob(
   }
 }
 
+/** The first nanosecond in which all of a history has ended. */
+function timeAfter({ operations }: History): bigint {
+  return operations.reduce((last, { completedAt }) => (completedAt > last ? completedAt : last), 0n) + 1n;
+}
+
 /** One history of two that followed one another, each of which has a clock of its own. */
 function joined(first: History, second: History): History {
-  const offset = first.operations.reduce((last, { completedAt }) => (completedAt > last ? completedAt : last), 0n) + 1n;
+  const offset = timeAfter(first);
   const later = second.operations.map((operation) => ({
     ...operation,
     invokedAt: operation.invokedAt + offset,
@@ -234,7 +239,7 @@ function joined(first: History, second: History): History {
 /** The total is a promise, too: striped values don't show it. */
 function withRead(history: History, counter: number | undefined): History {
   if (counter === undefined) return history;
-  const at = history.operations.reduce((last, { completedAt }) => (completedAt > last ? completedAt : last), 0n) + 1n;
+  const at = timeAfter(history);
   const read: Operation = { client: 0, invokedAt: at, completedAt: at + 1n, result: { status: 'read', counter } };
   return { ...history, operations: [...history.operations, read] };
 }
