@@ -3,10 +3,10 @@ import {
   startStepFunctions,
   stateMachinesFromTemplate,
   type StepFunctions,
-  TaskError,
 } from 'template-runtime/step-functions';
 import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import { synthesized } from '../lib/synthesized';
+import { fails } from './answered-machines';
 import { impatientClock } from './impatient-clock';
 
 const { resources } = resolveTemplate(synthesized().toJSON() as RawTemplate, stackLocation('AtomicCounter'));
@@ -41,13 +41,9 @@ beforeEach(() => {
 });
 afterEach(() => stepFunctions.close());
 
-const error = (name: string, cause: string) => (): never => {
-  throw new TaskError(name, cause);
-};
-
 /** An error of DynamoDB, in the words of the SDK for Java. */
 const dynamoError = (name: string, message: string, { status = 400, attempts = 1 } = {}) =>
-  error(
+  fails(
     `DynamoDb.${name}`,
     `${message} (Service: DynamoDb, Status Code: ${status}, Request ID: 4T3F) (SDK Attempt Count: ${attempts})`,
   );
@@ -105,7 +101,7 @@ describe('an increment in DynamoDB', () => {
   it.each([
     dynamoError('DynamoDbException', 'An operand in the update expression has an incorrect data type'),
     dynamoError('DynamoDbException', 'User: x is not authorized to perform: dynamodb:UpdateItem on resource: y'),
-    error('DynamoDb.SdkClientException', 'Unable to execute HTTP request: Connection refused (SDK Attempt Count: 1)'),
+    fails('DynamoDb.SdkClientException', 'Unable to execute HTTP request: Connection refused (SDK Attempt Count: 1)'),
   ])('that is refused for good is not applied, at once (%#)', async (refusal) => {
     answers = [refusal];
 
@@ -117,9 +113,9 @@ describe('an increment in DynamoDB', () => {
     dynamoError('DynamoDbException', 'Service is unavailable', { status: 503 }),
     dynamoError('DynamoDbException', 'Internally throttled', { status: 500 }),
     dynamoError('DynamoDbException', 'Something that is new'),
-    error('DynamoDb.SdkClientException', 'Unable to execute HTTP request: Connection reset (SDK Attempt Count: 1)'),
-    error('DynamoDb.SdkClientException', 'Unable to execute HTTP request: throttled (SDK Attempt Count: 1)'),
-    error('States.Timeout', ''),
+    fails('DynamoDb.SdkClientException', 'Unable to execute HTTP request: Connection reset (SDK Attempt Count: 1)'),
+    fails('DynamoDb.SdkClientException', 'Unable to execute HTTP request: throttled (SDK Attempt Count: 1)'),
+    fails('States.Timeout', ''),
   ])('is unknown otherwise, and not repeated (%#)', async (failure) => {
     answers = [failure];
 
@@ -131,7 +127,7 @@ describe('an increment in DynamoDB', () => {
     dynamoError('TransactionConflictException', 'Transaction is ongoing for the item', { attempts: 3 }),
     dynamoError('DynamoDbException', 'Rate exceeded', { attempts: 10 }),
     dynamoError('DynamoDbException', 'User: x is not authorized to perform: y', { attempts: 2 }),
-    error('DynamoDb.SdkClientException', 'Unable to execute HTTP request: Connection refused (SDK Attempt Count: 4)'),
+    fails('DynamoDb.SdkClientException', 'Unable to execute HTTP request: Connection refused (SDK Attempt Count: 4)'),
   ])('is unknown once the SDK has made more than one attempt, whatever the last one met (%#)', async (refusal) => {
     answers = [refusal];
 
@@ -185,7 +181,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('a call of the function of 
   it.each(
     store === 'redis' ? [...new Set(NEVER_RAN.flatMap((name) => [name, inVersion2(name)]))] : ['ENILimitReached'],
   )('that Lambda refuses by %sException is not applied, at once', async (name) => {
-    answers = [error(`Lambda.${name}Exception`, CAUSE)];
+    answers = [fails(`Lambda.${name}Exception`, CAUSE)];
 
     expect(await inBothModes(store)).toEqual(twice(['unavailable', 1]));
     expect(await run('read', { store, id: 'votes' })).toEqual(['unavailable', 1]);
@@ -194,7 +190,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('a call of the function of 
   it.each(['TooManyRequests', 'EC2Throttled', 'Ec2Throttled'])(
     'that Lambda throttles by %sException is repeated twice, and is then not applied',
     async (name) => {
-      answers = [error(`Lambda.${name}Exception`, CAUSE)];
+      answers = [fails(`Lambda.${name}Exception`, CAUSE)];
 
       expect(await inBothModes(store)).toEqual(twice(['unavailable', 3]));
       expect(await run('read', { store, id: 'votes' })).toEqual(['unavailable', 3]);
@@ -204,7 +200,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('a call of the function of 
   it('that the role may not make is not applied', async () => {
     const cause =
       'User: x is not authorized to perform: lambda:InvokeFunction on resource: y (Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException; Request ID: 1; Proxy: null)';
-    answers = [error('Lambda.AWSLambdaException', cause)];
+    answers = [fails('Lambda.AWSLambdaException', cause)];
 
     expect(await inBothModes(store)).toEqual(twice(['unavailable', 1]));
     expect(await run('read', { store, id: 'votes' })).toEqual(['unavailable', 1]);
@@ -222,7 +218,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('a call of the function of 
     ['ResourceNotReadyException', CAUSE], // the function's own
     ['States.Timeout', ''],
   ])('that ends by %s is unknown, and not repeated', async (name, cause) => {
-    answers = [error(name, cause)];
+    answers = [fails(name, cause)];
 
     expect(await inBothModes(store)).toEqual(twice(['unknown', 1]));
     expect(await run('read', { store, id: 'votes' })).toEqual(['no-answer', 1]);
@@ -230,7 +226,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'])('a call of the function of 
 
   it('is unknown once the SDK has made more than one attempt', async () => {
     answers = [
-      error('Lambda.EniNotReadyException', 'Not now (Service: Lambda, Status Code: 502) (SDK Attempt Count: 2)'),
+      fails('Lambda.EniNotReadyException', 'Not now (Service: Lambda, Status Code: 502) (SDK Attempt Count: 2)'),
     ];
 
     expect(await inBothModes(store)).toEqual(twice(['unknown', 1]));
