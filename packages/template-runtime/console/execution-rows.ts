@@ -1,4 +1,5 @@
 import type { Execution } from '../step-functions';
+import { counterIdOf, outcomeKind, outcomeOf, storeOf } from './outcomes';
 import type { ExecutionFilter, ExecutionPage, ExecutionRow } from './shapes';
 
 /** More values than this aren't offered to filter by: clients choose what their inputs say. */
@@ -14,6 +15,7 @@ export function executionRow(execution: Execution): ExecutionRow {
     name,
     machine: machine.name,
     status,
+    kind: outcomeKind(execution),
     startMs,
     ...(stopMs !== undefined && { durationMs: stopMs - startMs }),
     ...(outcome !== undefined && { outcome }),
@@ -80,24 +82,4 @@ function matcher({ machine, status, outcome, store, search }: ExecutionFilter): 
 /** @param text in lower case */
 function contains({ arn, input, output, error, cause }: Execution, text: string): boolean {
   return [arn, input.text, output?.text, error, cause].some((part) => part?.toLowerCase().includes(text) === true);
-}
-
-/** How an execution ended, in the machine's own words where it has some. */
-export function outcomeOf({ output, error }: Execution): string | undefined {
-  return field(output?.value, 'outcome') ?? error;
-}
-
-export function storeOf({ input }: Execution): string | undefined {
-  return field(input.value, 'store');
-}
-
-/** An event of EventBridge has an id too, its own. */
-function counterIdOf({ input }: Execution): string | undefined {
-  return field(input.value, 'detail-type') === undefined ? field(input.value, 'id') : undefined;
-}
-
-function field(value: unknown, name: string): string | undefined {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  const found = (value as Readonly<Record<string, unknown>>)[name];
-  return typeof found === 'string' ? found : undefined;
 }

@@ -1,6 +1,6 @@
 import type { DataPoint } from '../cloudwatch/metrics';
 import type { Execution } from '../step-functions';
-import { outcomeOf, storeOf } from './execution-rows';
+import { outcomeOf, storeOf } from './outcomes';
 import type { Chart, ChartLine, Charts } from './shapes';
 
 const STEPS = 60;

@@ -15,9 +15,9 @@ const HTML: PageFile = { type: 'text/html; charset=utf-8', read: () => readFile(
 const FILES: Readonly<Record<string, PageFile>> = {
   '/console': HTML,
   '/console/': HTML,
-  '/console/page.css': { type: 'text/css; charset=utf-8', read: () => readFile(source('page.css'), 'utf8') },
+  '/console/page.css': { type: 'text/css; charset=utf-8', read: () => bundle('styles/page.css') },
   '/console/icon.svg': { type: 'image/svg+xml', read: () => readFile(source('icon.svg'), 'utf8') },
-  '/console/page.js': { type: 'text/javascript; charset=utf-8', read: bundle },
+  '/console/page.js': { type: 'text/javascript; charset=utf-8', read: () => bundle('main.ts') },
 };
 
 /** Answers with the page's own files, each read or bundled once. */
@@ -39,11 +39,11 @@ export function pageFiles(): (request: IncomingMessage, response: ServerResponse
   };
 }
 
-/** The page's script in one file. */
-async function bundle(): Promise<string> {
+/** The page's script or style sheet, with all that it imports, in one file. */
+async function bundle(entry: string): Promise<string> {
   const { build } = await import('esbuild'); // loaded when the page is opened, not at the start
   const { outputFiles } = await build({
-    entryPoints: [source('main.ts')],
+    entryPoints: [source(entry)],
     bundle: true,
     minify: true,
     write: false,
@@ -52,7 +52,7 @@ async function bundle(): Promise<string> {
     target: 'es2022',
     legalComments: 'inline',
   });
-  const [script] = outputFiles;
-  if (!script) throw new Error('esbuild made no script of the console');
-  return script.text;
+  const [file] = outputFiles;
+  if (!file) throw new Error(`esbuild made nothing of the console's ${entry}`);
+  return file.text;
 }

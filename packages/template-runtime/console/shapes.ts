@@ -2,6 +2,14 @@
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
+/**
+ * What an execution means for whoever asked, which its status doesn't tell: AWS calls the first five "Succeeded".
+ *
+ * `done`: counted, read, or ended as its definition says. `refused`: by a limit. `invalid`: the request was.
+ * `not-done`: provably nothing was counted, or nothing was read. `unknown`: perhaps counted.
+ */
+export type OutcomeKind = 'done' | 'refused' | 'invalid' | 'not-done' | 'unknown' | 'failed' | 'running';
+
 /** A state machine in the list. */
 export interface MachineRow {
   readonly arn: string;
@@ -26,6 +34,7 @@ export interface ExecutionRow {
   readonly name: string;
   readonly machine: string;
   readonly status: ExecutionStatus;
+  readonly kind: OutcomeKind;
   readonly startMs: number;
   /** Absent while it runs. */
   readonly durationMs?: number;

@@ -1,9 +1,10 @@
 import { h } from './element';
+import { icon } from './icons';
 import type { StatusWords } from './words';
 
 /** A status with its sign and colour. */
-export function badge({ sign, text, look }: StatusWords): HTMLElement {
-  return h('span', { class: `badge ${look}` }, h('span', { 'aria-hidden': 'true' }, sign), ` ${text}`);
+export function badge({ icon: name, text, look }: StatusWords): HTMLElement {
+  return h('span', { class: `badge ${look}` }, icon(name), text);
 }
 
 /** JSON text, indented, in a box of its own that can be scrolled by keyboard; other text as it is. */

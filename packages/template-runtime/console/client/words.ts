@@ -1,20 +1,21 @@
-import type { ExecutionStatus, StateStatus } from '../shapes';
+import type { ExecutionStatus, OutcomeKind, StateStatus } from '../shapes';
+import type { IconName } from './icons';
 
 /** A status in words, with a sign besides its colour. */
 export interface StatusWords {
-  readonly sign: string;
+  readonly icon: IconName;
   readonly text: string;
   /** The CSS class that colours it. */
-  readonly look: StateStatus | 'none';
+  readonly look: StateStatus | OutcomeKind;
 }
 
 export const STATE_WORDS: Readonly<Record<StateStatus, StatusWords>> = {
-  running: { sign: '◔', text: 'Running', look: 'running' },
-  succeeded: { sign: '✓', text: 'Succeeded', look: 'succeeded' },
-  caught: { sign: '!', text: 'Caught error', look: 'caught' },
-  failed: { sign: '✕', text: 'Failed', look: 'failed' },
-  'timed-out': { sign: '⧖', text: 'Timed out', look: 'timed-out' },
-  aborted: { sign: '⊘', text: 'Aborted', look: 'aborted' },
+  running: { icon: 'clock', text: 'Running', look: 'running' },
+  succeeded: { icon: 'check', text: 'Succeeded', look: 'succeeded' },
+  caught: { icon: 'exclamation', text: 'Caught error', look: 'caught' },
+  failed: { icon: 'cross', text: 'Failed', look: 'failed' },
+  'timed-out': { icon: 'clock', text: 'Timed out', look: 'timed-out' },
+  aborted: { icon: 'slash', text: 'Aborted', look: 'aborted' },
 };
 
 export const EXECUTION_WORDS: Readonly<Record<ExecutionStatus, StatusWords>> = {
@@ -23,6 +24,17 @@ export const EXECUTION_WORDS: Readonly<Record<ExecutionStatus, StatusWords>> = {
   FAILED: STATE_WORDS.failed,
   TIMED_OUT: STATE_WORDS['timed-out'],
   ABORTED: STATE_WORDS.aborted,
+};
+
+/** What an execution means; its own word for it, such as `limit-reached`, is more exact. */
+export const OUTCOME_WORDS: Readonly<Record<OutcomeKind, StatusWords>> = {
+  running: STATE_WORDS.running,
+  done: { icon: 'check', text: 'Done', look: 'done' },
+  refused: { icon: 'ceiling', text: 'Limit reached', look: 'refused' },
+  invalid: { icon: 'cross', text: 'Invalid', look: 'invalid' },
+  'not-done': { icon: 'bar', text: 'Not counted', look: 'not-done' },
+  unknown: { icon: 'question', text: 'Unknown', look: 'unknown' },
+  failed: STATE_WORDS.failed,
 };
 
 const WHOLE = new Intl.NumberFormat('en');

@@ -1,5 +1,6 @@
 import type { PathTaken, StateStatus, StateSummary } from '../../shapes';
 import { h, replaceChildren, setText, svg } from '../element';
+import { icon } from '../icons';
 import { counted, STATE_WORDS } from '../words';
 import { bestLayout, type Box, type Dagre, type Layout, type Line, type Point, scaleToFit } from './layout';
 import { type Model, pruned } from './model';
@@ -210,7 +211,8 @@ function colour(canvas: HTMLElement, { states, path }: Progress, chosen: string 
     const write = (selector: string, text: string): void => {
       for (const element of Array.from(button.querySelectorAll(selector))) setText(element, text);
     };
-    write('.sign', state ? `${STATE_WORDS[state.status].sign} ` : '');
+    const sign = state ? [icon(STATE_WORDS[state.status].icon)] : [];
+    for (const place of Array.from(button.querySelectorAll('.sign'))) place.replaceChildren(...sign);
     write('.times', state ? timesText(state) : '');
     write('.hidden', state ? inWords(state) : '');
   }
