@@ -34,7 +34,7 @@ export class AtomicCounterStack extends Stack {
       stackName: configuration.stackName,
       ...props,
     });
-    beginBundles(functionEntries(configuration.stores));
+    if (this.bundlingRequired) beginBundles(functionEntries(configuration.stores));
     const stores = configuration.stores.map((name) => this.createStore(name, configuration));
 
     const { stateMachine: increment, log } = new IncrementWorkflow(this, 'IncrementWorkflow', {
