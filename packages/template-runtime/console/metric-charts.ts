@@ -89,7 +89,7 @@ export function metricCharts({ dataPoints, executions, nowMs, minutes }: MetricC
   const others = new Set(recent.map(({ metricName }) => metricName));
   for (const { metric } of COUNTED) others.delete(metric);
   const values = Array.from(others).map((metric): Chart => ({
-    ...{ title: metric, unit: 'value', metrics: [metric] },
+    ...{ title: inWords(metric), unit: 'value', metrics: [metric] },
     about: `The largest value in each step. ${FROM_FILTERS}`,
     lines: plot(recent.filter(({ metricName }) => metricName === metric).map(sampleOf), largest),
   }));
@@ -110,6 +110,12 @@ export function metricCharts({ dataPoints, executions, nowMs, minutes }: MetricC
       ...values,
     ],
   };
+}
+
+/** `CounterValue`: Counter value. */
+function inWords(metric: string): string {
+  const words = metric.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** A metric of all stores tells them apart by its first dimension. */

@@ -148,7 +148,7 @@ function draw(chart: Chart, { fromMs, stepMs, steps }: Time, width: number): SVG
 /** What the numbers on the axis are. */
 function axisOf({ unit }: Chart, stepMs: number): string {
   if (unit === 'ms') return 'milliseconds';
-  return unit === 'value' ? 'value' : `count per ${duration(stepMs)}`;
+  return unit === 'value' ? 'value' : `count per ${stepMs / 1000} s`;
 }
 
 const labelOf = (value: number, unit: Chart['unit']): string => (unit === 'ms' ? duration(value) : count(value));
@@ -174,7 +174,7 @@ function path(values: readonly (number | null)[], x: (step: number) => number, y
     .join('');
 }
 
-/** Steps with a gap on both sides, which would be no line at all; the last one; and now and then a peak. */
+/** Where a line has its sign: at its end unless that is nothing, at peaks, and between gaps, where there is no line. */
 function signed(values: readonly (number | null)[]): number[] {
   const measured = Array.from(values.keys()).filter((step) => values[step] !== null);
   const isLonely = (step: number): boolean =>
@@ -183,7 +183,7 @@ function signed(values: readonly (number | null)[]): number[] {
     const value = values[step] ?? 0;
     return value > 0 && value >= (values[step - 1] ?? 0) && value > (values[step + 1] ?? 0);
   };
-  return measured.filter((step) => step === measured.at(-1) || isLonely(step) || isPeak(step));
+  return measured.filter((step) => isLonely(step) || isPeak(step) || (step === measured.at(-1) && values[step] !== 0));
 }
 
 function numbers({ title, unit, lines }: Chart, { fromMs, stepMs, steps }: Time): HTMLElement {

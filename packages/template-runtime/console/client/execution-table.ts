@@ -107,10 +107,11 @@ function tableRow({ arn, name, machine, store = '–', counterId = '–', startM
   };
 }
 
-/** What it means, and the machine's own word for it. */
+/** What it means, and the machine's own word for it where that is another. */
 function outcomeParts({ kind, outcome }: ExecutionRow): Node[] {
-  const sign = badge(OUTCOME_WORDS[kind]);
-  return outcome === undefined ? [sign] : [sign, h('span', { class: 'word' }, outcome)];
+  const words = OUTCOME_WORDS[kind];
+  const isSame = outcome?.replaceAll('-', ' ') === words.text.toLowerCase();
+  return [badge(words), ...(outcome === undefined || isSame ? [] : [h('span', { class: 'word' }, outcome)])];
 }
 
 /** The counter's value with its limit, and a step that isn't one. */

@@ -39,6 +39,7 @@ const ACTION_WORDS: Readonly<Record<Action, string>> = { stop: 'Stop', freeze: '
 const OPEN_MS = 1000;
 const CLOSED_MS = 3000;
 const CHOICE = 'stores-panel';
+const WIDE = '(width > 40rem)';
 
 /**
  * Shows the stores' states in the header, and in a panel below it that stays while one turns pages: there stores are
@@ -98,16 +99,21 @@ export function startStores(path: string, header: Element, panel: HTMLElement): 
     sessionStorage.setItem(CHOICE, isOpen ? 'open' : 'closed');
     setOpen(isOpen);
   };
-  /** Where nobody has chosen, it is open on the page of the counters. */
+  /** Where nobody has chosen, it is open on the page of the counters if that has room. */
   const followPage = (): void => {
     const chosen = sessionStorage.getItem(CHOICE);
-    setOpen(chosen === null ? location.hash.startsWith('#/counters') : chosen === 'open');
+    const isUsual = location.hash.startsWith('#/counters') && matchMedia(WIDE).matches;
+    setOpen(chosen === null ? isUsual : chosen === 'open');
   };
   header.replaceChildren(button);
   panel.replaceChildren(
-    h('p', { class: 'about' }, 'Stop or freeze a store, and watch what becomes of executions, counters and metrics.'),
+    h(
+      'div',
+      { class: 'panel-head' },
+      h('p', { class: 'about' }, 'Stop or freeze a store, and watch what becomes of executions, counters and metrics.'),
+      result,
+    ),
     list,
-    result,
   );
   addEventListener('hashchange', followPage);
   followPage();
@@ -142,49 +148,47 @@ interface StoreCard {
   show(store: Store): void;
 }
 
-/** A store with what may be done to it. A press that has no answer yet keeps its buttons from another. */
+/** A store with what may be done to it. Until a press is answered, another does nothing. */
 function storeCard(name: string, { host, port, embedded }: Store, act: (action: Action) => Promise<void>): StoreCard {
   const state = h('span');
   const about = h('span', { class: 'quiet' });
-  let isActing = false;
-  let shown: State | undefined;
   const buttons = new Map<Action, HTMLButtonElement>();
+  let shown: State | undefined;
+  let isActing = false;
   const press = async (action: Action): Promise<void> => {
     if (isActing) return;
     isActing = true;
-    for (const button of buttons.values()) button.setAttribute('aria-disabled', 'true');
     await act(action);
     isActing = false;
-    enable();
   };
   for (const action of ['stop', 'freeze', 'start'] as const) {
     const text = ACTION_WORDS[action];
-    buttons.set(action, h('button', { type: 'button', click: () => void pressIfOffered(action) }, `${text} ${name}`));
+    const attributes = { type: 'button', 'aria-label': `${text} ${name}`, click: () => void press(action) };
+    buttons.set(action, h('button', attributes, text));
   }
-  const pressIfOffered = async (action: Action): Promise<void> => {
-    if (shown && STATES[shown].actions.includes(action)) await press(action);
+  /** A button that goes passes the focus on. */
+  const offer = (actions: readonly Action[]): void => {
+    const focused = Array.from(buttons.values()).find((button) => button === document.activeElement);
+    for (const [action, button] of buttons) button.hidden = !actions.includes(action);
+    if (focused?.hidden)
+      Array.from(buttons.values())
+        .find((button) => !button.hidden)
+        ?.focus();
   };
-  /** Not disabled, or a button would lose the focus by its own press. */
-  const enable = (): void => {
-    for (const [action, button] of buttons) {
-      const isOffered = shown !== undefined && STATES[shown].actions.includes(action);
-      button.setAttribute('aria-disabled', String(!isOffered || isActing));
-    }
-  };
-  const heading = h('div', {}, h('b', {}, name), ' ', state);
+  const heading = h('div', { class: 'store-name' }, h('b', {}, name), state);
   const address = h('span', { class: 'quiet id' }, `${host}:${port}`);
   const actions = embedded
     ? h('div', { class: 'actions' }, ...buttons.values())
-    : h('span', { class: 'quiet' }, 'A server of your own: stop and start it yourself.');
+    : h('span', { class: 'quiet' }, 'A server of your own: stop it yourself');
   return {
-    element: h('li', {}, heading, h('div', { class: 'facts-line' }, about, address), actions),
+    element: h('li', {}, heading, actions, h('div', { class: 'facts-line' }, about, address)),
     show(store) {
       if (store.state === shown) return;
       shown = store.state;
       if (shown === undefined) return;
       state.replaceChildren(badge(STATES[shown]));
       setText(about, STATES[shown].about);
-      enable();
+      offer(STATES[shown].actions);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { EXECUTION_SORTS, type ExecutionPage, type ExecutionSort, type MachineRow } from '../../shapes';
 import { changingRead, read, RefusedError } from '../api';
-import { h } from '../element';
+import { h, setText } from '../element';
 import { executionTable } from '../execution-table';
 import { icon } from '../icons';
 import { kindTotals } from '../kind-totals';
@@ -54,6 +54,12 @@ export function openExecutions(parameters: URLSearchParams): View {
   const range = timeRangeFields((times) => narrow(times));
   const counter = h('button', { type: 'button', class: 'chip', click: () => narrow({ id: '' }) });
   const clear = h('button', { type: 'button', click: () => clearAll() }, 'Clear filters');
+  /** Where they would fill the screen, the fields wait to be asked for. */
+  const more = h('button', { type: 'button', class: 'more-filters', 'aria-expanded': 'false', click: () => unfold() });
+  const unfold = (): void => {
+    const isOpen = form.classList.toggle('open');
+    more.setAttribute('aria-expanded', String(isOpen));
+  };
   const totals = kindTotals((kind) => narrow({ kind }));
   const clearAll = (): void => {
     filter = {};
@@ -71,6 +77,8 @@ export function openExecutions(parameters: URLSearchParams): View {
     table.showSorting(sorting);
     counter.hidden = (filter.id ?? '') === '';
     counter.replaceChildren(`Counter id ${filter.id ?? ''}`, icon('cross'), h('span', { class: 'hidden' }, 'Remove'));
+    const narrowed = Object.values(filter).filter((value) => value !== '').length;
+    setText(more, narrowed === 0 ? 'Filters' : `Filters: ${narrowed} set`);
     clear.hidden = Object.values(filter).every((value) => value === '');
     totals.show(latest?.kinds ?? {}, filter.kind);
   };
@@ -119,6 +127,20 @@ export function openExecutions(parameters: URLSearchParams): View {
     );
     machines.select.value = filter.machine ?? '';
   });
+  const form = h(
+    'form',
+    { class: 'filters foldable', 'aria-label': 'Filter the executions', submit: (event) => event.preventDefault() },
+    search,
+    more,
+    store.element,
+    ...range.elements,
+    outcome.element,
+    status.element,
+    machines.element,
+    table.choice,
+    counter,
+    clear,
+  );
   showFields();
 
   return {
@@ -128,19 +150,7 @@ export function openExecutions(parameters: URLSearchParams): View {
       {},
       h('div', { class: 'heading' }, h('h1', {}, 'Executions'), pause),
       totals.element,
-      h(
-        'form',
-        { class: 'filters', 'aria-label': 'Filter the executions', submit: (event) => event.preventDefault() },
-        search,
-        store.element,
-        ...range.elements,
-        outcome.element,
-        status.element,
-        machines.element,
-        table.choice,
-        counter,
-        clear,
-      ),
+      form,
       table.element,
       turning.element,
     ),
