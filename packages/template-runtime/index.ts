@@ -123,7 +123,7 @@ async function start(
     integrations: {
       ...dynamo?.integrations,
       ...lambdaIntegrations(
-        (name, payload, signal) => lambda.invoke(name, payload, signal),
+        (name, payload, signal, onAccepted) => lambda.invoke(name, payload, signal, onAccepted),
         functions.map(({ attributes }) => attributes['Arn'] ?? ''),
       ),
     },
@@ -161,7 +161,7 @@ async function start(
       secretsmanager: (action, body) => secrets.handle(action, body),
       AWSEvents: (action, body) => handleEventsCall(events, { region, account }, action, body),
     }),
-    consoleRoute({ stepFunctions, metrics }),
+    consoleRoute({ stepFunctions, metrics, logs }),
     metricsRoute(metrics),
     logsRoute(logs),
     (request, response) => firstAnswer(further, request, response),

@@ -1,29 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logs } from '../cloudwatch/logs';
 import type { Metrics } from '../cloudwatch/metrics';
 import { type Execution, ServiceError, type ServedStateMachine, type StepFunctions } from '../step-functions';
 import { ApiProblem, sendAnswer, sendProblem } from './answers';
+import { stopExecution } from './actions';
 import { eventPage, executionDetails, visitPage } from './execution-details';
+import { executionLogs } from './execution-logs';
 import { executionPage } from './execution-rows';
 import { metricCharts } from './metric-charts';
 import { checkSameOrigin } from './same-origin';
-import type { MachineDetails, MachineRow, StartAnswer } from './shapes';
+import { type MachineDetails, type MachineRow, type StartAnswer, STAY_ORDERS } from './shapes';
 import { readStartBody } from './start-body';
+import { stayPage } from './stays';
 
 type Answer = (query: Query) => unknown;
 
 export interface ConsoleOptions {
   readonly stepFunctions: StepFunctions;
   readonly metrics: Pick<Metrics, 'dataPoints'>;
+  readonly logs: Pick<Logs, 'events'>;
 }
 
 const MOST_ROWS = 500;
 const MOST_MINUTES = 24 * 60;
 
 /**
- * The JSON API behind the page: `GET machines | machine | executions | execution | visits | events | metrics`, and
- * `POST executions`, which starts one. Shapes: `shapes.ts`.
+ * The JSON API behind the page: `GET machines | machine | executions | execution | visits | stays | events | logs | metrics`,
+ * `POST executions`, which starts one, and `POST stop`. Shapes: `shapes.ts`.
  */
-export function consoleApi({ stepFunctions, metrics }: ConsoleOptions) {
+export function consoleApi({ stepFunctions, metrics, logs }: ConsoleOptions) {
   const reads: Readonly<Record<string, Answer>> = {
     machines: () => machineRows(stepFunctions),
     machine: (query) => machineDetails(stepFunctions, query.text('arn')),
@@ -51,10 +56,27 @@ export function consoleApi({ stepFunctions, metrics }: ConsoleOptions) {
     events: (query) =>
       eventPage(
         executionOf(stepFunctions, query),
-        query.texts['search'] ?? '',
+        {
+          search: query.texts['search'] ?? '',
+          ...(query.texts['state'] !== undefined && {
+            place: { state: query.text('state'), visit: query.number('visit', 0) },
+          }),
+        },
         query.number('from', 0),
         query.number('size', 100, MOST_ROWS),
       ),
+    stays: (query) =>
+      stayPage(
+        executionOf(stepFunctions, query),
+        {
+          order: query.oneOf('order', STAY_ORDERS),
+          isDescending: query.texts['direction'] === 'descending',
+          from: query.number('from', 0),
+          size: query.number('size', 100, MOST_ROWS),
+        },
+        Date.now(),
+      ),
+    logs: (query) => executionLogs(executionOf(stepFunctions, query), logs),
     metrics: (query) =>
       metricCharts({
         dataPoints: metrics.dataPoints(),
@@ -74,6 +96,10 @@ export function consoleApi({ stepFunctions, metrics }: ConsoleOptions) {
       if (request.method === 'POST' && path === 'executions') {
         checkSameOrigin(request);
         return sendAnswer(response, 201, await startExecution(stepFunctions, request));
+      }
+      if (request.method === 'POST' && path === 'stop') {
+        checkSameOrigin(request);
+        return sendAnswer(response, 200, await stopExecution(stepFunctions, request));
       }
       const read = Object.hasOwn(reads, path) ? reads[path] : undefined;
       if (!read) throw new ApiProblem(404, `The console's API has no ${path}`);
@@ -100,6 +126,14 @@ class Query {
     const text = this.texts[name];
     if (text === undefined || text === '') throw new ApiProblem(400, `${name} must be given`);
     return text;
+  }
+
+  /** @returns the first where it is absent @throws ApiProblem where it is something else */
+  oneOf<T extends string>(name: string, values: readonly [T, ...T[]]): T {
+    const text = this.texts[name] ?? values[0];
+    const found = values.find((value) => value === text);
+    if (found === undefined) throw new ApiProblem(400, `${name} must be one of ${values.join(', ')}, got "${text}"`);
+    return found;
   }
 
   /** @throws ApiProblem where it isn't a whole number up to `most` */

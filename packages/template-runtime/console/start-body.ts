@@ -1,33 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiProblem } from './answers';
+import { readBody } from './body';
 import type { StartBody } from './shapes';
-
-/** An input of 256 KiB whose every character is escaped, and the rest. */
-const MOST_BYTES = 2 * 2 ** 20;
 
 /** @throws ApiProblem 400 or 413 */
 export async function readStartBody(request: IncomingMessage): Promise<StartBody> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new ApiProblem(413, `The body must have ${MOST_BYTES} bytes at most`);
-    chunks.push(chunk);
-  }
-  const { stateMachineArn, input, name } = Object(parse(Buffer.concat(chunks).toString('utf8'))) as Record<
-    keyof StartBody,
-    unknown
-  >;
+  const { stateMachineArn, input, name } = await readBody<StartBody>(request);
   if (typeof stateMachineArn !== 'string') throw new ApiProblem(400, 'stateMachineArn must be a string');
   if (typeof input !== 'string') throw new ApiProblem(400, 'input must be a string of JSON');
   if (name !== undefined && typeof name !== 'string') throw new ApiProblem(400, 'name must be a string');
   return { stateMachineArn, input, ...(name !== undefined && { name }) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new ApiProblem(400, 'The body must be JSON');
-  }
 }

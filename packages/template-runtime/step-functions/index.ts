@@ -16,7 +16,7 @@ export type { Clock } from '../clock';
 export { InvalidDefinitionError, ServiceError, TaskError } from './errors';
 export type { Execution, ExecutionStatus } from './execution/execution';
 export type { HistoryEvent } from './execution/history';
-export type { Integration, IntegrationCall } from './integrations/integration';
+export type { FunctionInvocation, Integration, IntegrationCall } from './integrations/integration';
 export { dynamoDbIntegrations } from './integrations/dynamodb';
 export type { DynamoDb } from './integrations/dynamodb';
 export { lambdaIntegrations } from './integrations/lambda';

@@ -47,7 +47,7 @@ export async function startDemoSystem(options: Partial<StepFunctionsOptions> = {
     writeLog: (group, message) => logs.put(group, 'executions', message),
     ...options,
   });
-  const http = await startHttpServer({ port: 0, routes: [consoleRoute({ stepFunctions, metrics })] });
+  const http = await startHttpServer({ port: 0, routes: [consoleRoute({ stepFunctions, metrics, logs })] });
   return {
     url: `http://127.0.0.1:${http.port}/console`,
     port: http.port,

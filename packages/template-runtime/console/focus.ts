@@ -1,0 +1,45 @@
+import type { Execution } from '../step-functions';
+import type { ExecutionDetails, OutcomeKind, StateVisit } from './shapes';
+import { placesOf } from './visits';
+
+const ENDED_BADLY: readonly StateVisit['status'][] = ['failed', 'timed-out', 'aborted'];
+
+/**
+ * Where to look first, and why the execution didn't do what it was asked: the state that is under way, that fails, that
+ * caught the last error, or the last one.
+ */
+export function focusOf(
+  execution: Execution,
+  kind: OutcomeKind,
+  visits: readonly StateVisit[],
+): Pick<ExecutionDetails, 'focus' | 'trouble'> {
+  const index = focusIndex(execution.status, visits);
+  const place = placesOf(visits)[index];
+  const trouble = kind === 'done' || kind === 'running' ? undefined : troubleOf(execution, visits[index]);
+  return { ...(place && { focus: place }), ...(trouble && { trouble }) };
+}
+
+/** Of states in one another the innermost says most: it is entered last. */
+function focusIndex(status: Execution['status'], visits: readonly StateVisit[]): number {
+  const last = (...statuses: readonly StateVisit['status'][]): number =>
+    visits.findLastIndex((visit) => statuses.includes(visit.status));
+  const candidates =
+    status === 'RUNNING' ? [last('running')] : status === 'SUCCEEDED' ? [] : [last('failed'), last(...ENDED_BADLY)];
+  return [...candidates, last('caught'), visits.length - 1].find((index) => index >= 0) ?? -1;
+}
+
+function troubleOf(execution: Execution, visit: StateVisit | undefined): ExecutionDetails['trouble'] {
+  const { status, output, error, cause } = execution;
+  const state = visit !== undefined && visit.error !== undefined ? { state: visit.name } : {};
+  if (status !== 'SUCCEEDED') return told({ error, cause }, state) ?? told(visit, state) ?? {};
+  const { error: reason } = Object(output?.value) as { readonly error?: unknown };
+  return told(visit, state) ?? (typeof reason === 'string' ? { cause: reason } : undefined);
+}
+
+function told(
+  { error, cause }: { readonly error?: string | undefined; readonly cause?: string | undefined } = {},
+  state: { readonly state?: string },
+): ExecutionDetails['trouble'] {
+  if (error === undefined && cause === undefined) return undefined;
+  return { ...state, ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+}
