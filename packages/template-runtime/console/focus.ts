@@ -2,6 +2,8 @@ import type { Execution } from '../step-functions';
 import type { ExecutionDetails, OutcomeKind, StateVisit } from './shapes';
 import { placesOf } from './visits';
 
+/** Ends as they should be: a limit that holds is no trouble. */
+const QUIET: readonly OutcomeKind[] = ['done', 'running', 'refused'];
 const ENDED_BADLY: readonly StateVisit['status'][] = ['failed', 'timed-out', 'aborted'];
 
 /**
@@ -15,7 +17,7 @@ export function focusOf(
 ): Pick<ExecutionDetails, 'focus' | 'trouble'> {
   const index = focusIndex(execution.status, visits);
   const place = placesOf(visits)[index];
-  const trouble = kind === 'done' || kind === 'running' ? undefined : troubleOf(execution, visits[index]);
+  const trouble = QUIET.includes(kind) ? undefined : troubleOf(execution, visits[index]);
   return { ...(place && { focus: place }), ...(trouble && { trouble }) };
 }
 
