@@ -6,7 +6,7 @@ type Events = ReturnType<Logs['events']>;
 
 /** What CloudWatch Logs keeps of an execution: its own events, and the lines of the functions that it invoked. */
 export function executionLogs(execution: Execution, logs: Pick<Logs, 'events'>): ExecutionLogs {
-  return { parts: [ownPart(execution, logs), ...functionParts(execution, logs)] };
+  return { parts: [...functionParts(execution, logs), ownPart(execution, logs)] };
 }
 
 function ownPart({ arn, machine }: Execution, logs: Pick<Logs, 'events'>): LogPart {

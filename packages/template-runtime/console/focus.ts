@@ -21,13 +21,14 @@ export function focusOf(
   return { ...(place && { focus: place }), ...(trouble && { trouble }) };
 }
 
-/** Of states in one another the innermost says most: it is entered last. */
+/** Of failing states in one another the innermost says most: it is entered last. */
 function focusIndex(status: Execution['status'], visits: readonly StateVisit[]): number {
   const last = (...statuses: readonly StateVisit['status'][]): number =>
     visits.findLastIndex((visit) => statuses.includes(visit.status));
   const candidates =
     status === 'RUNNING' ? [last('running')] : status === 'SUCCEEDED' ? [] : [last('failed'), last(...ENDED_BADLY)];
-  return [...candidates, last('caught'), visits.length - 1].find((index) => index >= 0) ?? -1;
+  const end = visits.findLastIndex(({ depth }) => depth === 0);
+  return [...candidates, last('caught'), end].find((index) => index >= 0) ?? -1;
 }
 
 function troubleOf(execution: Execution, visit: StateVisit | undefined): ExecutionDetails['trouble'] {

@@ -69,11 +69,14 @@ function place(element: HTMLElement, { fromMs, spanMs }: Span, startMs: number, 
   element.style.width = `${((endMs - startMs) / spanMs) * 100}%`;
 }
 
+/** A tick further to the right would run into the next column. */
+const LAST_TICK = 0.92;
+
 /** The time below which the bars stand, in four to eight round steps. */
 function axis(spanMs: number): HTMLElement {
   const step = roundStep(spanMs);
   const ticks: HTMLElement[] = [];
-  for (let atMs = 0; atMs <= spanMs; atMs += step) {
+  for (let atMs = 0; atMs <= spanMs * LAST_TICK; atMs += step) {
     const tick = h('span', { class: 'tick' }, `${duration(atMs)}`);
     tick.style.left = `${(atMs / spanMs) * 100}%`;
     ticks.push(tick);

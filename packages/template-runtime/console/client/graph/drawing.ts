@@ -1,7 +1,7 @@
-import type { StateStatus, StateSummary } from '../../shapes';
+import type { OutcomeKind, StateSummary } from '../../shapes';
 import { h, replaceChildren, setText, svg } from '../element';
 import { icon } from '../icons';
-import { STATE_WORDS } from '../words';
+import { OUTCOME_WORDS, STATE_WORDS, type StatusWords } from '../words';
 import { jumpText, moreText } from './label';
 import type { Box, Layout, Line, Point } from './layout';
 import type { Progress } from './view';
@@ -149,17 +149,18 @@ function markNear(canvas: HTMLElement, state: string | undefined): void {
 }
 
 /** Colours the drawing, and describes the same in words. */
-export function colour(canvas: HTMLElement, { states, path }: Progress, chosen: string | undefined): void {
+export function colour(canvas: HTMLElement, { states, path, kind }: Progress, chosen: string | undefined): void {
   const byName = new Map(states.map((state) => [state.name, state]));
   for (const button of Array.from(canvas.querySelectorAll<HTMLElement>('.node'))) {
     const { state: name = '' } = button.dataset;
     const state = byName.get(name);
-    setLook(button, state?.status);
+    const words = state && wordsOf(state, button.classList.contains('end') ? kind : undefined);
+    setLook(button, words?.look);
     button.setAttribute('aria-pressed', String(name === chosen));
     const write = (selector: string, text: string): void => {
       for (const element of Array.from(button.querySelectorAll(selector))) setText(element, text);
     };
-    const sign = state ? [icon(STATE_WORDS[state.status].icon)] : [];
+    const sign = words ? [icon(words.icon)] : [];
     for (const place of Array.from(button.querySelectorAll('.sign'))) place.replaceChildren(...sign);
     write('.times', state ? timesText(state) : '');
     write('.hidden', state ? inWords(state) : '');
@@ -171,8 +172,19 @@ export function colour(canvas: HTMLElement, { states, path }: Progress, chosen: 
   markNear(canvas, undefined);
 }
 
-function setLook(button: HTMLElement, status: StateStatus | undefined): void {
-  for (const other of Object.keys(STATE_WORDS)) button.classList.toggle(other, other === status);
+/** Ends that AWS calls "Succeeded", and that didn't do what was asked. */
+const TELLING: readonly OutcomeKind[] = ['refused', 'invalid', 'not-done', 'unknown'];
+
+function wordsOf({ status }: StateSummary, kind: OutcomeKind | undefined): StatusWords {
+  const isTelling = status === 'succeeded' && kind !== undefined && TELLING.includes(kind);
+  return isTelling ? OUTCOME_WORDS[kind] : STATE_WORDS[status];
+}
+
+const LOOKS = [...Object.keys(STATE_WORDS), ...TELLING];
+
+function setLook(button: HTMLElement, look: string | undefined): void {
+  button.classList.toggle('entered', look !== undefined);
+  for (const other of LOOKS) button.classList.toggle(other, other === look);
 }
 
 function timesText({ visits }: StateSummary): string {
@@ -197,7 +209,7 @@ export interface Extent {
 /** What the chosen state takes up; without one, the states that were entered, else the first. */
 export function extentOf(canvas: HTMLElement, chosen: string | undefined): Extent {
   const nodes = Array.from(canvas.querySelectorAll<HTMLElement>('.node'));
-  const visited = nodes.filter((node) => Object.keys(STATE_WORDS).some((look) => node.classList.contains(look)));
+  const visited = nodes.filter((node) => node.classList.contains('entered'));
   const named = nodes.filter((node) => node.dataset['state'] === chosen);
   const shown = [named, visited, nodes.slice(0, 1)].find(({ length }) => length > 0) ?? [];
   if (shown.length === 0) return { left: 0, top: 0, width: 0, height: 0 };

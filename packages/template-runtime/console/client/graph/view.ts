@@ -1,4 +1,4 @@
-import type { PathTaken, StateSummary } from '../../shapes';
+import type { OutcomeKind, PathTaken, StateSummary } from '../../shapes';
 import { h } from '../element';
 import { colour, draw as drawInto, type Extent, extentOf } from './drawing';
 import type { Measure } from './label';
@@ -10,6 +10,8 @@ import { overview } from './overview';
 export interface Progress {
   readonly states: readonly StateSummary[];
   readonly path: readonly PathTaken[];
+  /** What the execution means: the state that ends it shows it. */
+  readonly kind?: OutcomeKind;
 }
 
 export interface GraphView {
