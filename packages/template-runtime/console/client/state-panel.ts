@@ -47,7 +47,7 @@ export function statePanel(options: StatePanelOptions): StatePanel {
       { id: 'call', label: 'Call', panel: call },
       { id: 'variables', label: 'Variables', panel: variables },
       { id: 'definition', label: 'Definition', panel: definition },
-      { id: 'events', label: 'Events', panel: events.element },
+      { id: 'events', label: 'Events', panel: events.element, isLong: true },
     ],
     { chosen: options.tab ?? null, onChoose: options.onTab },
   );

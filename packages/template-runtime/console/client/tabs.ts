@@ -4,6 +4,8 @@ export interface Tab<Id extends string> {
   readonly id: Id;
   readonly label: string;
   readonly panel: HTMLElement;
+  /** Whether it is so long that it comes on paper only when it is the one shown. @default false */
+  readonly isLong?: boolean;
 }
 
 export interface Tabs<Id extends string> {
@@ -51,7 +53,8 @@ export function tabs<Id extends string>(
       ),
     ]),
   );
-  for (const { id, label: text, panel } of list) {
+  for (const { id, label: text, panel, isLong = false } of list) {
+    panel.classList.toggle('long', isLong);
     panel.id = `${prefix}-${id}-panel`;
     panel.setAttribute('role', 'tabpanel');
     panel.setAttribute('aria-labelledby', `${prefix}-${id}`);

@@ -18,6 +18,7 @@ import { synthesized } from '../../../../test/lib/synthesized';
 export const INCREMENT = arnOf('Increment');
 export const ORDERS = arnOf('Orders');
 export const FAILING = arnOf('Failing');
+export const BATCH = arnOf('Batch');
 
 const LOG_GROUP = 'executions';
 
@@ -42,7 +43,7 @@ export async function startDemoSystem(options: Partial<StepFunctionsOptions> = {
       'arn:aws:states:::aws-sdk:dynamodb:getItem': () => Promise.resolve({}),
       'arn:aws:lambda:': counter(),
     },
-    stateMachines: [increment(), orders(), failing()],
+    stateMachines: [increment(), orders(), failing(), batch()],
     clock,
     writeLog: (group, message) => logs.put(group, 'executions', message),
     ...options,
@@ -154,6 +155,25 @@ function failing() {
   return machine('Failing', {
     'Look at it': { Type: 'Pass', Next: 'Give up' },
     'Give up': { Type: 'Fail', Error: 'OutOfStock', Cause: '{% "No more of " & $states.input.id %}' },
+  });
+}
+
+/** Many iterations; the one of a negative item fails. */
+function batch() {
+  const processor = {
+    StartAt: 'Is it negative?',
+    States: {
+      'Is it negative?': {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $states.input < 0 %}', Next: 'Refuse it' }],
+        Default: 'Double it',
+      },
+      'Refuse it': { Type: 'Fail', Error: 'Negative', Cause: '{"item":"{% $states.input %}"}' },
+      'Double it': { Type: 'Pass', Output: '{% $states.input * 2 %}', End: true },
+    },
+  };
+  return machine('Batch', {
+    Each: { Type: 'Map', Items: '{% $states.input %}', MaxConcurrency: 1, ItemProcessor: processor, End: true },
   });
 }
 

@@ -4,10 +4,7 @@ import { send } from '../api';
 import { h, setText } from '../element';
 
 /** A button that stops an execution once that is confirmed. */
-export function stopButton(
-  { arn, type }: Pick<ExecutionDetails, 'arn' | 'type'>,
-  onStopped: () => void,
-): { readonly element: HTMLElement; readonly button: HTMLButtonElement } {
+export function stopButton({ arn, type }: Pick<ExecutionDetails, 'arn' | 'type'>, onStopped: () => void): HTMLElement {
   const error = h('input', { id: 'stop-error', maxlength: 256, autocomplete: 'off' });
   const cause = h('textarea', { id: 'stop-cause', maxlength: 32_768, rows: 3 });
   const problem = h('p', { role: 'alert', class: 'problem' });
@@ -59,5 +56,5 @@ export function stopButton(
     ),
   );
   const button = h('button', { type: 'button', click: () => dialog.showModal() }, 'Stop …');
-  return { element: h('div', {}, button, dialog), button };
+  return h('div', {}, button, dialog);
 }

@@ -46,7 +46,7 @@ export function summary(execution: ExecutionDetails, onStopped: () => void): Sum
         h(
           'div',
           { class: 'buttons' },
-          stop.element,
+          stop,
           h(
             'a',
             {
@@ -64,7 +64,7 @@ export function summary(execution: ExecutionDetails, onStopped: () => void): Sum
     show(now) {
       outcome.replaceChildren(outcomeBadge(now));
       took.show(now.startMs, now.durationMs);
-      stop.button.hidden = now.status !== 'RUNNING';
+      stop.hidden = now.status !== 'RUNNING';
       replaceChildren(figures, figuresOf(now, took.element));
       replaceChildren(trouble, ...troubleParts(now));
       if (status === 'RUNNING' && now.status !== status) {

@@ -36,6 +36,9 @@ const ZOOM_STEP = 1.25;
 /** Below this the names can't be read: the graph is then scrolled rather than shrunk, but where one zooms out. */
 export const LEGIBLE = 0.75;
 
+/** A narrower frame has no room beside the path. */
+const NARROW = 480;
+
 /** A machine's graph: states are buttons, ways are drawn behind them. */
 export function openGraph(
   model: Model,
@@ -65,11 +68,16 @@ export function openGraph(
   const size = () => ({ width: frame.clientWidth, height: frame.clientHeight });
   const setScale = (next: number): void => {
     if (!layout) return;
+    const middle = {
+      left: (frame.scrollLeft + frame.clientWidth / 2) / scale,
+      top: (frame.scrollTop + frame.clientHeight / 2) / scale,
+    };
     scale = Math.min(2, Math.max(0.2, next));
     sheet.style.width = `${layout.width * scale}px`;
     sheet.style.height = `${layout.height * scale}px`;
     canvas.style.transform = `scale(${scale})`;
     map.show(layout, scale);
+    scrollTo(frame, { ...middle, width: 0, height: 0 }, scale);
   };
   const fit = (): void => {
     if (!layout) return;
@@ -81,7 +89,9 @@ export function openGraph(
   const draw = async (): Promise<void> => {
     const dagre = (await import('@dagrejs/dagre')) as unknown as Dagre;
     if (frame.clientWidth === 0) return; // not shown: drawn once it has a size
-    const graph = onlyEntered.checked ? entered(model, progress, unfolded) : whole(model, progress);
+    const graph = onlyEntered.checked
+      ? entered(model, progress, unfolded, frame.clientWidth >= NARROW)
+      : whole(model, progress);
     const shape = JSON.stringify([
       onlyEntered.checked,
       graph.nodes.map(({ id, folded }) => [id, folded]),
@@ -146,7 +156,7 @@ export function openGraph(
 const PAPER = { width: 680, height: 900 };
 
 /** The states that were entered, with the ways that were taken; of unfolded Choices all ways. */
-function entered(model: Model, { states, path }: Progress, unfolded: ReadonlySet<string>): Model {
+function entered(model: Model, { states, path }: Progress, unfolded: ReadonlySet<string>, hasFolds: boolean): Model {
   const names = new Set(states.map(({ name }) => name));
   for (const choice of unfolded) {
     const { Choices = [], Default } = model.definitions.get(choice) ?? {};
@@ -155,15 +165,11 @@ function entered(model: Model, { states, path }: Progress, unfolded: ReadonlySet
   }
   const ways = waysTaken(path);
   const keepsWay = (from: string, to: string): boolean => unfolded.has(from) || ways.has(JSON.stringify([from, to]));
-  return {
-    ...model,
-    ...withFolds(
-      pruned(model, (name) => names.has(name), keepsWay),
-      model,
-    ),
-  };
+  const shown = pruned(model, (name) => names.has(name), keepsWay);
+  return { ...model, ...(hasFolds ? withFolds(shown, model) : shown) };
 }
 
+/** All states; ways that would cross the graph are written, but for those taken. */
 function whole(model: Model, { path }: Progress): Model {
   const ways = waysTaken(path);
   return { ...model, ...withJumps(model, (from, to) => ways.has(JSON.stringify([from, to]))) };

@@ -127,8 +127,8 @@ function makeParts(execution: ExecutionDetails, address: PlaceInAddress, reload:
         label: 'Input and output',
         panel: h('div', { class: 'halves' }, payload('Input of the execution', input), result),
       },
-      { id: 'logs', label: 'Logs', panel: logs.element },
-      { id: 'definition', label: 'Definition', panel: whole.element },
+      { id: 'logs', label: 'Logs', panel: logs.element, isLong: true },
+      { id: 'definition', label: 'Definition', panel: whole.element, isLong: true },
     ],
     {
       chosen: first.part ?? null,
