@@ -126,7 +126,7 @@ async function start(
     integrations: {
       ...dynamo?.integrations,
       ...lambdaIntegrations(
-        (name, payload, signal) => lambda.invoke(name, payload, signal),
+        (name, payload, signal, onAccepted) => lambda.invoke(name, payload, signal, onAccepted),
         functions.map(({ attributes }) => attributes['Arn'] ?? ''),
       ),
     },
@@ -170,6 +170,7 @@ async function start(
     consoleRoute({
       stepFunctions,
       metrics,
+      logs,
       apiMethods,
       apiKey,
       ...(storesPath !== undefined && { storesPath }),

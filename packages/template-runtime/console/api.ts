@@ -1,21 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logs } from '../cloudwatch/logs';
 import type { Metrics } from '../cloudwatch/metrics';
 import { type Execution, ServiceError, type ServedStateMachine, type StepFunctions } from '../step-functions';
 import { ApiProblem, sendAnswer, sendIfChanged, sendProblem } from './answers';
-import { eventPage, executionDetails, visitPage } from './execution-details';
+import { stopExecution } from './actions';
 import { type ApiMethod, counterCalls } from './counter-calls';
+import { eventPage, executionDetails, visitPage } from './execution-details';
 import { ExecutionIndex } from './execution-index';
+import { executionLogs } from './execution-logs';
 import { MOST_ROWS, polledReads } from './lists';
 import { Query } from './query';
 import { checkSameOrigin } from './same-origin';
-import type { MachineDetails, MachineRow, StartAnswer, SystemAnswer } from './shapes';
+import { type MachineDetails, type MachineRow, type StartAnswer, STAY_ORDERS, type SystemAnswer } from './shapes';
 import { readCounterBody, readStartBody } from './start-body';
+import { stayPage } from './stays';
 
 type Answer = (query: Query) => unknown;
 
 export interface ConsoleOptions {
   readonly stepFunctions: StepFunctions;
   readonly metrics: Pick<Metrics, 'dataPoints' | 'count'>;
+  readonly logs: Pick<Logs, 'events'>;
   /** The methods of the template's API. @default - none */
   readonly apiMethods?: readonly ApiMethod[];
   /** For those that need a key. @default - none */
@@ -25,10 +30,11 @@ export interface ConsoleOptions {
 }
 
 /**
- * The JSON API behind the page: `GET system | machines | machine | executions | execution | visits | events | counters |
- * metrics | points`; `POST executions`, which starts one, and `POST reads`, which reads a counter. Shapes: `shapes.ts`.
+ * The JSON API behind the page: `GET system | machines | machine | executions | execution | visits | stays | events | logs
+ * | counters | metrics | points`; `POST executions`, which starts one, `POST stop`, and `POST reads`, which reads a counter.
+ * Shapes: `shapes.ts`.
  */
-export function consoleApi({ stepFunctions, metrics, apiMethods = [], apiKey = '', storesPath }: ConsoleOptions) {
+export function consoleApi({ stepFunctions, metrics, logs, apiMethods = [], apiKey = '', storesPath }: ConsoleOptions) {
   const index = new ExecutionIndex(stepFunctions);
   const counters = counterCalls(apiMethods, apiKey);
   const system: SystemAnswer = {
@@ -52,10 +58,27 @@ export function consoleApi({ stepFunctions, metrics, apiMethods = [], apiKey = '
     events: (query) =>
       eventPage(
         executionOf(index, query),
-        query.texts['search'] ?? '',
+        {
+          search: query.texts['search'] ?? '',
+          ...(query.texts['state'] !== undefined && {
+            place: { state: query.text('state'), visit: query.number('visit', 0) },
+          }),
+        },
         query.number('from', 0),
         query.number('size', 100, MOST_ROWS),
       ),
+    stays: (query) =>
+      stayPage(
+        executionOf(index, query),
+        {
+          order: query.word('order', STAY_ORDERS),
+          isDescending: query.texts['direction'] === 'descending',
+          from: query.number('from', 0),
+          size: query.number('size', 100, MOST_ROWS),
+        },
+        Date.now(),
+      ),
+    logs: (query) => executionLogs(executionOf(index, query), logs),
   };
 
   return async (
@@ -72,6 +95,10 @@ export function consoleApi({ stepFunctions, metrics, apiMethods = [], apiKey = '
       if (request.method === 'POST' && path === 'reads') {
         checkSameOrigin(request);
         return sendAnswer(response, 200, await counters.read(await readCounterBody(request), index));
+      }
+      if (request.method === 'POST' && path === 'stop') {
+        checkSameOrigin(request);
+        return sendAnswer(response, 200, await stopExecution(stepFunctions, request));
       }
       const query = new Query(parameters);
       const poll = request.method === 'GET' && Object.hasOwn(polled, path) ? polled[path] : undefined;

@@ -1,13 +1,15 @@
 import type { Execution } from '../step-functions';
 import { executionRow } from './execution-rows';
-import type { EventPage, ExecutionDetails, PathTaken, StateSummary, StateVisit, VisitPage } from './shapes';
-import { readVisits } from './visits';
+import { focusOf } from './focus';
+import type { EventPage, ExecutionDetails, PathTaken, StateSummary, StateVisit, VisitPage, VisitPlace } from './shapes';
+import { placesOf, readVisits } from './visits';
 
 export function executionDetails(execution: Execution): ExecutionDetails {
   const { machine, input, output, error, cause, stopMs, history } = execution;
   const { visits, from } = readVisits(execution, history.events);
+  const row = executionRow(execution);
   return {
-    ...executionRow(execution),
+    ...row,
     machineArn: machine.arn,
     type: machine.type,
     definition: machine.source.definition,
@@ -17,8 +19,21 @@ export function executionDetails(execution: Execution): ExecutionDetails {
     ...(cause !== undefined && { cause }),
     ...(stopMs !== undefined && { stopMs }),
     events: history.events.length,
+    ...counterOf(execution),
+    ...focusOf(execution, row.kind, visits),
     states: stateSummaries(visits),
     path: pathsTaken(visits, from),
+  };
+}
+
+/** The counter's value and its limit: of the output, and a limit that the input asks for. */
+function counterOf({ input, output }: Execution): Pick<ExecutionDetails, 'counter' | 'limit'> {
+  const { counter, max } = Object(output?.value) as Readonly<Record<string, unknown>>;
+  const asked = Object(input.value) as Readonly<Record<string, unknown>>;
+  const limit = max ?? (asked['useConditionalWrites'] === true ? asked['max'] : undefined);
+  return {
+    ...(typeof counter === 'number' && { counter }),
+    ...((typeof limit === 'number' || typeof limit === 'string') && { limit: String(limit) }),
   };
 }
 
@@ -28,23 +43,32 @@ export function visitPage(execution: Execution, state: string, from: number, siz
   return { visits: visits.slice(from, from + size), total: visits.length };
 }
 
-/**
- * The events in which a text stands, in the order in which they happened.
- *
- * @param search looked for in the type, the state's name and the details, in any letter case. @default - all events
- */
-export function eventPage(execution: Execution, search: string, from: number, size: number): EventPage {
+export interface EventFilter {
+  /** Looked for in the type, the state's name and the details, in any letter case. @default - all events */
+  readonly search?: string;
+  /** Only the events of this stay. @default - all events */
+  readonly place?: VisitPlace;
+}
+
+/** The events that a filter lets pass, in the order in which they happened. */
+export function eventPage(
+  execution: Execution,
+  { search = '', place }: EventFilter,
+  from: number,
+  size: number,
+): EventPage {
   const { events } = execution.history;
-  const { stateOfEvent } = readVisits(execution, events);
+  const { visits, visitOfEvent } = readVisits(execution, events);
+  const places = placesOf(visits);
+  const placeOf = (id: number): VisitPlace | undefined => places[visitOfEvent.get(id) ?? -1];
   const text = search.trim().toLowerCase();
-  const matching = events.filter(
-    ({ id, type, details }) => text === '' || contains([type, stateOfEvent.get(id), details], text),
-  );
+  const matching = events.filter(({ id, type, details }) => {
+    const at = placeOf(id);
+    if (place && (at?.state !== place.state || at.visit !== place.visit)) return false;
+    return text === '' || contains([type, at?.state, details], text);
+  });
   return {
-    rows: matching.slice(from, from + size).map((event) => {
-      const state = stateOfEvent.get(event.id);
-      return { ...event, ...(state !== undefined && { state }) };
-    }),
+    rows: matching.slice(from, from + size).map((event) => ({ ...event, ...placeOf(event.id) })),
     total: events.length,
     matching: matching.length,
     before: from,

@@ -227,8 +227,37 @@ export interface ExecutionDetails extends ExecutionRow {
   readonly cause?: string;
   readonly stopMs?: number;
   readonly events: number;
+  /** What the output says of the counter's value. */
+  readonly counter?: number;
+  /** The limit that held. */
+  readonly limit?: string;
+  /** The stay that tells most: the one that fails, else the last one that caught an error, else the last. */
+  readonly focus?: VisitPlace;
+  /** Why it didn't do what it was asked, where that is told. */
+  readonly trouble?: Trouble;
   readonly states: readonly StateSummary[];
   readonly path: readonly PathTaken[];
+}
+
+/** Which stay in which state: its index among the stays in this state. */
+export interface VisitPlace {
+  readonly state: string;
+  readonly visit: number;
+}
+
+/** An error in the words of the execution, of the state that caught it, or of the output. */
+export interface Trouble {
+  /** The state that failed or caught. */
+  readonly state?: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** One call that a state made of a service. */
+export interface Attempt {
+  readonly fromMs: number;
+  /** Absent while it is under way, and where it was given up. */
+  readonly toMs?: number;
 }
 
 /** One stay of an execution in a state. */
@@ -255,6 +284,12 @@ export interface StateVisit {
   readonly cause?: string;
   /** Times that it was tried again. */
   readonly retries: number;
+  /** The calls that it made, in order. */
+  readonly attempts: readonly Attempt[];
+  /** ARN of the function that it called, or service and operation. */
+  readonly resource?: string;
+  /** How many Parallel and Map states are around it. */
+  readonly depth: number;
   /** Index of the innermost map iteration that it is in. */
   readonly iteration?: number;
 }
@@ -264,12 +299,65 @@ export interface VisitPage {
   readonly total: number;
 }
 
+/** A stay as a line of the timeline and of the table, without its payloads. */
+export interface StayRow extends VisitPlace {
+  readonly type: string;
+  readonly status: StateStatus;
+  readonly enteredMs: number;
+  readonly exitedMs?: number;
+  readonly retries: number;
+  readonly attempts: readonly Attempt[];
+  readonly resource?: string;
+  readonly depth: number;
+  readonly iteration?: number;
+  readonly error?: string;
+}
+
+export const STAY_ORDERS = ['entered', 'state', 'type', 'status', 'resource', 'duration', 'retries'] as const;
+export type StayOrder = (typeof STAY_ORDERS)[number];
+
+export interface StayPage {
+  readonly rows: readonly StayRow[];
+  readonly total: number;
+  readonly before: number;
+  /** When the execution started, and when it ended or was asked about. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What was logged of an execution in one log group. */
+export interface LogPart {
+  readonly title: string;
+  readonly group?: string;
+  /** Why there is nothing, or not all. */
+  readonly note?: string;
+  readonly lines: readonly LogLine[];
+}
+
+export interface LogLine {
+  readonly timestampMs: number;
+  readonly stream: string;
+  readonly message: string;
+}
+
+export interface ExecutionLogs {
+  readonly parts: readonly LogPart[];
+}
+
+/** The body that stops an execution. */
+export interface StopBody {
+  readonly executionArn: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
 export interface EventRow {
   readonly id: number;
   readonly previousEventId: number;
   readonly type: string;
-  /** The state that it belongs to. */
+  /** The stay that it belongs to. */
   readonly state?: string;
+  readonly visit?: number;
   readonly timestampMs: number;
   readonly details?: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,5 @@
 import type { Execution, HistoryEvent } from '../step-functions';
-import type { StateStatus, StateVisit } from './shapes';
+import type { Attempt, StateStatus, StateVisit, VisitPlace } from './shapes';
 
 /** What is known about a visit while the history is read. */
 class OpenVisit {
@@ -8,6 +8,8 @@ class OpenVisit {
   output: string | undefined;
   arguments: string | undefined;
   result: string | undefined;
+  resource: string | undefined;
+  readonly attempts: Attempt[] = [];
   assigned: Readonly<Record<string, string>> = {};
   error: string | undefined;
   cause: string | undefined;
@@ -20,6 +22,7 @@ class OpenVisit {
   readonly inner: OpenVisit[] = [];
 
   constructor(
+    readonly index: number,
     readonly name: string,
     readonly type: string,
     readonly entered: HistoryEvent,
@@ -30,6 +33,11 @@ class OpenVisit {
     readonly iteration: number | undefined,
   ) {
     parent?.inner.push(this);
+  }
+
+  /** How many states are around it. */
+  get depth(): number {
+    return this.parent ? this.parent.depth + 1 : 0;
   }
 
   get isOpen(): boolean {
@@ -61,12 +69,15 @@ class OpenVisit {
       enteredMs: entered.timestampMs,
       variables: this.variables,
       assigned: this.assigned,
+      depth: this.depth,
+      attempts: this.attempts,
       retries: Math.max(0, this.starts - 1, this.failures - (hasFailed ? 1 : 0)),
       ...(exitedMs !== undefined && { exitedMs }),
       ...(typeof input === 'string' && { input }),
       ...(output !== undefined && { output }),
       ...(this.arguments !== undefined && { arguments: this.arguments }),
       ...(result !== undefined && { result }),
+      ...(this.resource !== undefined && { resource: this.resource }),
       ...(error !== undefined && { error }),
       ...(cause !== undefined && { cause }),
       ...(iteration !== undefined && { iteration }),
@@ -78,8 +89,8 @@ export interface VisitsOfExecution {
   readonly visits: readonly StateVisit[];
   /** The name of the state that led to each visit, by the same index. */
   readonly from: readonly (string | undefined)[];
-  /** The state that an event belongs to, by the event's id. */
-  readonly stateOfEvent: ReadonlyMap<number, string>;
+  /** The visit that an event belongs to, as an index, by the event's id. */
+  readonly visitOfEvent: ReadonlyMap<number, number>;
 }
 
 /**
@@ -95,8 +106,18 @@ export function readVisits(execution: Pick<Execution, 'status'>, events: readonl
   return {
     visits: reader.visits.map(({ shape }) => shape),
     from: reader.visits.map(({ from }) => from?.name),
-    stateOfEvent: reader.stateOfEvent,
+    visitOfEvent: reader.visitOfEvent,
   };
+}
+
+/** Each stay's index among those in the same state. */
+export function placesOf(visits: readonly StateVisit[]): VisitPlace[] {
+  const counts = new Map<string, number>();
+  return visits.map(({ name: state }) => {
+    const visit = counts.get(state) ?? 0;
+    counts.set(state, visit + 1);
+    return { state, visit };
+  });
 }
 
 const CONTAINER_EVENT = /^(Parallel|Map)State(Started|Succeeded|Failed)$/;
@@ -104,7 +125,7 @@ const CALL_EVENT = /^(?:Task|LambdaFunction)(Scheduled|Succeeded|Failed|TimedOut
 
 class HistoryReader {
   readonly visits: OpenVisit[] = [];
-  readonly stateOfEvent = new Map<number, string>();
+  readonly visitOfEvent = new Map<number, number>();
   /** The visit that each event belongs to, by the event's id. */
   readonly #owners: (OpenVisit | undefined)[] = [];
   readonly #iterations = new Map<number, number>();
@@ -112,7 +133,7 @@ class HistoryReader {
   read(event: HistoryEvent): void {
     const owner = this.#ownerOf(event);
     this.#owners[event.id] = owner;
-    if (owner) this.stateOfEvent.set(event.id, owner.name);
+    if (owner) this.visitOfEvent.set(event.id, owner.index);
   }
 
   finish(status: StateStatus): void {
@@ -142,6 +163,7 @@ class HistoryReader {
     // An open one is the Parallel or Map state around: its branch or iteration begins here.
     const from = previous?.isOpen === false ? previous : undefined;
     const visit = new OpenVisit(
+      this.visits.length,
       String(details?.['name']),
       type.slice(0, -'StateEntered'.length),
       event,
@@ -248,19 +270,35 @@ function containerDid(did: string | undefined, previous: OpenVisit | undefined, 
 }
 
 /** @param did the end of the event's type about the called service, such as `Scheduled` */
-function callDid(did: string, { details = {} }: HistoryEvent, visit: OpenVisit | undefined): OpenVisit | undefined {
+function callDid(
+  did: string,
+  { details = {}, timestampMs }: HistoryEvent,
+  visit: OpenVisit | undefined,
+): OpenVisit | undefined {
   if (!visit) return undefined;
   if (did === 'Scheduled') {
+    visit.attempts.push({ fromMs: timestampMs });
+    visit.resource = resourceOf(details);
     visit.starts += 1;
     visit.isUnfinished = true;
     visit.arguments = textOf(details['parameters'] ?? details['input']);
-  } else if (did === 'Succeeded') {
+    return visit;
+  }
+  const attempt = visit.attempts.pop();
+  if (attempt) visit.attempts.push({ ...attempt, toMs: timestampMs });
+  if (did === 'Succeeded') {
     visit.isUnfinished = false;
     visit.result = textOf(details['output']);
   } else {
     visit.failed(textOf(details['error']), textOf(details['cause']));
   }
   return visit;
+}
+
+/** A function's ARN, or a service with its operation, such as `aws-sdk:dynamodb:updateItem`. */
+function resourceOf({ resourceType, resource }: Readonly<Record<string, unknown>>): string | undefined {
+  const parts = [textOf(resourceType), textOf(resource)].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(':');
 }
 
 function textOf(value: unknown): string | undefined {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock';
 import { EnvironmentThread, type InvocationResult } from './environment-thread';
 import { environmentVariables } from './environment-variables';
 import type { FunctionConfiguration } from './function-configuration';
+import type { Invocation } from './index';
 import { LambdaServiceError } from './service-error';
 
 export interface FunctionPoolOptions {
@@ -51,9 +52,14 @@ export class FunctionPool {
 
   /**
    * @param signal ends the wait; an invocation that runs goes on, as on AWS
+   * @param onAccepted called before it runs, unless Lambda refuses it
    * @throws LambdaServiceError `Lambda.TooManyRequestsException`, or the signal's reason
    */
-  async invoke(payload: string, signal?: AbortSignal): Promise<InvocationResult> {
+  async invoke(
+    payload: string,
+    signal?: AbortSignal,
+    onAccepted?: (invocation: Invocation) => void,
+  ): Promise<InvocationResult> {
     signal?.throwIfAborted();
     const requestId = randomUUID();
     const { reservedConcurrency = ACCOUNT_CONCURRENCY } = this.#options.configuration;
@@ -63,6 +69,7 @@ export class FunctionPool {
     if (this.#isClosed) {
       throw new LambdaServiceError('Lambda.ServiceException', 'The local runtime was closed', 500, requestId);
     }
+    onAccepted?.({ requestId, logGroupName: this.#options.configuration.logGroup });
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         const index = this.#waiting.indexOf(waiting);

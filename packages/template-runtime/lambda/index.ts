@@ -28,6 +28,13 @@ export interface LambdaOptions {
   readonly clock?: Clock;
 }
 
+/** One invocation of a function, by which its lines are found in the function's log. */
+export interface Invocation {
+  /** As in the lines `START RequestId: …` to `REPORT RequestId: …`. */
+  readonly requestId: string;
+  readonly logGroupName: string;
+}
+
 export interface Lambda {
   /**
    * Invokes a function and waits for its answer (`RequestResponse`).
@@ -35,9 +42,15 @@ export interface Lambda {
    * @param functionName name, ARN or partial ARN
    * @param payload the event, as JSON
    * @param signal ends the wait; an invocation that runs goes on, as on AWS
+   * @param onAccepted called before the function runs, unless Lambda refuses the call
    * @throws LambdaServiceError `Lambda.ResourceNotFoundException`, `Lambda.TooManyRequestsException`, or the signal's reason
    */
-  invoke(functionName: string, payload: string, signal?: AbortSignal): Promise<InvocationResult>;
+  invoke(
+    functionName: string,
+    payload: string,
+    signal?: AbortSignal,
+    onAccepted?: (invocation: Invocation) => void,
+  ): Promise<InvocationResult>;
   /** Ends every environment. */
   close(): Promise<void>;
 }
@@ -70,10 +83,10 @@ export function startLambda(options: LambdaOptions): Lambda {
     );
   }
   return {
-    async invoke(functionName, payload, signal) {
+    async invoke(functionName, payload, signal, onAccepted) {
       const name = shortName(functionName);
       const pool = pools.get(name);
-      if (pool) return pool.invoke(payload, signal);
+      if (pool) return pool.invoke(payload, signal, onAccepted);
       const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
       throw new LambdaServiceError('Lambda.ResourceNotFoundException', `Function not found: ${arn}`, 404, randomUUID());
     },

@@ -18,7 +18,7 @@ export { InvalidDefinitionError, ServiceError, TaskError } from './errors';
 export type { Execution, ExecutionStatus } from './execution/execution';
 export type { ExecutionListener } from './execution/store';
 export type { HistoryEvent } from './execution/history';
-export type { Integration, IntegrationCall } from './integrations/integration';
+export type { FunctionInvocation, Integration, IntegrationCall } from './integrations/integration';
 export { dynamoDbIntegrations } from './integrations/dynamodb';
 export type { DynamoDb } from './integrations/dynamodb';
 export { lambdaIntegrations } from './integrations/lambda';

@@ -1,7 +1,8 @@
 import { queryOf } from './api';
 
 /** Addresses within the page. */
-export const executionLink = (arn: string): string => `#/execution${queryOf({ arn })}`;
+export const executionLink = (arn: string, place: Readonly<Record<string, string | undefined>> = {}): string =>
+  `#/execution${queryOf({ arn, ...place })}`;
 export const machineLink = (arn: string, like?: string): string => `#/machine${queryOf({ arn, like })}`;
 export const executionsLink = (filter: Readonly<Record<string, string | undefined>> = {}): string =>
   `#/executions${queryOf(filter)}`;

@@ -1,25 +1,58 @@
-import type { StateVisit, VisitPage } from '../shapes';
+import type { StateVisit, VisitPage, VisitPlace } from '../shapes';
 import { read } from './api';
-import { h, replaceChildren } from './element';
-import { badge, facts, jsonBox } from './parts';
+import { h, replaceChildren, setText } from './element';
+import { eventTable } from './event-table';
+import { resourceText } from './execution/resource';
+import { waysList } from './execution/ways';
+import type { StateDefinition } from './graph/model';
+import { badge } from './parts';
+import { payload } from './payload';
 import { showProblem } from './problem';
-import { clock, count, duration, STATE_WORDS } from './words';
+import { tabs } from './tabs';
+import { count, duration, STATE_WORDS } from './words';
 
 export interface StatePanel {
   readonly element: HTMLElement;
-  /** Shows the last stay in a state. */
-  open(state: string): void;
+  /** Shows one stay in a state: by default the last. */
+  open(state: string, visit?: number): void;
+  openEvents(): void;
   /** Reads again what is shown. */
   refresh(): void;
 }
 
+export interface StatePanelOptions {
+  readonly executionArn: string;
+  readonly startMs: number;
+  readonly definitionOf: (state: string) => StateDefinition | undefined;
+  readonly onChoose: (state: string) => void;
+  readonly tab?: string | undefined;
+  readonly onTab: (tab: string) => void;
+  /** Told which stay is shown; without `of` there is but one. */
+  readonly onVisit: (place: VisitPlace, of: number) => void;
+}
+
 /** What went into a state and came out, one stay at a time. */
-export function statePanel(executionArn: string, definitionOf: (state: string) => unknown): StatePanel {
-  const element = h(
-    'section',
-    { class: 'state', 'aria-label': 'The chosen state' },
-    h('p', {}, 'Choose a state to see what went in and out.'),
+export function statePanel(options: StatePanelOptions): StatePanel {
+  const { executionArn, startMs, definitionOf, onChoose, onVisit } = options;
+  const head = h('div', { class: 'head' }, h('p', {}, 'Choose a state to see what went in and out.'));
+  const data = h('div', { class: 'data' });
+  const call = h('div', { class: 'data' });
+  const variables = h('div', { class: 'data' });
+  const definition = h('div', { class: 'data' });
+  const events = eventTable({ executionArn, isOfOneStay: true });
+  const views = tabs(
+    'Of the chosen state',
+    [
+      { id: 'data', label: 'Input, output', panel: data },
+      { id: 'call', label: 'Call', panel: call },
+      { id: 'variables', label: 'Variables', panel: variables },
+      { id: 'definition', label: 'Definition', panel: definition },
+      { id: 'events', label: 'Events', panel: events.element, isLong: true },
+    ],
+    { chosen: options.tab ?? null, onChoose: options.onTab },
   );
+  const element = h('section', { class: 'state', 'aria-label': 'The chosen state' }, head, views.element);
+  views.element.hidden = true;
   let current: { state: string; index: number | undefined } | undefined;
   let shown = '';
 
@@ -35,79 +68,106 @@ export function statePanel(executionArn: string, definitionOf: (state: string) =
     show(asked.state, found, index);
   };
   const show = (state: string, { visits, total }: VisitPage, index: number): void => {
-    const text = JSON.stringify([state, visits, total, index]);
+    const [visit] = visits;
+    const text = JSON.stringify([state, visit, total, index]);
     if (text === shown) return;
     shown = text;
-    const [visit] = visits;
-    const turn = (by: number, text: string): HTMLElement => {
-      const isOver = index + by < 0 || index + by >= total;
-      const go = (): void => {
-        current = { state, index: index + by };
-        reload();
-      };
-      return h('button', { type: 'button', disabled: isOver, click: go }, text);
+    const turn = (by: number): void => {
+      current = { state, index: index + by };
+      reload();
     };
-    replaceChildren(
-      element,
-      h('h3', {}, state),
-      ...(total > 1
-        ? [
-            h(
-              'nav',
-              { class: 'pager', 'aria-label': `Visits of ${state}` },
-              h('span', { class: 'where', role: 'status' }, `Visit ${count(index + 1)} of ${count(total)}`),
-              turn(-1, 'Earlier'),
-              turn(1, 'Later'),
-            ),
-          ]
-        : []),
-      ...(visit ? visitParts(visit) : [h('p', {}, 'This state was not entered.')]),
-      h(
-        'details',
-        {},
-        h('summary', {}, 'Definition'),
-        jsonBox(`Definition of ${state}`, JSON.stringify(definitionOf(state))),
-      ),
-    );
+    const place = { state, visit: index };
+    replaceChildren(head, ...headParts(state, visit, startMs), ...pagerOf(place, total, turn));
+    replaceChildren(data, ...(visit ? dataParts(visit) : [h('p', {}, 'This state was not entered.')]));
+    const calls = visit ? callParts(visit) : [];
+    replaceChildren(call, ...calls);
+    const known = visit ? variableParts(visit) : [];
+    replaceChildren(variables, ...known);
+    const own = definitionOf(state);
+    replaceChildren(definition, ...waysList(own, onChoose), payload(`Definition of ${state}`, JSON.stringify(own)));
+    events.narrow(place);
+    views.offer([
+      'data',
+      ...(calls.length > 0 ? (['call'] as const) : []),
+      ...(known.length > 0 ? (['variables'] as const) : []),
+      'definition',
+      ...(visit ? (['events'] as const) : []),
+    ]);
+    if (!visit) views.choose('definition');
+    views.element.hidden = false;
+    onVisit(place, total);
   };
   const reload = (): void => void load().catch(showProblem);
 
   return {
     element,
-    open(state) {
-      current = { state, index: undefined };
+    open(state, visit) {
+      current = { state, index: visit };
       reload();
+    },
+    openEvents() {
+      views.choose('events');
+      options.onTab('events');
     },
     refresh: reload,
   };
 }
 
-function visitParts(visit: StateVisit): Node[] {
-  const { type, status, enteredMs, exitedMs, retries, iteration, error, cause } = visit;
-  const payload = (label: string, text: string | undefined): Node[] =>
-    text === undefined ? [] : [h('h4', {}, label), jsonBox(label, text)];
+function headParts(state: string, visit: StateVisit | undefined, startMs: number): Node[] {
+  if (!visit) return [h('h2', {}, state)];
+  const { type, status, enteredMs, exitedMs, retries, iteration, resource } = visit;
   return [
-    facts(
-      ['Status', badge(STATE_WORDS[status])],
-      ['Type', type],
-      ['Duration', exitedMs === undefined ? undefined : duration(exitedMs - enteredMs)],
-      ['Retries', String(retries)],
-      ['Iteration', iteration === undefined ? undefined : String(iteration)],
-      ['Entered', clock(enteredMs)],
-      ['Error', error],
+    h('h2', {}, state, ' ', badge(STATE_WORDS[status])),
+    h(
+      'p',
+      { class: 'about' },
+      [
+        type,
+        `after ${duration(enteredMs - startMs)}`,
+        ...(exitedMs === undefined ? [] : [`took ${duration(exitedMs - enteredMs)}`]),
+        ...(retries === 0 ? [] : [retries === 1 ? '1 retry' : `${retries} retries`]),
+        ...(iteration === undefined ? [] : [`iteration ${iteration}`]),
+        ...(resource === undefined ? [] : [`calls ${resourceText(resource)}`]),
+      ].join(', '),
     ),
-    ...payload('Cause', cause),
-    ...payload('Input', visit.input),
-    ...payload('Arguments', visit.arguments),
-    ...payload('Result', visit.result),
-    ...payload('Output', visit.output),
-    ...variables('Variables set', visit.assigned),
-    ...variables('Variables before', visit.variables),
   ];
 }
 
-function variables(label: string, texts: Readonly<Record<string, string>>): Node[] {
+function pagerOf({ state, visit }: VisitPlace, total: number, turn: (by: number) => void): Node[] {
+  if (total < 2) return [];
+  const where = h('span', { class: 'where', role: 'status' });
+  setText(where, `Visit ${count(visit + 1)} of ${count(total)}`);
+  const button = (by: number, text: string): HTMLElement =>
+    h('button', { type: 'button', disabled: visit + by < 0 || visit + by >= total, click: () => turn(by) }, text);
+  return [
+    h('nav', { class: 'pager', 'aria-label': `Visits of ${state}` }, where, button(-1, 'Earlier'), button(1, 'Later')),
+  ];
+}
+
+const part = (label: string, text: string | undefined): HTMLElement[] =>
+  text === undefined ? [] : [payload(label, text)];
+
+function dataParts({ error, cause, input, output }: StateVisit): HTMLElement[] {
+  return [
+    ...(error === undefined
+      ? []
+      : [h('p', { class: 'error' }, h('span', { class: 'label' }, 'Error '), h('strong', {}, error))]),
+    ...part('Cause', cause),
+    ...part('Input', input),
+    ...part('Output', output),
+  ];
+}
+
+function callParts(visit: StateVisit): HTMLElement[] {
+  return [...part('Arguments', visit.arguments), ...part('Result', visit.result)];
+}
+
+function variableParts({ assigned, variables }: StateVisit): HTMLElement[] {
+  return [...variablesPart('Variables set', assigned), ...variablesPart('Variables before', variables)];
+}
+
+function variablesPart(label: string, texts: Readonly<Record<string, string>>): HTMLElement[] {
   if (Object.keys(texts).length === 0) return [];
   const values = Object.entries(texts).map(([name, text]) => [name, JSON.parse(text) as unknown]);
-  return [h('h4', {}, label), jsonBox(label, JSON.stringify(Object.fromEntries(values)))];
+  return [payload(label, JSON.stringify(Object.fromEntries(values)))];
 }

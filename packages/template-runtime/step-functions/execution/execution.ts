@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock';
 import { StateError } from '../errors';
 import { Frame, ScopeEnded } from './frame';
-import type { ExecutionContext } from './frame';
+import type { ExecutionContext, TracedInvocation } from './frame';
 import { errorDetails, History, inputDetails, outputDetails } from './history';
 import type { HistoryEvent } from './history';
 import { runGraph } from './interpreter';
@@ -20,6 +20,8 @@ export interface Execution {
   readonly machine: StateMachine;
   readonly input: Payload;
   readonly history: { readonly events: readonly HistoryEvent[] };
+  /** The functions that it invoked; empty for an execution of an earlier process. */
+  readonly invocations: readonly TracedInvocation[];
   readonly startMs: number;
   readonly status: ExecutionStatus;
   /** Milliseconds since the epoch; undefined while it runs. */
@@ -64,7 +66,7 @@ export interface ExecutionOptions {
   /** Whether the caller waits for it: its context object then has no `RedriveCount` (recorded on AWS). */
   readonly isSync: boolean;
   readonly clock: Clock;
-  readonly context: Omit<ExecutionContext, 'history' | 'contextObject' | 'clock' | 'transition'>;
+  readonly context: Omit<ExecutionContext, 'history' | 'invocations' | 'contextObject' | 'clock' | 'transition'>;
   readonly onEvent: (event: HistoryEvent) => void;
   /** Called at the end, before anybody else learns of it. */
   readonly onEnd?: (execution: Execution) => void;
@@ -77,6 +79,7 @@ export class RunningExecution implements Execution {
   readonly machine: ServedStateMachine;
   readonly input: Payload;
   readonly history: History;
+  readonly invocations: TracedInvocation[] = [];
   readonly startMs: number;
   readonly ended: Promise<this>;
   readonly #onEnd: (execution: Execution) => void;
@@ -100,6 +103,7 @@ export class RunningExecution implements Execution {
       ...options.context,
       clock,
       history: this.history,
+      invocations: this.invocations,
       transition: () => {
         if (this.#stopping) this.stop();
       },

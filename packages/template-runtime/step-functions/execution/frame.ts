@@ -1,12 +1,21 @@
 import type { Clock } from '../../clock';
+import type { FunctionInvocation } from '../integrations/integration';
 import type { EventDetails, History } from './history';
 import type { Probe } from './probe';
 import type { Scope } from './scope';
 import type { Turn } from './turn';
 
+/** A Lambda invocation, with the event of the call that made it. */
+export interface TracedInvocation extends FunctionInvocation {
+  /** Id of the event that says that the call has started. */
+  readonly eventId: number;
+}
+
 /** What all states of one execution share. */
 export interface ExecutionContext {
   readonly history: History;
+  /** Where the functions that are invoked are noted. @default - nowhere */
+  readonly invocations?: TracedInvocation[];
   readonly clock: Clock;
   readonly turn: Turn;
   /** From 0 up to 1: for jitter. */

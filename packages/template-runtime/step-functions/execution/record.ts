@@ -43,6 +43,7 @@ export function fromRecord(record: EndRecord, machine: StateMachine): Execution 
     machine,
     input: payloadOf(record.input),
     history: { events: record.events ?? interruptedHistory(record, machine) },
+    invocations: [],
     startMs,
     stopMs,
     status,

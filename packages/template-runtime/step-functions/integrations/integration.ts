@@ -1,3 +1,12 @@
+/**
+ * A Lambda invocation that a Task state made. The history doesn't name it on AWS either: it is kept beside the history, so that the
+ * function's log lines can be found.
+ */
+export interface FunctionInvocation {
+  readonly requestId: string;
+  readonly logGroupName: string;
+}
+
 /** A service call that a Task state makes. */
 export interface IntegrationCall {
   /** The state's `Resource`. */
@@ -6,6 +15,8 @@ export interface IntegrationCall {
   readonly arguments: unknown;
   /** Aborted when the state times out or its execution ends: nobody waits for the result any more. */
   readonly signal: AbortSignal;
+  /** Told of each function that is invoked for it. */
+  readonly onInvocation?: (invocation: FunctionInvocation) => void;
 }
 
 /**

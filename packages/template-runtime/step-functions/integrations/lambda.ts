@@ -1,11 +1,12 @@
 import { TaskError } from '../errors';
-import type { Integration } from './integration';
+import type { FunctionInvocation, Integration, IntegrationCall } from './integration';
 
 /**
  * Invokes a function and waits for its answer.
  *
  * @param functionName a name or an ARN
  * @param payload the event's JSON
+ * @param onAccepted called before the function runs, unless Lambda refuses the call
  * @returns the JSON that the function returned, or, with `functionError`, the error's
  * @throws an error named as AWS names it, such as `Lambda.TooManyRequestsException`
  */
@@ -13,6 +14,7 @@ export type InvokeFunction = (
   functionName: string,
   payload: string,
   signal: AbortSignal,
+  onAccepted?: (invocation: FunctionInvocation) => void,
 ) => Promise<{ readonly payload: string; readonly functionError?: string }>;
 
 interface InvokeArguments {
@@ -35,8 +37,7 @@ export function lambdaIntegrations(
   invoke: InvokeFunction,
   functionArns: readonly string[] = ['arn:aws:lambda:'],
 ): Record<string, Integration> {
-  const byArn: Integration = ({ resource, arguments: event, signal }) =>
-    invokeFunction(invoke, resource, JSON.stringify(event), signal);
+  const byArn: Integration = (call) => invokeFunction(invoke, call.resource, JSON.stringify(call.arguments), call);
   return {
     ...Object.fromEntries(functionArns.map((arn) => [arn, byArn])),
     'arn:aws:states:::lambda:invoke': async (call) => {
@@ -47,7 +48,7 @@ export function lambdaIntegrations(
       const [unknown] = Object.keys(others);
       if (unknown !== undefined)
         throw new TaskError('Lambda.ValidationException', `The field '${unknown}' is not emulated`);
-      const result = await invokeFunction(invoke, FunctionName, JSON.stringify(Payload), call.signal);
+      const result = await invokeFunction(invoke, FunctionName, JSON.stringify(Payload), call);
       return { ExecutedVersion: '$LATEST', Payload: result, StatusCode: 200 };
     },
   };
@@ -57,9 +58,9 @@ async function invokeFunction(
   invoke: InvokeFunction,
   functionName: string,
   payload: string,
-  signal: AbortSignal,
+  { signal, onInvocation }: Pick<IntegrationCall, 'signal' | 'onInvocation'>,
 ): Promise<unknown> {
-  const answer = await invoke(functionName, payload, signal).catch((error: unknown) => {
+  const answer = await invoke(functionName, payload, signal, onInvocation).catch((error: unknown) => {
     throw asTaskError(error);
   });
   if (answer.functionError !== undefined) throw functionError(answer.payload);

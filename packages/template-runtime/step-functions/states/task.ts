@@ -144,6 +144,7 @@ class TimedOut extends StateError {
 /** The service's answer, unless time is up or the execution ends first: then the call is abandoned. */
 function answerInTime(frame: Frame, task: Task, call: Payload, timeoutSeconds: number | undefined): Promise<unknown> {
   if (frame.scope.reason) return Promise.reject(frame.scope.reason);
+  const started = frame.previous;
   const abandon = new AbortController();
   return new Promise((resolve, reject) => {
     const settle = (): void => {
@@ -161,7 +162,12 @@ function answerInTime(frame: Frame, task: Task, call: Payload, timeoutSeconds: n
         : frame.execution.clock.after(timeoutSeconds * 1000, () => giveUp(new TimedOut()));
     const leave = frame.scope.onEnd(giveUp);
     task
-      .call({ resource: task.resource, arguments: call.value, signal: abandon.signal })
+      .call({
+        resource: task.resource,
+        arguments: call.value,
+        signal: abandon.signal,
+        onInvocation: (invocation) => frame.execution.invocations?.push({ ...invocation, eventId: started }),
+      })
       .finally(settle)
       .then(resolve, reject);
   });

@@ -2,12 +2,14 @@ import type {
   Charts,
   EventPage,
   ExecutionDetails,
+  ExecutionLogs,
   ExecutionPage,
   MachineDetails,
   MachineRow,
+  StayPage,
 } from '../../console/shapes';
 import { apiClient } from '../../../../test/local/api-client';
-import { type DemoSystem, FAILING, INCREMENT, ORDERS, startDemoSystem } from './demo-system';
+import { BATCH, type DemoSystem, FAILING, INCREMENT, ORDERS, startDemoSystem } from './demo-system';
 
 let system: DemoSystem;
 let client: ReturnType<typeof apiClient>;
@@ -128,6 +130,61 @@ describe('one execution', () => {
     expect(await types('nowhere')).toEqual([]);
   });
 
+  it('has the events of one stay alone', async () => {
+    const arn = await system.increment('redis', 'votes');
+    const state = encodeURIComponent('Increment in Redis below the limit');
+
+    const { rows } = await get<EventPage>(`events?arn=${arn}&state=${state}&visit=0`);
+
+    expect(rows.map(({ type }) => type)).toEqual([
+      'TaskStateEntered',
+      'LambdaFunctionScheduled',
+      'LambdaFunctionStarted',
+      'LambdaFunctionSucceeded',
+      'TaskStateExited',
+    ]);
+    expect((await get<EventPage>(`events?arn=${arn}&state=${state}&visit=1`)).matching).toBe(0);
+  });
+
+  it('has its counter’s value and limit, where they are known', async () => {
+    const counted = await get<ExecutionDetails>(`execution?arn=${await system.increment('redis', 'votes')}`);
+    const refused = await get<ExecutionDetails>(`execution?arn=${await system.increment('dynamo', 'full')}`);
+
+    expect([counted.counter, counted.limit]).toEqual([1, '10']);
+    expect([refused.counter, refused.limit]).toEqual([undefined, '10']);
+  });
+
+  it('has its stays, which can be sorted and paged', async () => {
+    const { executionArn: arn } = await system.stepFunctions.startSyncExecution({
+      stateMachineArn: BATCH,
+      input: '[3,2,1]',
+    });
+    const inShort = async (query: string): Promise<string[]> =>
+      (await get<StayPage>(`stays?arn=${arn}&${query}`)).rows.map(({ state, visit }) => `${state} ${visit}`);
+
+    expect(await inShort('size=3')).toEqual(['Each 0', 'Is it negative? 0', 'Double it 0']);
+    expect(await inShort('order=state&from=4&size=3')).toEqual([
+      'Is it negative? 0',
+      'Is it negative? 1',
+      'Is it negative? 2',
+    ]);
+    expect(await inShort('order=type&direction=descending&size=1')).toEqual(['Double it 0']);
+    expect(await status(`/console/api/stays?arn=${arn}&order=colour`)).toBe(400);
+  });
+
+  it('has its log events, or says why there are none', async () => {
+    const { executionArn } = await system.stepFunctions.startSyncExecution({ stateMachineArn: FAILING });
+    const logged = await get<ExecutionLogs>(`logs?arn=${await system.increment('dynamo', 'votes')}`);
+
+    const [part] = logged.parts;
+    expect(part?.lines.map(({ message }) => (JSON.parse(message) as { type: string }).type).at(-1)).toBe(
+      'ExecutionSucceeded',
+    );
+    expect((await get<ExecutionLogs>(`logs?arn=${executionArn}`)).parts).toEqual([
+      { title: 'Execution', note: 'No logs: the log level of its state machine is OFF.', lines: [] },
+    ]);
+  });
+
   it('is 404 where it is not in memory', async () => {
     expect(await status('/console/api/execution?arn=arn:aws:states:eu-west-1:123456789012:execution:M:gone')).toBe(404);
   });
@@ -144,6 +201,7 @@ describe('the state machines', () => {
       { name: 'Orders', type: 'STANDARD', executions: 0 },
       { name: 'Failing', type: 'EXPRESS', executions: 0 },
       { name: 'Read', type: 'EXPRESS', executions: 0 },
+      { name: 'Batch', type: 'EXPRESS', executions: 0 },
     ]);
   });
 
@@ -251,6 +309,46 @@ describe('starting an execution', () => {
     );
 
     expect(answer.status).toBe(201);
+  });
+});
+
+describe('stopping an execution', () => {
+  const stop = (body: unknown, headers = JSON_TYPE) =>
+    client.call('/console/api/stop', { headers, body: JSON.stringify(body) });
+  const startWaiting = async (): Promise<string> => {
+    const input = '{"customer":"refused","items":[]}';
+    return (await system.stepFunctions.startExecution({ stateMachineArn: ORDERS, input })).executionArn;
+  };
+
+  it('ends it as aborted, with the error and the cause that are given', async () => {
+    const executionArn = await startWaiting();
+
+    const answer = await stop({ executionArn, error: 'Enough', cause: 'Nobody comes' });
+
+    expect(answer.status).toBe(200);
+    expect(await get<ExecutionDetails>(`execution?arn=${executionArn}`)).toMatchObject({
+      status: 'ABORTED',
+      error: 'Enough',
+      cause: 'Nobody comes',
+    });
+  });
+
+  it.each([
+    ['an execution that has ended', () => system.increment('redis', 'votes'), {}, 409],
+    ['one that is unknown', () => Promise.resolve('arn:aws:states:eu-west-1:123456789012:execution:M:gone'), {}, 400],
+    ['an error that is no text', startWaiting, { error: 1 }, 400],
+    ['an error that is too long', startWaiting, { error: 'x'.repeat(257) }, 400],
+  ])('refuses %s', async (_, arn, more, code) => {
+    expect((await stop({ executionArn: await arn(), ...more })).status).toBe(code);
+  });
+
+  it('is refused to another origin', async () => {
+    const executionArn = await startWaiting();
+
+    const answer = await stop({ executionArn }, { ...JSON_TYPE, Origin: 'http://evil.example' } as typeof JSON_TYPE);
+
+    expect(answer.status).toBe(403);
+    expect(await get<ExecutionDetails>(`execution?arn=${executionArn}`)).toMatchObject({ status: 'RUNNING' });
   });
 });
 

@@ -19,6 +19,7 @@ export const INCREMENT = arnOf('Increment');
 export const READ = arnOf('Read');
 export const ORDERS = arnOf('Orders');
 export const FAILING = arnOf('Failing');
+export const BATCH = arnOf('Batch');
 
 const LOG_GROUP = 'executions';
 
@@ -74,7 +75,7 @@ export async function startDemoSystem({ hasStores = true, ...options }: DemoOpti
       },
       'arn:aws:lambda:': counter(counters),
     },
-    stateMachines: [increment(), orders(), failing(), reading()],
+    stateMachines: [increment(), orders(), failing(), reading(), batch()],
     clock,
     writeLog: (group, message) => logs.put(group, 'executions', message),
     ...options,
@@ -89,6 +90,7 @@ export async function startDemoSystem({ hasStores = true, ...options }: DemoOpti
     consoleRoute({
       stepFunctions,
       metrics,
+      logs,
       apiMethods: [
         { method: 'POST', url: `http://127.0.0.1:${http.port}/prod/{store}/{id}`, needsKey: true },
         { method: 'GET', url: `http://127.0.0.1:${http.port}/prod/{store}/{id}`, needsKey: true },
@@ -249,6 +251,25 @@ function failing() {
   return machine('Failing', {
     'Look at it': { Type: 'Pass', Next: 'Give up' },
     'Give up': { Type: 'Fail', Error: 'OutOfStock', Cause: '{% "No more of " & $states.input.id %}' },
+  });
+}
+
+/** Many iterations; the one of a negative item fails. */
+function batch() {
+  const processor = {
+    StartAt: 'Is it negative?',
+    States: {
+      'Is it negative?': {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $states.input < 0 %}', Next: 'Refuse it' }],
+        Default: 'Double it',
+      },
+      'Refuse it': { Type: 'Fail', Error: 'Negative', Cause: '{"item":"{% $states.input %}"}' },
+      'Double it': { Type: 'Pass', Output: '{% $states.input * 2 %}', End: true },
+    },
+  };
+  return machine('Batch', {
+    Each: { Type: 'Map', Items: '{% $states.input %}', MaxConcurrency: 1, ItemProcessor: processor, End: true },
   });
 }
 

@@ -74,6 +74,16 @@ describe('the visits that a history tells of', () => {
     expect(visit).not.toHaveProperty('error');
   });
 
+  it('have each call with its time, and what was called', async () => {
+    const [visit] = await execute({ A: task(1, { ...RETRY, End: true }) });
+
+    expect(visit?.resource).toBe(CALL);
+    expect(visit?.attempts.map(({ fromMs, toMs = 0 }) => [fromMs >= visit.enteredMs, toMs >= fromMs])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+  });
+
   it('count the retries, whether the last one succeeded', async () => {
     const [visit] = await execute({ A: task(2, { ...RETRY, End: true }) });
 

@@ -1,3 +1,4 @@
+import { type Measure, type Size, sizeOfLabel, sizeOfNode } from './label';
 import type { Graph, GraphEdge, GraphNode } from './model';
 
 export interface Point {
@@ -18,6 +19,8 @@ export interface Line {
   readonly toName: string;
   readonly fromName?: string;
   readonly points: readonly Point[];
+  /** The centre of its label and the label's size. */
+  readonly label?: Point & Size;
 }
 
 /** A graph laid out; boxes come before those inside them. */
@@ -47,15 +50,13 @@ interface DagreGraph {
   hasNode(id: string): boolean;
   /** `x` and `y` are the centre. */
   node(id: string): Point & { readonly width: number; readonly height: number };
-  setEdge(from: string, to: string): void;
-  edge(from: string, to: string): { readonly points: readonly Point[] };
+  setEdge(from: string, to: string, label?: object): void;
+  edge(from: string, to: string): Partial<Point> & { readonly points: readonly Point[] };
 }
 
-export const NODE: { readonly width: number; readonly height: number } = { width: 190, height: 56 };
 const MARGIN = 16;
 /** From left to right ways fan out over many low boxes, and need more room to do so. */
-const RANK_GAP: Readonly<Record<Direction, number>> = { TB: 44, LR: 64 };
-const TITLE_HEIGHT = 40;
+const RANK_GAP: Readonly<Record<Direction, number>> = { TB: 40, LR: 72 };
 const START = 'start';
 const START_SIZE = 18;
 
@@ -63,7 +64,13 @@ const START_SIZE = 18;
  * Lays out a graph with dagre. A Parallel or Map state is laid out first, and then stands as one box of that size in the
  * graph around it, since dagre draws no ways to and from clusters.
  */
-export function layOut(library: Dagre, graph: Graph, direction: Direction, isOutermost = true): Layout {
+export function layOut(
+  library: Dagre,
+  graph: Graph,
+  direction: Direction,
+  measure: Measure,
+  isOutermost = true,
+): Layout {
   const dagre = new library.Graph();
   dagre.setGraph({
     rankdir: direction,
@@ -76,9 +83,9 @@ export function layOut(library: Dagre, graph: Graph, direction: Direction, isOut
   dagre.setDefaultEdgeLabel(() => ({}));
   const insides = new Map<string, Inside>();
   for (const node of graph.nodes) {
-    const inside = node.inner.length === 0 ? undefined : layOutInside(library, node.inner, direction);
+    const inside = node.inner.length === 0 ? undefined : layOutInside(library, node, direction, measure);
     if (inside) insides.set(node.id, inside);
-    const { width, height } = inside ?? NODE;
+    const { width, height } = inside ?? sizeOfNode(node, measure);
     dagre.setNode(node.id, { width, height });
   }
   const hasStart = isOutermost && dagre.hasNode(graph.start);
@@ -86,7 +93,9 @@ export function layOut(library: Dagre, graph: Graph, direction: Direction, isOut
     dagre.setNode(START, { width: START_SIZE, height: START_SIZE });
     dagre.setEdge(START, graph.start);
   }
-  for (const { from, to } of graph.edges) dagre.setEdge(from, to);
+  for (const { from, to, label } of graph.edges) {
+    dagre.setEdge(from, to, label === '' ? {} : { ...sizeOfLabel(label, measure), labelpos: 'c' });
+  }
   library.layout(dagre);
 
   const boxes: Box[] = [];
@@ -99,15 +108,19 @@ export function layOut(library: Dagre, graph: Graph, direction: Direction, isOut
     const inside = insides.get(node.id);
     if (!inside) continue;
     boxes.push(...inside.boxes.map((inner) => ({ ...inner, ...moved(inner, box) })));
-    lines.push(...inside.lines.map((line) => ({ ...line, points: line.points.map((point) => moved(point, box)) })));
+    lines.push(...inside.lines.map((line) => movedLine(line, box)));
   }
   for (const edge of graph.edges) {
     const fromName = names.get(edge.from);
+    const { x, y, points } = dagre.edge(edge.from, edge.to);
+    const label = x === undefined || y === undefined ? undefined : { x, y, ...sizeOfLabel(edge.label, measure) };
+    const ends = [dagre.node(edge.from), dagre.node(edge.to)] as const;
     lines.push({
       edge,
       toName: names.get(edge.to) ?? '',
       ...(fromName !== undefined && { fromName }),
-      points: sideToSide(dagre.edge(edge.from, edge.to).points, dagre.node(edge.from), dagre.node(edge.to), direction),
+      ...(label && { label }),
+      points: throughLabel(sideToSide(points, ...ends, direction), label, direction),
     });
   }
   if (hasStart) lines.push({ toName: names.get(graph.start) ?? '', points: dagre.edge(START, graph.start).points });
@@ -132,33 +145,64 @@ function sideToSide(points: readonly Point[], from: Rectangle, to: Rectangle, di
   return leaves < arrives ? [{ x: leaves, y: from.y }, ...inner, { x: arrives, y: to.y }] : points;
 }
 
+/** Leads a way straight through its label: it is drawn as a curve, which would pass beside one of its points. */
+function throughLabel(points: readonly Point[], label: Line['label'], direction: Direction): readonly Point[] {
+  if (!label) return points;
+  const [dx, dy] = direction === 'LR' ? [label.width / 2 + 6, 0] : [0, label.height / 2 + 6];
+  return points.flatMap((point) => {
+    const isLabel = Math.hypot(point.x - label.x, point.y - label.y) < 1;
+    return isLabel ? straight(point, points, { dx, dy }) : [point];
+  });
+}
+
+function straight({ x, y }: Point, points: readonly Point[], { dx, dy }: { dx: number; dy: number }): Point[] {
+  const [first, last] = [points[0], points.at(-1)];
+  const isBack = first !== undefined && last !== undefined && (dx > 0 ? last.x < first.x : last.y < first.y);
+  const around = [
+    { x: x - dx, y: y - dy },
+    { x: x + dx, y: y + dy },
+  ];
+  return isBack ? around.reverse() : around;
+}
+
 type Inside = Omit<Layout, 'start'>;
 
 /** Branches side by side, below the title of the state that holds them. */
-function layOutInside(library: Dagre, graphs: readonly Graph[], direction: Direction): Inside {
+function layOutInside(library: Dagre, node: GraphNode, direction: Direction, measure: Measure): Inside {
+  const title = sizeOfNode(node, measure);
   const boxes: Box[] = [];
   const lines: Line[] = [];
   let width = 0;
-  let height = NODE.height;
-  for (const graph of graphs) {
-    const inner = layOut(library, graph, direction, false);
-    const corner = direction === 'TB' ? { x: width, y: TITLE_HEIGHT } : { x: 0, y: Math.max(height, TITLE_HEIGHT) };
+  let height = title.height;
+  for (const graph of node.inner) {
+    const inner = layOut(library, graph, direction, measure, false);
+    const corner = direction === 'TB' ? { x: width, y: title.height } : { x: 0, y: height };
     boxes.push(...inner.boxes.map((box) => ({ ...box, ...moved(box, corner) })));
-    lines.push(...inner.lines.map((line) => ({ ...line, points: line.points.map((point) => moved(point, corner)) })));
+    lines.push(...inner.lines.map((line) => movedLine(line, corner)));
     width = direction === 'TB' ? width + inner.width : Math.max(width, inner.width);
-    height = direction === 'TB' ? Math.max(height, TITLE_HEIGHT + inner.height) : corner.y + inner.height;
+    height = direction === 'TB' ? Math.max(height, title.height + inner.height) : corner.y + inner.height;
   }
-  return { width: Math.max(width, NODE.width), height, boxes, lines };
+  return { width: Math.max(width, title.width), height, boxes, lines };
 }
 
 function moved({ x, y }: Point, by: Point): Point {
   return { x: x + by.x, y: y + by.y };
 }
 
+function movedLine(line: Line, by: Point): Line {
+  const points = line.points.map((point) => moved(point, by));
+  return { ...line, points, ...(line.label && { label: { ...line.label, ...moved(line.label, by) } }) };
+}
+
 /** The layout that can be shown larger in a frame of this size. */
-export function bestLayout(library: Dagre, graph: Graph, frame: { width: number; height: number }): Layout {
-  const down = layOut(library, graph, 'TB');
-  const right = layOut(library, graph, 'LR');
+export function bestLayout(
+  library: Dagre,
+  graph: Graph,
+  frame: { width: number; height: number },
+  measure: Measure,
+): Layout {
+  const down = layOut(library, graph, 'TB', measure);
+  const right = layOut(library, graph, 'LR', measure);
   return scaleToFit(right, frame) > scaleToFit(down, frame) * 1.15 ? right : down;
 }
 

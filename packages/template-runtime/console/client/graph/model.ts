@@ -8,6 +8,16 @@ export interface GraphNode {
   readonly isEnd: boolean;
   /** The branches of a Parallel state, or the item processor of a Map state. */
   readonly inner: readonly Graph[];
+  /** For how many ways it stands that aren't shown: then it isn't a state, and `name` is the Choice they leave. */
+  readonly folded?: number;
+  /** Ways that are written rather than drawn: then it isn't a state, and `name` is the state they leave. */
+  readonly jumps?: readonly Jump[];
+}
+
+/** A way to a state that stands elsewhere. */
+export interface Jump {
+  readonly label: string;
+  readonly to: string;
 }
 
 export interface GraphEdge {
@@ -16,6 +26,8 @@ export interface GraphEdge {
   readonly to: string;
   /** Rules of a Choice and catchers that lead this way, in words. */
   readonly labels: readonly string[];
+  /** The same in a word or two, to be written on the way. */
+  readonly label: string;
   readonly isCatch: boolean;
 }
 
@@ -30,14 +42,15 @@ export interface Graph {
 export interface Model extends Graph {
   readonly comment?: string;
   /** Each state's definition, by its name. */
-  readonly definitions: ReadonlyMap<string, unknown>;
+  readonly definitions: ReadonlyMap<string, StateDefinition>;
 }
 
-interface StateDefinition {
+export interface StateDefinition {
   readonly Type: string;
+  readonly Comment?: string;
   readonly Next?: string;
   readonly Default?: string;
-  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Choices?: readonly { readonly Next: string; readonly Condition?: unknown }[];
   readonly Catch?: readonly { readonly Next: string; readonly ErrorEquals: readonly string[] }[];
   readonly Branches?: readonly MachineDefinition[];
   readonly ItemProcessor?: MachineDefinition;
@@ -52,12 +65,16 @@ interface MachineDefinition {
 /** Reads a definition that the runtime has accepted. */
 export function readDefinition(text: string): Model {
   const machine = JSON.parse(text) as MachineDefinition;
-  const definitions = new Map<string, unknown>();
+  const definitions = new Map<string, StateDefinition>();
   const { Comment: comment } = machine;
   return { ...readGraph(machine, '', definitions), definitions, ...(comment !== undefined && { comment }) };
 }
 
-function readGraph({ StartAt, States }: MachineDefinition, around: string, definitions: Map<string, unknown>): Graph {
+function readGraph(
+  { StartAt, States }: MachineDefinition,
+  around: string,
+  definitions: Map<string, StateDefinition>,
+): Graph {
   const idOf = (name: string): string => JSON.stringify([around, name]);
   const nodes = Object.entries(States).map(([name, state]): GraphNode => {
     definitions.set(name, state);
@@ -77,31 +94,71 @@ function readGraph({ StartAt, States }: MachineDefinition, around: string, defin
   return { start: idOf(StartAt), nodes, edges };
 }
 
-interface WayOut {
+/** A way out of a state: by `Next`, a rule, the default or a catcher. */
+export interface WayOut {
   readonly to: string;
+  /** Which one it is: `Rule 3`, `Default`, `Catch States.ALL`. */
   readonly label?: string;
+  /** When it is taken, in words. */
+  readonly condition?: string;
+  readonly rule?: number;
   readonly isCatch: boolean;
 }
 
-function waysOut({ Next, Default, Choices = [], Catch = [] }: StateDefinition): WayOut[] {
+/** The ways out of a state, in the order in which they are tried. */
+export function waysOut({ Next, Default, Choices = [], Catch = [] }: StateDefinition): WayOut[] {
   return [
     ...(Next === undefined ? [] : [{ to: Next, isCatch: false }]),
-    ...Choices.map((rule, index) => ({ to: rule.Next, label: `Rule ${index + 1}`, isCatch: false })),
-    ...(Default === undefined ? [] : [{ to: Default, label: 'Default', isCatch: false }]),
-    ...Catch.map((catcher) => ({ to: catcher.Next, label: `Catch ${catcher.ErrorEquals.join(', ')}`, isCatch: true })),
+    ...Choices.map(({ Next: to, Condition }, index) => ({
+      to,
+      rule: index + 1,
+      label: `Rule ${index + 1}`,
+      condition: inWords(Condition),
+      isCatch: false,
+    })),
+    ...(Default === undefined ? [] : [{ to: Default, label: 'Default', condition: 'no rule holds', isCatch: false }]),
+    ...Catch.map(({ Next: to, ErrorEquals: errors }) => {
+      const names = errors.join(', ');
+      return { to, label: `Catch ${names}`, condition: `the error is ${names}`, isCatch: true };
+    }),
   ];
 }
 
+/** A condition without what all conditions have in common. */
+function inWords(condition: unknown): string {
+  if (typeof condition !== 'string') return JSON.stringify(condition) ?? '';
+  return condition.replace(/^\{%\s*|\s*%\}$/g, '').replaceAll('$states.', '');
+}
+
 /** One edge per target; it is a catcher's only where nothing else leads there. */
-function merged(ways: readonly WayOut[]): { to: string; labels: string[]; isCatch: boolean }[] {
-  const edges = new Map<string, { to: string; labels: string[]; isCatch: boolean }>();
-  for (const { to, label, isCatch } of ways) {
-    const edge = edges.get(to) ?? { to, labels: [], isCatch: true };
-    edges.set(to, edge);
-    if (label !== undefined) edge.labels.push(label);
-    edge.isCatch &&= isCatch;
+function merged(ways: readonly WayOut[]): Omit<GraphEdge & { to: string }, 'from'>[] {
+  const byTarget = new Map<string, WayOut[]>();
+  for (const way of ways) byTarget.set(way.to, [...(byTarget.get(way.to) ?? []), way]);
+  return Array.from(byTarget, ([to, some]) => ({
+    to,
+    labels: some.flatMap(({ label, condition }) =>
+      label === undefined ? [] : [condition === undefined ? label : `${label}: ${condition}`],
+    ),
+    label: shortLabel(some),
+    isCatch: some.every(({ isCatch }) => isCatch),
+  }));
+}
+
+/** `rules 1–5, 7, default`: rules by number, for what they say can be long. */
+function shortLabel(ways: readonly WayOut[]): string {
+  const rules = ways.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
+  const ranges: [number, number][] = [];
+  for (const rule of rules) {
+    const last = ranges.at(-1);
+    if (last && last[1] === rule - 1) last[1] = rule;
+    else ranges.push([rule, rule]);
   }
-  return Array.from(edges.values());
+  const numbers = ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
+  return [
+    ...(rules.length === 0 ? [] : [`${rules.length === 1 ? 'rule' : 'rules'} ${numbers}`]),
+    ...(ways.some(({ label }) => label === 'Default') ? ['default'] : []),
+    ...(ways.some(({ isCatch }) => isCatch) ? ['catch'] : []),
+  ].join(', ');
 }
 
 /** Only the states that are kept and the ways between them. */
@@ -119,3 +176,87 @@ export function pruned(graph: Graph, keepsState: (name: string) => boolean, keep
 
 /** Whether the way between two states, by their names, is kept. */
 export type WayFilter = (from: string, to: string) => boolean;
+
+/**
+ * The same with a node behind each Choice that stands for those of its ways that aren't shown.
+ *
+ * @param whole the graph that it was pruned from
+ */
+export function withFolds(graph: Graph, whole: Graph): Graph {
+  const folds = graph.nodes.flatMap((node): { node: GraphNode; edge: GraphEdge }[] => {
+    if (node.type !== 'Choice') return [];
+    const ways = (edges: readonly GraphEdge[]): number => edges.filter(({ from }) => from === node.id).length;
+    const folded = ways(whole.edges) - ways(graph.edges);
+    if (folded <= 0) return [];
+    const id = `${node.id} more`;
+    return [
+      {
+        node: { id, name: node.name, type: 'More', isEnd: false, inner: [], folded },
+        edge: { from: node.id, to: id, labels: [], label: '', isCatch: true },
+      },
+    ];
+  });
+  const wholeInner = new Map(whole.nodes.map(({ id, inner }) => [id, inner]));
+  const nodes = graph.nodes.map((node) => ({
+    ...node,
+    inner: node.inner.map((inner, index) => withFolds(inner, wholeInner.get(node.id)?.[index] ?? inner)),
+  }));
+  return {
+    ...graph,
+    nodes: [...nodes, ...folds.map(({ node }) => node)],
+    edges: [...graph.edges, ...folds.map(({ edge }) => edge)],
+  };
+}
+
+/** A state that is led to from so many places is drawn with one way to it; the others would cross the whole graph. */
+const MOST_WAYS_IN = 3;
+
+/**
+ * The same with ways that cross the graph written behind the state that they leave: ways back, and ways to a state where
+ * many lead.
+ *
+ * @param isDrawn whether a way is drawn in any case
+ */
+export function withJumps(graph: Graph, isDrawn: WayFilter): Graph {
+  const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
+  const depths = depthsOf(graph);
+  const waysIn = new Map<string, number>();
+  for (const { to } of graph.edges) waysIn.set(to, (waysIn.get(to) ?? 0) + 1);
+  const reached = new Set<string>([graph.start]);
+  const jumps = new Map<string, Jump[]>();
+  const edges: GraphEdge[] = [];
+  // The way in that is drawn is the shortest one.
+  const inOrder = [...graph.edges].sort((a, b) => (depths.get(a.from) ?? 0) - (depths.get(b.from) ?? 0));
+  for (const edge of inOrder) {
+    const { from, to, label } = edge;
+    const isBack = (depths.get(to) ?? 0) <= (depths.get(from) ?? 0);
+    const isCrowded = (waysIn.get(to) ?? 0) > MOST_WAYS_IN;
+    if (isDrawn(names.get(from) ?? '', names.get(to) ?? '') || !reached.has(to) || !(isBack || isCrowded)) {
+      edges.push(edge);
+      reached.add(to);
+    } else jumps.set(from, [...(jumps.get(from) ?? []), { label, to: names.get(to) ?? '' }]);
+  }
+  const jumpNodes = Array.from(jumps, ([from, list]): GraphNode => {
+    return { id: `${from} jumps`, name: names.get(from) ?? '', type: 'Jumps', isEnd: false, inner: [], jumps: list };
+  });
+  return {
+    ...graph,
+    nodes: [
+      ...graph.nodes.map((node) => ({ ...node, inner: node.inner.map((inner) => withJumps(inner, isDrawn)) })),
+      ...jumpNodes,
+    ],
+    edges: [
+      ...edges,
+      ...Array.from(jumps.keys(), (from) => ({ from, to: `${from} jumps`, labels: [], label: '', isCatch: true })),
+    ],
+  };
+}
+
+/** How many ways each state is away from the start, at least. */
+function depthsOf({ start, edges }: Graph): ReadonlyMap<string, number> {
+  const depths = new Map([[start, 0]]);
+  for (const [from, depth] of depths) {
+    for (const { from: origin, to } of edges) if (origin === from && !depths.has(to)) depths.set(to, depth + 1);
+  }
+  return depths;
+}

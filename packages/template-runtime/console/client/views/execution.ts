@@ -1,29 +1,34 @@
-import type { ExecutionDetails, StateSummary } from '../../shapes';
+import type { ExecutionDetails, VisitPlace } from '../../shapes';
 import { read, RefusedError } from '../api';
+import { definitionView } from '../definition';
 import { h, replaceChildren } from '../element';
 import { eventTable } from '../event-table';
+import { logsPanel } from '../execution/logs';
+import { type PlaceInAddress, placeInAddress } from '../execution/place';
+import { stays } from '../execution/stays';
+import { summary } from '../execution/summary';
 import { readDefinition } from '../graph/model';
 import { openGraph } from '../graph/view';
-import { machineLink } from '../links';
 import { startLive } from '../live';
-import { badge, facts, jsonBox } from '../parts';
+import { payload } from '../payload';
 import { statePanel } from '../state-panel';
+import { tabs } from '../tabs';
 import type { View } from '../view';
-import { counted, duration, EXECUTION_WORDS, moment, STATE_WORDS } from '../words';
 
 const EVERY_MS = 1000;
 
 /** One execution: how it ended, its graph, its states, its events. Updated while it runs. */
 export function openExecution(parameters: URLSearchParams): View {
   const arn = parameters.get('arn') ?? '';
-  const element = h('section', {}, h('h1', {}, 'Execution'));
+  const place = placeInAddress(parameters);
+  const element = h('section', { class: 'execution' }, h('h1', {}, 'Execution'));
   let parts: Parts | undefined;
   const live = startLive(EVERY_MS, async (signal) => {
     try {
       const execution = await read<ExecutionDetails>('execution', { arn }, signal);
       if (!parts) {
-        parts = makeParts(execution);
-        element.replaceChildren(parts.element);
+        parts = makeParts(execution, place, () => live.refresh());
+        element.replaceChildren(...parts.elements);
       }
       parts.show(execution);
       return execution.status === 'RUNNING';
@@ -33,104 +38,140 @@ export function openExecution(parameters: URLSearchParams): View {
       return false;
     }
   });
-  return { title: 'Execution', element, close: () => live.stop() };
-}
-
-interface Parts {
-  readonly element: HTMLElement;
-  show(execution: ExecutionDetails): void;
-}
-
-function makeParts({ arn, name, machine, machineArn, definition, input }: ExecutionDetails): Parts {
-  const model = readDefinition(definition);
-  const summary = h('div');
-  const result = h('div');
-  const entered = h('ol', { class: 'entered' });
-  const panel = statePanel(arn, (state) => model.definitions.get(state));
-  let chosen: string | undefined;
-  const choose = (state: string): void => {
-    chosen = state;
-    graph.choose(state);
-    for (const button of Array.from(entered.querySelectorAll('button'))) {
-      button.setAttribute('aria-pressed', String(button.dataset['state'] === state));
-    }
-    panel.open(state);
-  };
-  const graph = openGraph(model, { onChoose: choose, hasProgress: true });
-  const events = eventTable(arn);
-  let shownEvents = -1;
-
   return {
-    element: h(
-      'div',
-      {},
-      h('h1', {}, 'Execution ', h('span', { class: 'id' }, name)),
-      summary,
-      h('p', {}, h('a', { href: machineLink(machineArn, arn) }, `New execution of ${machine} with this input`)),
-      h('h2', {}, 'Graph'),
-      h('div', { class: 'beside' }, graph.element, h('div', {}, panel.element)),
-      h('h2', {}, 'States in the order in which they were entered'),
-      entered,
-      h('h2', {}, 'Input and output'),
-      h('div', { class: 'halves' }, h('div', {}, h('h3', {}, 'Input'), jsonBox('Input', input)), result),
-      h('h2', {}, 'Events'),
-      events.element,
-      h('h2', {}, 'Definition'),
-      h('details', {}, h('summary', {}, 'Show the definition'), jsonBox('Definition', definition)),
-    ),
-    show(execution) {
-      if (execution.events === shownEvents && execution.status === 'RUNNING') return;
-      const isFirst = shownEvents === -1;
-      shownEvents = execution.events;
-      replaceChildren(summary, summaryOf(execution));
-      replaceChildren(result, ...resultOf(execution));
-      graph.show(execution);
-      replaceChildren(entered, ...execution.states.map((state) => h('li', {}, stateButton(state, choose, chosen))));
-      events.refresh();
-      if (!isFirst) panel.refresh();
+    title: 'Execution',
+    element,
+    close() {
+      live.stop();
+      parts?.close();
     },
   };
 }
 
-function summaryOf(execution: ExecutionDetails): HTMLElement {
-  const { arn, status, outcome, store, counterId, machine, machineArn, startMs, stopMs, durationMs } = execution;
-  return facts(
-    ['Status', badge(EXECUTION_WORDS[status])],
-    ['Outcome', outcome],
-    ['Store', store],
-    ['Counter id', counterId],
-    ['Duration', durationMs === undefined ? undefined : duration(durationMs)],
-    ['Started', moment(startMs)],
-    ['Ended', stopMs === undefined ? undefined : moment(stopMs)],
-    ['State machine', h('a', { href: machineLink(machineArn) }, machine)],
-    ['ARN', h('code', {}, arn)],
+interface Parts {
+  readonly elements: readonly HTMLElement[];
+  show(execution: ExecutionDetails): void;
+  close(): void;
+}
+
+function makeParts(execution: ExecutionDetails, address: PlaceInAddress, reload: () => void): Parts {
+  const { arn, definition, input, startMs } = execution;
+  const { first } = address;
+  const model = readDefinition(definition);
+  const top = summary(execution, reload);
+  /** Until somebody chooses a state, the one that tells most is shown, also while the execution goes on. */
+  let isFollowing = first.state === undefined;
+
+  const choose = (state: string, visit?: number): void => {
+    graph.choose(state);
+    whole.choose(state);
+    panel.open(state, visit);
+  };
+  const pick = ({ state, visit }: { readonly state: string; readonly visit?: number }): void => {
+    isFollowing = false;
+    choose(state, visit);
+  };
+  const graph = openGraph(model, {
+    onChoose: (state) => pick({ state }),
+    hasProgress: true,
+    isWhole: first.all !== undefined,
+    onWhole: (isWhole) => address.change({ all: isWhole ? '1' : undefined }),
+  });
+  const panel = statePanel({
+    executionArn: arn,
+    startMs,
+    definitionOf: (state) => model.definitions.get(state),
+    onChoose: (state) => pick({ state }),
+    tab: first.tab,
+    onTab: (tab) => address.change({ tab }),
+    onVisit(place, of) {
+      const { state, visit } = place;
+      if (!isFollowing) address.change({ state, visit: of > 1 ? String(visit) : undefined });
+      rows.choose(place);
+      events.mark(place);
+    },
+  });
+  const rows = stays(arn, {
+    onChoose: pick,
+    onEvents(place) {
+      pick(place);
+      panel.openEvents();
+    },
+  });
+  const views = tabs(
+    'The states',
+    [
+      { id: 'graph', label: 'Graph', panel: h('div', {}, graph.element) },
+      { id: 'timeline', label: 'Timeline', panel: rows.timeline },
+      { id: 'table', label: 'Table', panel: rows.table },
+    ],
+    { chosen: first.view ?? null, onChoose: (view) => address.change({ view }) },
   );
+  const beside = h('div', { class: 'beside' }, views.element, panel.element);
+  const events = eventTable({
+    executionArn: arn,
+    onChoose(place: VisitPlace) {
+      pick(place);
+      beside.scrollIntoView({ block: 'nearest' });
+    },
+  });
+  const result = h('div');
+  const logs = logsPanel(arn);
+  const whole = definitionView(definition);
+  const more = tabs(
+    'Of the whole execution',
+    [
+      { id: 'events', label: 'Events', panel: h('div', {}, events.element) },
+      {
+        id: 'data',
+        label: 'Input and output',
+        panel: h('div', { class: 'halves' }, payload('Input of the execution', input), result),
+      },
+      { id: 'logs', label: 'Logs', panel: logs.element, isLong: true },
+      { id: 'definition', label: 'Definition', panel: whole.element, isLong: true },
+    ],
+    {
+      chosen: first.part ?? null,
+      onChoose(part) {
+        address.change({ part });
+        if (part === 'logs') logs.refresh();
+        if (part === 'definition') whole.shown();
+      },
+    },
+  );
+  let shownEvents = -1;
+
+  return {
+    elements: [h('div', { class: 'first-view' }, top.element, beside), more.element],
+    show(now) {
+      const isRunning = now.status === 'RUNNING';
+      if (now.events === shownEvents && isRunning) return;
+      const isFirst = shownEvents === -1;
+      shownEvents = now.events;
+      top.show(now);
+      replaceChildren(result, ...resultOf(now));
+      graph.show(now);
+      more.setCount('events', now.events);
+      rows.refresh();
+      events.refresh();
+      if (!isRunning || more.chosen() === 'logs') logs.refresh();
+      if (isFollowing) {
+        if (now.focus) choose(now.focus.state, now.focus.visit);
+      } else if (isFirst && first.state !== undefined) {
+        choose(first.state, first.visit === undefined ? undefined : Number(first.visit));
+      } else {
+        panel.refresh();
+      }
+    },
+    close() {
+      top.close();
+      graph.close();
+    },
+  };
 }
 
 function resultOf({ output, error, cause, status }: ExecutionDetails): HTMLElement[] {
-  if (output !== undefined) return [h('h3', {}, 'Output'), jsonBox('Output', output)];
-  if (status === 'RUNNING') return [h('h3', {}, 'Output'), h('p', {}, 'It is still running.')];
-  return [
-    h('h3', {}, 'Error'),
-    facts(['Error', error ?? 'none given']),
-    ...(cause === undefined ? [] : [jsonBox('Cause', cause)]),
-  ];
-}
-
-function stateButton(
-  { name, status, visits, retries }: StateSummary,
-  onChoose: (state: string) => void,
-  chosen: string | undefined,
-): HTMLElement {
-  const times = [
-    ...(visits > 1 ? [counted(visits, 'visit')] : []),
-    ...(retries > 0 ? [retries === 1 ? '1 retry' : `${retries} retries`] : []),
-  ].join(', ');
-  return h(
-    'button',
-    { type: 'button', 'data-state': name, 'aria-pressed': String(name === chosen), click: () => onChoose(name) },
-    badge(STATE_WORDS[status]),
-    h('span', {}, ` ${name}`),
-    times !== '' && h('span', { class: 'about' }, ` (${times})`),
-  );
+  if (output !== undefined) return [payload('Output of the execution', output)];
+  if (status === 'RUNNING') return [h('h4', {}, 'Output of the execution'), h('p', {}, 'It is still running.')];
+  return [payload('Error of the execution', JSON.stringify({ error, cause }))];
 }
