@@ -55,6 +55,30 @@ describe('a step', () => {
 });
 
 describe('what remains', () => {
+  it.each(['dynamo', 'redis', 'momento', 'docdb', 'tidb'])(
+    'is told of %s where a step without a limit would pass 2^53−1',
+    async (store) => {
+      const last = Number.MAX_SAFE_INTEGER - 1;
+      machines.answers =
+        store === 'dynamo' ? [refused(), item(String(last))] : [returns({ outcome: 'limit-reached', counter: last })];
+
+      const output = await increment({ store, by: '4' });
+
+      expect(output).toEqual({
+        ...{ outcome: 'limit-reached', store, id: 'seats', useConditionalWrites: false },
+        ...{ max: Number.MAX_SAFE_INTEGER, remaining: 1 },
+      });
+    },
+  );
+
+  it('of Momento, whose strategy below a limit loses counts, is found by the exact one', async () => {
+    machines.answers = [returns({ outcome: 'incremented', counter: 4 })];
+
+    await increment({ store: 'momento', by: '4', momentoStrategy: 'set-if-not-equal' });
+
+    expect(machines.calls).toEqual([{ id: 'seats', max: String(Number.MAX_SAFE_INTEGER), by: '4' }]);
+  });
+
   it.each(['redis', 'momento', 'docdb', 'tidb'])('is told of %s, where there is a limit', async (store) => {
     machines.answers = [
       returns({ outcome: 'incremented', counter: 4 }),

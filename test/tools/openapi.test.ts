@@ -111,7 +111,9 @@ describe('the description', () => {
   });
 
   it("follows an edit of the template's method", () => {
-    const operations = counter(document({ STORES: 'dynamo' }, (json) => json.replace('"POST"', '"PUT"')));
+    const operations = counter(
+      document({ STORES: 'dynamo' }, (json) => json.replace('"HttpMethod":"POST"', '"HttpMethod":"PUT"')),
+    );
 
     expect(Object.keys(operations).sort()).toEqual(['get', 'options', 'put']);
   });
