@@ -1,11 +1,12 @@
 import { InvalidRequestError, MAX_COUNTER, MOST_BY, type Operation } from './counter-store';
 import { type KeyedIncrement, LEAST_WINDOW_SECONDS, MOST_KEYS } from './keyed-increment';
+import { shown } from './shown';
 
 /** What a task of a state machine asks a store's function for. */
 export interface CounterEvent {
   /** @default - an increment */
   readonly operation: Operation;
-  /** The counter id: 1 to 128 of the characters `A-Z a-z 0-9 . _ ~ : @ -`. */
+  /** The counter id: 1 to 128 of the characters `A-Z a-z 0-9 . _ ~ : @ -`, but not `.` or `..`. */
   readonly id: string;
   /** Decimal digits of the limit. Its presence makes an increment conditional. */
   readonly max?: string;
@@ -17,7 +18,7 @@ export interface CounterEvent {
   readonly keyed?: KeyedIncrement;
 }
 
-const ID = /^[A-Za-z0-9._~:@-]{1,128}$/;
+const ID = /^(?!\.{1,2}$)[A-Za-z0-9._~:@-]{1,128}$/;
 const KEY = /^[A-Za-z0-9._~:@-]{1,64}$/;
 const DIGITS = /^[1-9][0-9]{0,15}$/;
 
@@ -38,7 +39,8 @@ export function parseCounterEvent(event: unknown, strategies: readonly string[] 
     throw new InvalidRequestError(`operation must be increment or read, got ${shown(operation)}`);
   }
   if (typeof id !== 'string' || !ID.test(id)) {
-    throw new InvalidRequestError(`id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, got ${shown(id)}`);
+    const rule = 'id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, but not . or ..';
+    throw new InvalidRequestError(`${rule}, got ${shown(id)}`);
   }
   if (max !== undefined && !isWithin(max, MAX_COUNTER)) {
     throw new InvalidRequestError(`max must be a string of digits from 1 to ${MAX_COUNTER}, got ${shown(max)}`);
@@ -87,9 +89,4 @@ function wholeNumber(fields: Record<string, unknown>, name: string, least: numbe
 /** Whether it is a string of digits from 1 to `most`. */
 function isWithin(value: unknown, most: number): value is string {
   return typeof value === 'string' && DIGITS.test(value) && Number(value) <= most;
-}
-
-/** The value as JSON, truncated to fit into any log. */
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 200);
 }

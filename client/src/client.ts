@@ -12,7 +12,7 @@ export interface CounterClient {
    * Adds one to a counter, or `by`. Repeats what is safe to repeat until the call is settled, and says at the end what is known.
    *
    * @param store such as `dynamo`
-   * @param id 1 to 128 of the characters `A-Z a-z 0-9 . _ ~ : @ -`
+   * @param id 1 to 128 of the characters `A-Z a-z 0-9 . _ ~ : @ -`, but not `.` or `..`
    * @throws TypeError if an argument has the wrong type, or a number is out of its range
    * @throws the signal's reason when it aborts; the increment may have counted then
    */

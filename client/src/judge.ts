@@ -37,18 +37,11 @@ function counted({ status, headers, body }: Answer, target: Target, by: number):
 }
 
 function limitReached({ status, body }: Answer, target: Target): SettledIncrement | undefined {
-  const { error, counter, useConditionalWrites } = body;
+  const { error, useConditionalWrites } = body;
   if (status !== 409 || !isAbout(body, target)) return undefined;
   const limit = limitIn(body);
   if (typeof error !== 'string' || typeof useConditionalWrites !== 'boolean' || !limit) return undefined;
-  return {
-    outcome: 'limit-reached',
-    error,
-    ...target,
-    useConditionalWrites,
-    counter: isCounter(counter) ? counter : undefined,
-    ...limit,
-  };
+  return { outcome: 'limit-reached', error, ...target, useConditionalWrites, ...limit };
 }
 
 function read({ status, body }: Answer, target: Target): SettledRead | undefined {

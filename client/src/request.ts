@@ -1,6 +1,7 @@
 import type { Request } from './exchange.js';
 import type { Target } from './judge.js';
 import type { Settings } from './settings.js';
+import { shown } from './shown.js';
 
 /** What a request says beside which counter it is for. */
 export interface Particulars {
@@ -28,7 +29,7 @@ export function requestFor(
 /** Why no URL can name a counter; undefined if one can. Everything else about it is for the API to judge. */
 export function targetProblem({ store, id }: Target): string | undefined {
   const wrong = [store, id].find((segment) => !isSegment(segment));
-  return wrong === undefined ? undefined : `Not to be sent in a URL: ${JSON.stringify(wrong)}`;
+  return wrong === undefined ? undefined : `Not to be sent in a URL: ${shown(wrong)}`;
 }
 
 /** URL parsers resolve `.` and `..` away, also percent-encoded. Lone surrogates have no UTF-8. */

@@ -36,11 +36,12 @@ export interface LimitReached extends IncrementCall {
   readonly store: string;
   readonly id: string;
   readonly useConditionalWrites: boolean;
-  /** The counter's value, where the store tells it. */
-  readonly counter: number | undefined;
   /** The limit that held: the lower one of the call's and the deployment's. */
   readonly max: number | undefined;
-  /** How much remained below it: a smaller `by` may count. Undefined where it couldn't be found out. */
+  /**
+   * How much remained below it: a smaller `by` may count. Undefined where a step was refused and the read that finds it
+   * failed.
+   */
   readonly remaining: number | undefined;
 }
 

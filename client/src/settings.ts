@@ -1,4 +1,5 @@
 import type { CounterClientOptions } from './options.js';
+import { shown } from './shown.js';
 
 /** The client's options, checked and complete. */
 export interface Settings {
@@ -97,8 +98,4 @@ function duration(name: string, value: number): number {
 function whole(name: string, value: number, most: number, unit = ''): number {
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
   throw new TypeError(`${name} must be a whole number${unit} from 1 to ${most}, got ${shown(value)}.`);
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

@@ -12,7 +12,7 @@ export type Verdict<Settled> =
   | { readonly kind: 'unknown'; readonly error: string; readonly lasting: boolean };
 
 /** The API's refusals: API Gateway's own, and those of the state machine's validation. All come before a store is asked. */
-const REFUSALS = [400, 401, 403, 404, 413, 415];
+const REFUSALS = [400, 401, 403, 404, 405, 413, 415];
 
 /** Answers of the 4xx class that a proxy gives for a passing reason. */
 const PASSING = [408, 425, 429];

@@ -13,7 +13,6 @@ import {
   PassthroughBehavior,
   Period,
   type Resource,
-  ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -21,6 +20,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Configuration } from '../configuration';
+import { addGatewayResponses } from './gateway-responses';
 import {
   INCREMENT_NOT_STARTED_BODY,
   INCREMENT_UNKNOWN_BODY,
@@ -30,9 +30,9 @@ import {
   readAnswerTemplate,
   startIncrementTemplate,
   startReadTemplate,
-  UNKNOWN_BODY,
 } from './mapping-templates';
 import { addModels, type ResponseModels } from './models';
+import { answerOtherRequests } from './other-requests';
 
 export interface CounterApiProps {
   /** Carries out `POST /{store}/{id}`. */
@@ -55,7 +55,8 @@ const QUOTED_EXPOSED_HEADERS = `'${EXPOSED_HEADERS.join(',')}'`;
 const ACCEPTED_CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'];
 
 /**
- * The HTTP API: `POST` and `GET /{store}/{id}`, with a key, a usage plan and an access log.
+ * The HTTP API: `POST` and `GET /{store}/{id}`, with a key, a usage plan and an access log. Whatever it answers that isn't a
+ * success has an `error`, API Gateway's own answers included.
  *
  * CDK's own `StepFunctionsIntegration` is not used: it answers an empty 200 for an execution that timed out and prints
  * causes unescaped.
@@ -94,7 +95,10 @@ export class CounterApi extends Construct {
     resource.securityPolicy = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09';
     resource.endpointAccessMode = 'STRICT';
     this.addCounter(increment, read, configuration);
-    this.addGatewayResponses();
+    addGatewayResponses(this.api, {
+      headers: { 'Access-Control-Allow-Origin': ANY_ORIGIN, 'Access-Control-Expose-Headers': QUOTED_EXPOSED_HEADERS },
+      contentTypes: ACCEPTED_CONTENT_TYPES,
+    });
     this.apiKey = this.addUsagePlan(configuration);
     Validations.of(this.api).acknowledge(...ACKNOWLEDGMENTS);
   }
@@ -109,17 +113,6 @@ export class CounterApi extends Construct {
     const models = addModels(this.api, configuration.stores);
     const counter = this.api.root.addResource('{store}').addResource('{id}');
     const timeout = Duration.seconds(configuration.apiTimeoutSeconds);
-    addExecution(counter, 'POST', role, {
-      name: 'increment',
-      models: models.increment,
-      parameters: { header: [IDEMPOTENCY_KEY], querystring: ['max', 'by'] },
-      answerHeaders: INCREMENT_ANSWER_HEADERS,
-      request: startIncrementTemplate(increment.stateMachineArn, configuration),
-      answer: incrementAnswerTemplate(configuration),
-      notStarted: INCREMENT_NOT_STARTED_BODY,
-      unknown: INCREMENT_UNKNOWN_BODY,
-      timeout,
-    });
     addExecution(counter, 'GET', role, {
       name: 'read',
       models: models.read,
@@ -131,6 +124,17 @@ export class CounterApi extends Construct {
       unknown: READ_UNKNOWN_BODY,
       timeout,
     });
+    addExecution(counter, 'POST', role, {
+      name: 'increment',
+      models: models.increment,
+      parameters: { header: [IDEMPOTENCY_KEY], querystring: ['max', 'by'] },
+      answerHeaders: INCREMENT_ANSWER_HEADERS,
+      request: startIncrementTemplate(increment.stateMachineArn, configuration),
+      answer: incrementAnswerTemplate(configuration),
+      notStarted: INCREMENT_NOT_STARTED_BODY,
+      unknown: INCREMENT_UNKNOWN_BODY,
+      timeout,
+    });
     const preflight = counter.addCorsPreflight({
       allowOrigins: ['*'],
       allowMethods: ['GET', 'POST'],
@@ -140,27 +144,11 @@ export class CounterApi extends Construct {
     });
     // A preflight whose content type has no mapping template would pass its body to the mock, which fails then.
     (preflight.node.defaultChild as CfnMethod).addPropertyOverride('Integration.PassthroughBehavior', 'NEVER');
-  }
-
-  /** CORS on API Gateway's own answers, and the outcome on those that leave it unknown. */
-  private addGatewayResponses(): void {
-    const responseHeaders = {
-      'Access-Control-Allow-Origin': ANY_ORIGIN,
-      'Access-Control-Expose-Headers': QUOTED_EXPOSED_HEADERS,
-    };
-    this.api.addGatewayResponse('ClientError', { type: ResponseType.DEFAULT_4XX, responseHeaders });
-    for (const [id, type] of [
-      ['IntegrationTimeout', ResponseType.INTEGRATION_TIMEOUT],
-      ['IntegrationFailure', ResponseType.INTEGRATION_FAILURE],
-      ['ServerError', ResponseType.DEFAULT_5XX],
-    ] as const) {
-      this.api.addGatewayResponse(id, {
-        type,
-        statusCode: '504',
-        responseHeaders,
-        templates: { 'application/json': UNKNOWN_BODY },
-      });
-    }
+    answerOtherRequests(this.api, counter, {
+      model: models.refused,
+      contentTypes: ACCEPTED_CONTENT_TYPES,
+      responseParameters: corsParameters,
+    });
   }
 
   private addUsagePlan({ throttleRate, throttleBurst, quotaPerDay }: Configuration): ApiKey {

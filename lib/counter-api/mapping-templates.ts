@@ -96,3 +96,17 @@ export const READ_UNKNOWN_BODY =
 
 /** Nothing is known of the execution, not even whether it was an increment. */
 export const UNKNOWN_BODY = '{"error":"The outcome is unknown: an increment may have been made","outcome":"unknown"}\n';
+
+/** A body with an error, and what else is known. Of no more than plain variables, so that a gateway response can have it. */
+export function errorBody(error: string, more: Readonly<Record<string, unknown>> = {}): string {
+  return `${JSON.stringify({ error, ...more })}\n`;
+}
+
+export const NOT_FOUND_BODY = errorBody(
+  'Nothing is found at this path, only at /{store}/{id}: GET reads a counter, POST increments it',
+);
+
+/** @param methods those that a counter has */
+export function methodNotAllowedBody(methods: readonly string[]): string {
+  return errorBody(`A counter takes no other methods than ${methods.join(', ')}`);
+}

@@ -38,8 +38,8 @@ const remaining: JsonSchema = {
 };
 const id: JsonSchema = {
   type: JsonSchemaType.STRING,
-  pattern: '^[A-Za-z0-9._~:@-]{1,128}$',
-  description: 'The counter id: 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -',
+  pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._~:@-]{1,128}$',
+  description: 'The counter id: 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, but not . or ..',
 };
 const consistency: JsonSchema = {
   type: JsonSchemaType.STRING,
@@ -56,7 +56,7 @@ const consistency: JsonSchema = {
 export function addModels(
   api: RestApi,
   stores: readonly StoreName[],
-): Readonly<Record<'increment' | 'read', ResponseModels>> {
+): Readonly<Record<'increment' | 'read', ResponseModels>> & { readonly refused: IModel } {
   const store: JsonSchema = { type: JsonSchemaType.STRING, enum: [...stores], description: 'The datastore.' };
   const add = (
     modelName: string,
@@ -92,6 +92,7 @@ export function addModels(
     { error, retryable },
   );
   return {
+    refused: add('Refused', 'The API has no such path, or the path no such method.', { error }),
     increment: {
       200: add(
         'Incremented',
@@ -104,7 +105,7 @@ export function addModels(
         'LimitReached',
         'The limit is reached, or leaves too little for the step.',
         { error, store, id, useConditionalWrites, max },
-        { remaining, counter },
+        { remaining },
       ),
       503: unavailable,
       504: add('OutcomeUnknown', 'No answer: it may have counted.', { error, outcome }),

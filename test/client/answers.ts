@@ -32,7 +32,6 @@ export const LIMIT_REACHED: Step = {
     useConditionalWrites: true,
     max: 10,
     remaining: 0,
-    counter: 10,
   },
 };
 export const TWO_REMAIN: Step = {
@@ -44,7 +43,6 @@ export const TWO_REMAIN: Step = {
     useConditionalWrites: true,
     max: 10,
     remaining: 2,
-    counter: 8,
   },
 };
 export const UNAVAILABLE: Step = {
@@ -57,12 +55,18 @@ export const NO_ROOM: Step = {
   headers: { ...ran, 'Retry-After': '30' },
   body: { error: 'The counter has no room for another idempotency key: it was not incremented', retryable: true },
 };
-export const THROTTLED: Step = { status: 429, body: { message: 'Too Many Requests' } };
+export const THROTTLED: Step = {
+  status: 429,
+  headers: { 'Retry-After': '1' },
+  body: { error: 'Too many requests: this one was not carried out', retryable: true },
+};
 export const UNKNOWN: Step = {
   status: 504,
   body: { error: 'The outcome is unknown: the counter may have been incremented', outcome: 'unknown' },
 };
 export const BAD_ID: Step = { status: 400, headers: ran, body: { error: 'id must be …' } };
+export const NO_KEY: Step = { status: 403, body: { error: 'The header X-Api-Key must have a valid API key' } };
+/** API Gateway's own, to a path where it finds no stage. */
 export const FORBIDDEN: Step = { status: 403, body: { message: 'Forbidden' } };
 export const NO_STORE: Step = { status: 404, headers: ran, body: { error: 'Unknown store' } };
 export const READ = { status: 200, headers: ran, body: { ...TARGET, counter: 3, consistency: 'strong' } };

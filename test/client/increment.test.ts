@@ -3,6 +3,7 @@ import {
   ARN,
   BAD_ID,
   FORBIDDEN,
+  NO_KEY,
   incremented,
   incrementedBelow,
   LIMIT_REACHED,
@@ -95,7 +96,6 @@ describe('an increment that is answered at once', () => {
       error: 'Counter has reached its maximum value of: 10',
       ...TARGET,
       useConditionalWrites: true,
-      counter: 10,
       max: 10,
       remaining: 0,
       attempts: 1,
@@ -107,10 +107,10 @@ describe('an increment that is answered at once', () => {
   it('was too much for what remains', async () => {
     api.script(TWO_REMAIN);
 
-    expect(await increment({ by: 3 })).toMatchObject({ outcome: 'limit-reached', counter: 8, max: 10, remaining: 2 });
+    expect(await increment({ by: 3 })).toMatchObject({ outcome: 'limit-reached', max: 10, remaining: 2 });
   });
 
-  it('may be refused by a store that does not tell what remains', async () => {
+  it('may be refused without being told what remains', async () => {
     const { error, useConditionalWrites } = { error: 'Counter has reached its maximum …', useConditionalWrites: true };
     api.script({ status: 409, body: { error, ...TARGET, useConditionalWrites, max: 10 } });
 
@@ -119,7 +119,8 @@ describe('an increment that is answered at once', () => {
 
   it.each([
     ['an invalid id', BAD_ID, 400, 'id must be …'],
-    ['a wrong API key', FORBIDDEN, 403, 'Forbidden'],
+    ['a wrong API key', NO_KEY, 403, 'The header X-Api-Key must have a valid API key'],
+    ['a URL outside of the API', FORBIDDEN, 403, 'Forbidden'],
     ['a store that is not deployed', NO_STORE, 404, 'Unknown store'],
   ])('is invalid for %s, and not repeated', async (_, answer, status, error) => {
     api.script(answer);
@@ -388,7 +389,9 @@ describe('what is refused before it is sent', () => {
 
     expect(await increment({ idempotencyKey: key })).toMatchObject({
       outcome: 'invalid',
-      error: `Idempotency-Key must be 1 to 64 of the characters A-Z a-z 0-9 . _ ~ : @ -, got ${JSON.stringify(key)}`,
+      error: `Idempotency-Key must be 1 to 64 of the characters A-Z a-z 0-9 . _ ~ : @ -, got ${
+        key.length > 64 ? `"${key.slice(0, 64)}"... (${key.length} characters)` : JSON.stringify(key)
+      }`,
       attempts: 0,
       idempotencyKey: key,
     });

@@ -117,7 +117,7 @@ describe('the running system', () => {
     expect(await stranger.increment('dynamo', 'a')).toMatchObject({
       outcome: 'invalid',
       status: 403,
-      error: 'Forbidden',
+      error: 'The header X-Api-Key must have a valid API key',
     });
   });
 

@@ -181,7 +181,7 @@ describe('the event of a call', () => {
         try {
           const { operation, id, max, by = 1, strategy, keyed } = parseCounterEvent(value, ['x']);
           expect(['increment', 'read']).toContain(operation);
-          expect(id).toMatch(/^[A-Za-z0-9._~:@-]{1,128}$/);
+          expect(id).toMatch(/^(?!\.{1,2}$)[A-Za-z0-9._~:@-]{1,128}$/);
           expect(Number(max ?? 1)).toBeGreaterThan(0);
           expect(Number.isInteger(by) && by >= 1 && by <= 1_000_000).toBe(true);
           expect([undefined, 'x']).toContain(strategy);

@@ -22,6 +22,8 @@ import { synthesized } from '../lib/synthesized';
 interface Output {
   readonly outcome: string;
   readonly counter?: number;
+  readonly max?: number;
+  readonly remaining?: number;
   readonly error?: string;
 }
 
@@ -86,9 +88,18 @@ export function dynamoMachineStore(endpoint: string, deployment: Readonly<Record
     keyed.set(name, running);
     return running;
   };
+  const read = async (id: string): Promise<number> => {
+    const output = await run(stepFunctions, 'read', { id });
+    return output.outcome === 'read' ? (output.counter ?? NaN) : fail(output);
+  };
+  /** A refused step tells what remains. Where nothing does, the counter may be above the limit: it is read. */
+  const refusedAt = async (id: string, { outcome, remaining }: Output, by = 1): Promise<{ counter?: number }> =>
+    outcome === 'limit-reached' && remaining === 0 && by > 1 ? { counter: await read(id) } : {};
   return {
-    increment: async (id, options = {}) =>
-      toOutcome(await run(stepFunctions, 'increment', { id, ...amountOf(options) })),
+    increment: async (id, options = {}) => {
+      const output = await run(stepFunctions, 'increment', { id, ...amountOf(options) });
+      return { ...toOutcome(output), ...(await refusedAt(id, output, options.by)) };
+    },
     incrementKeyed: async (id, { key, max, by, sentAt, ...settings }) => {
       const input = { id, key, ...amountOf({ max, by }) };
       const machines = keyedBy(settings);
@@ -96,12 +107,9 @@ export function dynamoMachineStore(endpoint: string, deployment: Readonly<Record
       const running = run(machines, 'increment', input);
       nowMs = undefined;
       const output = await running;
-      return toKeyedOutcome(output);
+      return { ...toKeyedOutcome(output), ...(await refusedAt(id, output, by)) };
     },
-    read: async (id) => {
-      const output = await run(stepFunctions, 'read', { id });
-      return output.outcome === 'read' ? (output.counter ?? NaN) : fail(output);
-    },
+    read,
     close: async () => {
       await Promise.all([stepFunctions, ...keyed.values()].map((running) => running.close()));
       close();
@@ -137,12 +145,12 @@ function toKeyedOutcome(output: Output): KeyedOutcome {
 }
 
 function toOutcome(output: Output): Outcome {
-  const { outcome, counter } = output;
+  const { outcome, counter, max = 0, remaining = 0 } = output;
   switch (outcome) {
     case 'incremented':
       return { status: 'incremented', counter: counter ?? NaN };
     case 'limit-reached':
-      return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
+      return { status: 'limit-reached', ...(remaining > 0 ? { counter: max - remaining } : {}) };
     default:
       return fail(output);
   }

@@ -150,7 +150,7 @@ describe.each(['redis', 'momento', 'docdb', 'tidb'] as const)("%s' functions", (
 
     expect(error).toMatchObject({
       name: 'InvalidRequestError',
-      message: 'id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, got "a b"',
+      message: 'id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, but not . or .., got "a b"',
     });
     expect(lastLine()).toMatchObject({ store: name, outcome: 'invalid-request' });
     expect(secrets.requests).toBe(0);

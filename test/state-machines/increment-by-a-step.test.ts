@@ -46,11 +46,39 @@ describe('a step', () => {
     await increment({ store, by: '4' });
     await increment({ store, ...below('10', '4') });
 
-    expect(machines.calls).toEqual([{ id: 'seats' }, { id: 'seats', by: '4' }, { id: 'seats', max: '10', by: '4' }]);
+    expect(machines.calls).toEqual([
+      { id: 'seats' },
+      { id: 'seats', max: '9007199254740991', by: '4' }, // refused, it tells what is left, as with a limit
+      { id: 'seats', max: '10', by: '4' },
+    ]);
   });
 });
 
 describe('what remains', () => {
+  it.each(['dynamo', 'redis', 'momento', 'docdb', 'tidb'])(
+    'is told of %s where a step without a limit would pass 2^53−1',
+    async (store) => {
+      const last = Number.MAX_SAFE_INTEGER - 1;
+      machines.answers =
+        store === 'dynamo' ? [refused(), item(String(last))] : [returns({ outcome: 'limit-reached', counter: last })];
+
+      const output = await increment({ store, by: '4' });
+
+      expect(output).toEqual({
+        ...{ outcome: 'limit-reached', store, id: 'seats', useConditionalWrites: false },
+        ...{ max: Number.MAX_SAFE_INTEGER, remaining: 1 },
+      });
+    },
+  );
+
+  it('of Momento, whose strategy below a limit loses counts, is found by the exact one', async () => {
+    machines.answers = [returns({ outcome: 'incremented', counter: 4 })];
+
+    await increment({ store: 'momento', by: '4', momentoStrategy: 'set-if-not-equal' });
+
+    expect(machines.calls).toEqual([{ id: 'seats', max: String(Number.MAX_SAFE_INTEGER), by: '4' }]);
+  });
+
   it.each(['redis', 'momento', 'docdb', 'tidb'])('is told of %s, where there is a limit', async (store) => {
     machines.answers = [
       returns({ outcome: 'incremented', counter: 4 }),
@@ -73,9 +101,9 @@ describe('what remains', () => {
     expect(outputs.map(({ outcome, counter, max, remaining }) => ({ outcome, counter, max, remaining }))).toEqual([
       { outcome: 'incremented', counter: 4, max: undefined, remaining: undefined },
       { outcome: 'incremented', counter: 4, max: 10, remaining: 6 },
-      { outcome: 'limit-reached', counter: 10, max: 10, remaining: 0 },
+      { outcome: 'limit-reached', counter: undefined, max: 10, remaining: 0 },
       { outcome: 'limit-reached', counter: undefined, max: 7, remaining: 0 },
-      { outcome: 'limit-reached', counter: 8, max: 10, remaining: 2 },
+      { outcome: 'limit-reached', counter: undefined, max: 10, remaining: 2 },
       { outcome: 'limit-reached', counter: undefined, max: 10, remaining: undefined },
     ]);
   });
@@ -155,7 +183,7 @@ describe('a step in DynamoDB', () => {
 
     const output = await increment({ store: 'dynamo', ...below('2', '3') });
 
-    expect(output).toMatchObject({ outcome: 'limit-reached', counter: 0, max: 2, remaining: 2 });
+    expect(output).toMatchObject({ outcome: 'limit-reached', max: 2, remaining: 2 });
   });
 
   it.each([

@@ -74,16 +74,15 @@ describe('the blocks of the stores with a function, but for name and title', () 
     expect(blockOf('increment.asl.json', name, title)).toEqual(blockOf('increment.asl.json', 'redis', 'Redis'));
   });
 
-  it('increment in Momento as the others do, but that the strategy goes on to its tasks without a key', () => {
+  it('increment in Momento as the others do, but that the strategy goes on to its tasks without a key, and not with a step alone', () => {
     const momento = blockOf('increment.asl.json', 'momento', 'Momento');
     const others = blockOf('increment.asl.json', 'redis', 'Redis');
 
-    expect(momento.choices.slice(0, 2).map(take)).toEqual(
-      ["{'id': $states.input.id, 'max': $states.input.max}", "{'id': $states.input.id}"].map(
-        (input) =>
-          `{% $merge([${input}, $exists($states.input.momentoStrategy) ? {'strategy': $states.input.momentoStrategy}, $exists($states.input.by) ? {'by': $states.input.by}]) %}`,
-      ),
-    );
+    const strategy = "$exists($states.input.momentoStrategy) ? {'strategy': $states.input.momentoStrategy}";
+    expect(momento.choices.slice(0, 2).map(take)).toEqual([
+      `{% $merge([{'id': $states.input.id, 'max': $states.input.useConditionalWrites ? $states.input.max : '9007199254740991'}, $states.input.useConditionalWrites and ${strategy}, $exists($states.input.by) ? {'by': $states.input.by}]) %}`,
+      `{% $merge([{'id': $states.input.id}, ${strategy}]) %}`,
+    ]);
     others.choices.forEach(take);
     expect(momento).toEqual(others);
   });

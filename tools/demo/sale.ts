@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { type Counted, counterClient, type IncrementResult, type LimitReached } from '../../client/src';
 import { type History, type IncrementResult as Outcome, recordHistory } from '../../compare/exactness';
+import { refusal, refusedAt } from '../../compare/load';
 
 /** What is for sale, and who buys. */
 export interface Sale {
@@ -134,7 +135,7 @@ function outcomeOf(result: IncrementResult): Outcome {
     case 'replayed':
       return { status: 'incremented', counter: result.counter, replayed: result.outcome === 'replayed' };
     case 'limit-reached':
-      return { status: 'limit-reached', ...(result.counter === undefined ? {} : { counter: result.counter }) };
+      return refusal(refusedAt(result));
     case 'unknown':
       return { status: 'unknown' };
     case 'not-applied':

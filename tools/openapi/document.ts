@@ -14,16 +14,16 @@ interface Model {
 const TYPE = 'AWS::ApiGateway::';
 const JSON_TYPE = 'application/json';
 
-/** The body of API Gateway's own answers, unless the CloudFormation template gives them another. */
-const GATEWAY_MESSAGE = {
-  type: 'object',
-  properties: { message: { type: 'string', description: "API Gateway's own message." } },
-  required: ['message'],
-};
+/** One of API Gateway's own answers. */
+interface GatewayAnswer {
+  readonly status: string;
+  readonly description: string;
+  readonly body: Json;
+}
 
 /**
  * Describes the REST API of a CloudFormation template in OpenAPI 3.1: its paths, methods, parameters, content types,
- * answers and key.
+ * answers and key. A method `ANY` only refuses the others.
  *
  * Every word comes from the CloudFormation template, except for API Gateway's own answers. A path parameter has the
  * schema of the field of the same name in the successful answer.
@@ -38,9 +38,9 @@ export function openApiDocument(resources: readonly TemplateResource[], version:
   const stage = ofType('Stage')[0]?.properties['StageName'] as string | undefined;
   if (!api || stage === undefined) throw new Error('the template has no REST API with a stage');
   const models = new Map(ofType('Model').map((resource) => [modelName(resource), readModel(resource)]));
-  const gateway = gatewayStatuses(ofType('GatewayResponse'));
+  const gateway = gatewayAnswers(ofType('GatewayResponse'));
   const paths: Record<string, Json> = {};
-  for (const method of ofType('Method')) {
+  for (const method of ofType('Method').filter(({ properties }) => properties['HttpMethod'] !== 'ANY')) {
     const path = pathOf(method.properties['ResourceId'] as string, ofType('Resource'));
     const verb = (method.properties['HttpMethod'] as string).toLowerCase();
     (paths[path] ??= {})[verb] = operation(method, path, models, gateway);
@@ -65,7 +65,11 @@ export function openApiDocument(resources: readonly TemplateResource[], version:
     components: {
       schemas: {
         ...Object.fromEntries([...models.values()].map(({ name, schema }) => [name, schema])),
-        GatewayMessage: GATEWAY_MESSAGE,
+        GatewayAnswer: gatewaySchema(
+          ofType('Method')
+            .flatMap(({ properties }) => gatewayTypes(properties))
+            .map(gateway),
+        ),
       },
       securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
     },
@@ -81,15 +85,31 @@ function readModel(resource: TemplateResource): Model {
   return { name: modelName(resource), description, schema: { ...schema, $schema: undefined } };
 }
 
-/** The status of each of API Gateway's own answers, with the changes of the CloudFormation template. */
-function gatewayStatuses(resources: readonly TemplateResource[]): (type: GatewayResponseType) => string {
-  const changed = new Map(
-    resources.map(({ properties }) => [properties['ResponseType'], properties['StatusCode'] as string | undefined]),
-  );
+/** What API Gateway itself answers, with the changes of the CloudFormation template. */
+function gatewayAnswers(resources: readonly TemplateResource[]): (type: GatewayResponseType) => GatewayAnswer {
+  const changed = new Map(resources.map(({ properties }) => [properties['ResponseType'], properties]));
   return (type) => {
-    const [status] = GATEWAY_RESPONSES[type];
-    const family = status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX';
-    return String((changed.has(type) ? changed.get(type) : changed.get(family)) ?? status);
+    const [status, , message] = GATEWAY_RESPONSES[type];
+    const { StatusCode = status, ResponseTemplates: templates } = (changed.get(type) ??
+      changed.get(status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX') ??
+      {}) as { StatusCode?: string; ResponseTemplates?: Record<string, string> };
+    const template = templates?.[JSON_TYPE] ?? '{"message":$context.error.messageString}';
+    const body = JSON.parse(template.replace('$context.error.messageString', JSON.stringify(message))) as Json & {
+      error?: string;
+    };
+    return { status: String(StatusCode), description: body.error ?? message, body };
+  };
+}
+
+/** The schema of these bodies: what all of them have is required. */
+function gatewaySchema(answers: readonly GatewayAnswer[]): Json {
+  const bodies = answers.map(({ body }) => body);
+  const names = Object.keys(Object.assign({}, ...bodies) as Json);
+  const typeOf = (name: string): string => typeof bodies.find((body) => name in body)?.[name];
+  return {
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, { type: typeOf(name) }])),
+    required: names.filter((name) => bodies.every((body) => name in body)),
   };
 }
 
@@ -104,10 +124,10 @@ function operation(
   { properties }: TemplateResource,
   path: string,
   models: ReadonlyMap<string, Model>,
-  gatewayStatus: (type: GatewayResponseType) => string,
+  gateway: (type: GatewayResponseType) => GatewayAnswer,
 ): Json {
   const responses = declaredResponses(properties, models);
-  for (const type of gatewayAnswers(properties)) addGatewayResponse(responses, gatewayStatus(type), type);
+  for (const type of gatewayTypes(properties)) addGatewayAnswer(responses, gateway(type));
   const success = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1].model?.schema;
   const fields = (success?.['properties'] ?? {}) as Record<string, Json>;
   const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
@@ -184,7 +204,7 @@ function declaredResponses(properties: Json, models: ReadonlyMap<string, Model>)
 }
 
 /** API Gateway's own answers that a call of a method may get. */
-function gatewayAnswers(properties: Json): GatewayResponseType[] {
+function gatewayTypes(properties: Json): GatewayResponseType[] {
   const { PassthroughBehavior: passthrough } = integrationOf(properties);
   return [
     ...(needsKey(properties) ? (['INVALID_API_KEY', 'THROTTLED', 'QUOTA_EXCEEDED'] as const) : []),
@@ -193,11 +213,10 @@ function gatewayAnswers(properties: Json): GatewayResponseType[] {
   ];
 }
 
-function addGatewayResponse(responses: Record<string, Response>, status: string, type: GatewayResponseType): void {
+function addGatewayAnswer(responses: Record<string, Response>, { status, description }: GatewayAnswer): void {
   const response = (responses[status] ??= { description: '', schemas: [] });
-  const [, , message] = GATEWAY_RESPONSES[type];
-  response.description = [response.description, message].filter((text) => text !== '').join(' Or: ');
-  if (!response.schemas.includes('GatewayMessage')) response.schemas.push('GatewayMessage');
+  response.description = [response.description, description].filter((text) => text !== '').join(' Or: ');
+  if (!response.schemas.includes('GatewayAnswer')) response.schemas.push('GatewayAnswer');
 }
 
 function contentOf(schemas: readonly string[]): Json {

@@ -63,7 +63,10 @@ function answerOf(status: number | undefined, body = ''): Answer {
   return { status, body: parsed(body) };
 }
 
-/** The CloudFormation template's methods; POST before GET, which reads its result. */
+/**
+ * The CloudFormation template's methods; POST before GET, which reads its result. `ANY` is left out: it is no method that a
+ * request can have.
+ */
 function methodsOf(resources: readonly TemplateResource[]): { httpMethod: string; path: string }[] {
   const parts = new Map(resources.map(({ physicalId, properties }) => [physicalId, properties]));
   const pathOf = (resourceId: unknown): string => {
@@ -73,6 +76,7 @@ function methodsOf(resources: readonly TemplateResource[]): { httpMethod: string
   return resources
     .filter(({ type }) => type === 'AWS::ApiGateway::Method')
     .map(({ properties: { HttpMethod, ResourceId } }) => ({ httpMethod: String(HttpMethod), path: pathOf(ResourceId) }))
+    .filter(({ httpMethod }) => httpMethod !== 'ANY')
     .sort((a, b) => (a.httpMethod > b.httpMethod ? -1 : 1));
 }
 

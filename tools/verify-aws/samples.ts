@@ -47,6 +47,9 @@ export function causesOf(resource: string, error: string): readonly string[] {
   return isDynamo(resource) ? [1, 2].map((attempts) => sdkCause('Refused', attempts)) : [lambdaCause(error)];
 }
 
+/** What a request is refused by, with a value that is cut. */
+const REFUSED = { rule: 'id must be 1 to 128 …', got: '\u{1f642}'.repeat(129) };
+
 /** The input of a state that isn't a Choice: everything that any of them reads. */
 export const STATE_INPUTS: readonly Sample[] = [
   {
@@ -57,7 +60,13 @@ export const STATE_INPUTS: readonly Sample[] = [
     variables: { repetitions: 1 },
   },
   {
-    input: { store: 'tidb', id: 'a:b@c~1', useConditionalWrites: false, momentoStrategy: 'compare-and-set', error: '' },
+    input: {
+      store: 'tidb',
+      id: 'a:b@c~1',
+      useConditionalWrites: false,
+      momentoStrategy: 'compare-and-set',
+      ...REFUSED,
+    },
     variables: { repetitions: 2 },
   },
 ];

@@ -3,6 +3,7 @@ import type { HttpTarget, Statuses } from '../job';
 import { compileValuePath, counterOf } from '../value-path';
 import { type Answer, type Caller, reasonOf, wasNeverSent } from './caller';
 import { freshKeys } from './keys';
+import { refusal, refusedAt } from './refusal';
 
 const SHOWN = 200;
 
@@ -102,7 +103,7 @@ function answerOf(answer: HttpAnswer, read: ReadCounter, explain: ReadonlyMap<nu
   const reason = `${status} ${text.slice(0, SHOWN)}`.trim();
   switch (explain.get(status)) {
     case 'limit-reached':
-      return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
+      return refusal(counter ?? refusedAt(json));
     case 'throttled':
       return { status: 'throttled', reason: String(status) };
     case 'not-applied':

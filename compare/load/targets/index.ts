@@ -5,6 +5,7 @@ import { openModule } from './module';
 import { openStateMachine } from './state-machine';
 
 export type { Answer, Caller } from './caller';
+export { refusal, refusedAt } from './refusal';
 export { answerOfExecution } from './state-machine';
 
 /** @throws Error that says what of the target can't be used; nothing was called then */

@@ -6,6 +6,7 @@ import type { StateMachineTarget } from '../job';
 import { counterOf } from '../value-path';
 import { type Answer, type Caller, reasonOf, wasNeverSent } from './caller';
 import { freshKeys } from './keys';
+import { refusal, refusedAt } from './refusal';
 
 /** Names of errors by which AWS refuses a call for its rate, before anything is started. */
 const THROTTLED = new Set(['ThrottlingException', 'TooManyRequestsException', 'KmsThrottlingException']);
@@ -66,8 +67,9 @@ export function openStateMachine(
 
 /** What the machine's endings say (state-machines/increment.asl.json). @param output of an execution that succeeded */
 export function answerOfExecution(output = '{}'): Answer {
-  const { outcome, counter: told } = JSON.parse(output) as { readonly outcome?: unknown; readonly counter?: unknown };
-  const counter = counterOf(told);
+  const told = JSON.parse(output) as { readonly outcome?: unknown; readonly counter?: unknown };
+  const { outcome } = told;
+  const counter = counterOf(told.counter);
   const reason = `the execution's output is ${output}`;
   switch (outcome) {
     case 'incremented':
@@ -77,7 +79,7 @@ export function answerOfExecution(output = '{}'): Answer {
       if (counter !== undefined) return { status: 'incremented', counter, replayed: true };
       break;
     case 'limit-reached':
-      return { status: 'limit-reached', ...(counter === undefined ? {} : { counter }) };
+      return refusal(refusedAt(told));
     case 'unavailable':
     case 'no-room':
     case 'late':

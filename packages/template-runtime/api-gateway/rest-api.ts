@@ -119,7 +119,12 @@ function readMethods(api: TemplateResource, ofType: OfType, options: RestApiOpti
   });
 }
 
-/** The full path of each resource, by its id. */
+/**
+ * The full path of each resource, by its id. Of the resources with the same parent one may be a variable.
+ *
+ * Source: what CreateResource answers otherwise, "A sibling ({id}) of this resource already has a variable path part -- only
+ * one is allowed", also for a `{proxy+}` (https://github.com/serverless-nextjs/serverless-next.js/issues/938)
+ */
 function readPaths(api: TemplateResource, resources: readonly TemplateResource[]): Map<string, string> {
   const parts = new Map(
     resources.map((resource) => {
@@ -129,6 +134,14 @@ function readPaths(api: TemplateResource, resources: readonly TemplateResource[]
       return [resource.physicalId, read];
     }),
   );
+  const variables = new Map<string, string>();
+  for (const { parent, part, properties } of parts.values()) {
+    if (!part.startsWith('{')) continue;
+    const sibling = variables.get(parent);
+    if (sibling !== undefined)
+      throw properties.refuse('PathPart', `${part} stands beside ${sibling}: only one part may be a variable`);
+    variables.set(parent, part);
+  }
   const root = api.attributes['RootResourceId'] ?? '';
   const paths = new Map([[root, '/']]);
   const pathOf = (id: string, properties?: Properties): string => {

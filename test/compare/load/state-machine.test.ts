@@ -74,8 +74,8 @@ it('says how executions ended, by their output', async () => {
     { outcome: 'unavailable' },
     { outcome: 'unknown' }, // which counted
     { outcome: 'incremented', counter: 3 },
-    { outcome: 'limit-reached', max: '3' },
-    { outcome: 'limit-reached', max: '3', counter: 3 },
+    { outcome: 'limit-reached', max: 3 },
+    { outcome: 'limit-reached', max: 3, remaining: 0 },
     { outcome: 'invalid-request', error: 'no' },
   ];
   outputs = (call) => {
@@ -101,6 +101,19 @@ it('says how executions ended, by their output', async () => {
     `2 of 8 calls of unknown outcome (the execution's output is {"outcome":"unknown"})`,
   ]);
   expect(ids).toEqual(Array.from({ length: 8 }, () => '{"id":"a"}'));
+});
+
+it('finds a refusal before the limit by what it says remains', async () => {
+  const outcomes = [
+    { outcome: 'incremented', counter: 1 },
+    { outcome: 'limit-reached', max: 3, remaining: 2 },
+  ];
+  outputs = (call) => outcomes[call - 1] ?? { outcome: 'limit-reached', max: 3, remaining: 2 };
+
+  const { verdict } = await run();
+
+  expect(verdict.isExact).toBe(false);
+  expect(verdict.violations.map(({ rule }) => rule)).toContain('refusal');
 });
 
 it('gives each input a key of its own where keys are asked for', async () => {

@@ -35,8 +35,10 @@ const HEADERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   late: { 'Retry-After': '1' },
 };
 
+const startsExecution = ({ method }: { method: string }): boolean => method === 'GET' || method === 'POST';
+
 describe('a request template', () => {
-  const started = requestCases().filter(({ method }) => method !== 'OPTIONS');
+  const started = requestCases().filter(startsExecution);
 
   it('hands every id to the execution as the client meant it', () => {
     const ids = started.map((requestCase) => {
@@ -61,7 +63,7 @@ describe('a request template', () => {
   });
 
   it('hands the lower one of two limits on, the step, and what is neither as the client sent it', () => {
-    const cases = queryCases().filter(({ method }) => method !== 'OPTIONS');
+    const cases = queryCases().filter(startsExecution);
 
     const inputs = cases.map((queryCase) => {
       const { name } = queryCase;

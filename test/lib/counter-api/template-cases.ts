@@ -63,7 +63,7 @@ const HOSTILE = '"\\\'</script> $x ${y} #set($z = 1) #if(true) ## \u2028 ä🙂 
 const OUTCOMES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   incremented: { store: 'redis', id: 'votes:1', counter: 4, useConditionalWrites: true, max: 10, remaining: 6 },
   replayed: { store: 'redis', id: 'votes:1', counter: 4, useConditionalWrites: true, max: 10, remaining: 6 },
-  'limit-reached': { store: 'redis', id: 'votes:1', useConditionalWrites: true, max: 10, remaining: 2, counter: 8 },
+  'limit-reached': { store: 'redis', id: 'votes:1', useConditionalWrites: true, max: 10, remaining: 2 },
   read: { store: 'redis', id: 'votes:1', counter: 0, consistency: 'strong', max: 10, remaining: 10 },
   unavailable: { store: 'redis', id: 'votes:1' },
   'no-room': { store: 'redis', id: 'votes:1' },
@@ -78,7 +78,7 @@ const OUTCOMES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   incremented: ['max', 'remaining'],
   replayed: ['max', 'remaining'],
-  'limit-reached': ['counter', 'remaining'],
+  'limit-reached': ['remaining'],
 };
 
 /**

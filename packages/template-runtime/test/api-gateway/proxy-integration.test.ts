@@ -15,6 +15,7 @@ const proxy = (fields: Fields = {}): Fields => ({
 
 const proxyApi = (fields: Fields = {}) =>
   api(
+    resource('Resource', 'Store', { ParentId: 'root', PathPart: 'store' }), // beside {proxy+} no {store} can stand
     resource('Resource', 'Rest', { ParentId: 'root', PathPart: '{proxy+}' }),
     method('Rest', 'ANY', proxy(fields)),
     resource('Stage', 'Stage', { StageName: 'prod', DeploymentId: 'Deployment', Variables: { color: 'blue' } }),

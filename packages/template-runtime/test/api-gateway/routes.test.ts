@@ -56,6 +56,23 @@ describe('routes', () => {
     expect(found(made, 'GET /a/b')).toEqual(['GET /{proxy+}', { proxy: 'a/b' }]);
   });
 
+  it.each([
+    ['GET ', 'ANY /'],
+    ['GET /redis', 'ANY /{store}'],
+    ['GET /redis/', 'ANY /{store}'],
+    ['GET /redis/votes', 'GET /{store}/{id}'],
+    ['PUT /redis/votes', 'ANY /{store}/{id}'],
+    ['GET /redis/votes/', 'GET /{store}/{id}'],
+    ['GET /redis/votes/more', 'ANY /{store}/{id}/{proxy+}'],
+    ['GET /redis/votes/more/still', 'ANY /{store}/{id}/{proxy+}'],
+  ])('%s is taken by %s where each resource takes what its methods do not', (request, target) => {
+    const made = routes(
+      ...['ANY /', 'ANY /{store}', 'GET /{store}/{id}', 'ANY /{store}/{id}', 'ANY /{store}/{id}/{proxy+}'],
+    );
+
+    expect(found(made, request)).toEqual([target, expect.anything()]);
+  });
+
   it('a greedy parameter keeps double slashes', () => {
     expect(found(routes('GET /x/{proxy+}'), 'GET /x/a//b')).toEqual(['GET /x/{proxy+}', { proxy: 'a//b' }]);
   });

@@ -107,6 +107,10 @@ describe('what is not emulated ends the start', () => {
       api(resource('Method', 'MethodIdPOST', { RestApiId: 'other' })),
     ],
     ['Id (AWS::ApiGateway::Resource) ParentId', api(resource('Resource', 'Id', { ParentId: 'none', PathPart: 'x' }))],
+    [
+      'Rest (AWS::ApiGateway::Resource) PathPart: {proxy+} stands beside {store}',
+      api(resource('Resource', 'Rest', { ParentId: 'root', PathPart: '{proxy+}' })),
+    ],
     ['Stage (AWS::ApiGateway::Stage) CacheClusterEnabled', withStage({ CacheClusterEnabled: true })],
     ['Stage (AWS::ApiGateway::Stage) CanarySetting', withStage({ CanarySetting: {} })],
     [
