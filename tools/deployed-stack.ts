@@ -2,12 +2,11 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { readSetting, SETTINGS } from '../lib/configuration';
-import { readEnvironment } from '../lib/environment';
+import { readDeployment } from '../lib/environment';
 import { projectRoot } from '../lib/project-root';
 
 /** The name of the stack that the settings deploy. */
-export const stackName = (): string => readSetting(SETTINGS.stackName, readEnvironment(projectRoot()));
+export const stackName = (): string => readDeployment(projectRoot()).configuration.stackName;
 
 /**
  * The outputs of the deployed stack, by key.

@@ -15,8 +15,7 @@ import {
   type Slo,
   type StoreCost,
 } from '../../compare/report';
-import { readConfiguration } from '../../lib/configuration';
-import { readEnvironment } from '../../lib/environment';
+import { readDeployment } from '../../lib/environment';
 import { projectRoot } from '../../lib/project-root';
 import { measureCells } from './cells';
 import { measuredVersions, thisMachine } from './machine';
@@ -42,8 +41,8 @@ interface Found {
 
 /** `npm run compare`: measures the counter on each store, judges every cell, and writes a report. */
 export async function runCompare(args: readonly string[]): Promise<void> {
-  const environment = readEnvironment(projectRoot());
-  const options = parseOptions(args, readConfiguration(environment).stores);
+  const { environment, configuration } = readDeployment(projectRoot());
+  const options = parseOptions(args, configuration.stores);
   if (!options) return console.log(USAGE);
   // What can't work ends the command before the work, not after it.
   const { output } = options;

@@ -13,8 +13,8 @@ import { type CallCost, callTable, dollars, idleTable, logTable, UNVERIFIED } fr
 import { type KeyedLoad, keysTable } from '../../compare/cost/keys';
 import { measureCalls } from '../../compare/cost/measure-calls';
 import { type Prices, readPrices } from '../../compare/cost/prices';
-import { type Configuration, readConfiguration, STORE_NAMES, type StoreName } from '../../lib/configuration';
-import { readEnvironment } from '../../lib/environment';
+import { type Configuration, STORE_NAMES, type StoreName } from '../../lib/configuration';
+import { readDeployment } from '../../lib/environment';
 import { keptSeconds } from '../../functions/keyed-increment';
 import { projectRoot } from '../../lib/project-root';
 import { startLocal } from '../../local/main';
@@ -37,7 +37,7 @@ export async function printCost(): Promise<void> {
   const { values } = parseArgs({
     options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   });
-  const configuration = readConfiguration(readEnvironment(projectRoot()));
+  const { configuration } = readDeployment(projectRoot());
   const { stores } = configuration;
   if (values.write && stores.length < STORE_NAMES.length) {
     throw new Error(`--write puts every store into ${PAGE}: leave STORES out`);

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { readConfiguration } from '../../lib/configuration';
-import { readEnvironment } from '../../lib/environment';
+import { readDeployment } from '../../lib/environment';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
 import { synthesize } from '../../local/synthesize';
@@ -37,8 +36,7 @@ export async function runDemo(args: readonly string[]): Promise<void> {
   const unknown = args.find((argument) => argument !== '--sale');
   if (unknown !== undefined) throw new Error(`Usage: npm run demo [-- --sale], got "${unknown}"`);
   const isSaleAlone = args.length > 0;
-  const environment = readEnvironment(projectRoot());
-  const { maxCounterValue, stores } = readConfiguration(environment);
+  const { maxCounterValue, stores } = readDeployment(projectRoot()).configuration;
   const limit = Math.min(Number(maxCounterValue), 10);
 
   const count = async (local: Local, conditional: boolean): Promise<number> => {
