@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import path from 'node:path';
+import { refuse } from '../../lib/configuration';
 import { projectRoot } from '../../lib/project-root';
-import { parseStoreUrl } from '../../local/store-address';
 import { EMBEDDED_STORES } from '../../local/store-modules';
 import { startStoreThread } from 'template-runtime/worker';
+import { namedServers } from '../test-stores/find-servers';
 import { textTable } from '../text-table';
 import type { Pair } from './measure';
 
@@ -29,15 +30,19 @@ export interface FunctionTarget {
  * the embedded stores. The measuring process's standard output, with the log lines, is the null device.
  */
 export async function benchFunctions(): Promise<void> {
+  const stores = ['redis', 'tidb'] as const;
+  const problems: string[] = [];
+  const named = await namedServers(stores, process.env, problems);
+  refuse(problems);
   const rows = [];
-  for (const store of ['redis', 'tidb'] as const) {
-    const url = process.env[store === 'redis' ? 'REDIS_URL' : 'TIDB_URL'];
-    const thread = url ? undefined : await startStoreThread(EMBEDDED_STORES[store]);
+  for (const store of stores) {
+    const own = named[store];
+    const thread = own ? undefined : await startStoreThread(EMBEDDED_STORES[store]);
     try {
-      const target = { store, ...(url ? parseStoreUrl(store, url) : { host: '127.0.0.1', port: thread?.port ?? 0 }) };
+      const target = { store, ...(own?.address ?? { host: '127.0.0.1', port: thread?.port ?? 0 }) };
       for (const { clients, ours, bare, ratio } of await measureApart(target)) {
         rows.push([
-          `${store}${url ? '' : ' (embedded)'}`,
+          `${store}${own ? '' : ' (embedded)'}`,
           String(clients),
           ours.callsPerSecond.toFixed(0),
           bare.callsPerSecond.toFixed(0),

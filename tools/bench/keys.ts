@@ -1,7 +1,8 @@
 import { clockSeconds } from '../../functions/keyed-increment';
-import { parseStoreUrl, URL_SETTINGS } from '../../local/store-address';
+import { refuse } from '../../lib/configuration';
 import { EMBEDDED_STORES } from '../../local/store-modules';
 import { startStoreThread } from 'template-runtime/worker';
+import { namedServers } from '../test-stores/find-servers';
 import { textTable } from '../text-table';
 import { median } from './measure';
 import { type KeyedStore, type KeyedStoreName, OPEN } from './keyed-stores';
@@ -36,15 +37,19 @@ export interface KeyedCost {
  * that keys get old as they would in weeks: for Redis by setting its generations back, for the others in the calls' clock.
  */
 export async function benchKeys(): Promise<void> {
-  for (const name of Object.keys(CHECKPOINTS) as KeyedStoreName[]) {
-    const url = process.env[URL_SETTINGS[name]];
-    const thread = url ? undefined : await startStoreThread(EMBEDDED_STORES[name]);
+  const names = Object.keys(CHECKPOINTS) as KeyedStoreName[];
+  const problems: string[] = [];
+  const named = await namedServers(names, process.env, problems);
+  refuse(problems);
+  for (const name of names) {
+    const own = named[name];
+    const thread = own ? undefined : await startStoreThread(EMBEDDED_STORES[name]);
     try {
-      const address = url ? parseStoreUrl(name, url) : { host: '127.0.0.1', port: thread?.port ?? 0, tls: false };
+      const address = own?.address ?? { host: '127.0.0.1', port: thread?.port ?? 0, tls: false };
       const opened = await OPEN[name](address, WINDOW_SECONDS);
       const costs = await measureKeys(opened, CHECKPOINTS[name]);
       await opened.close();
-      console.log(`${name}, ${url ? 'the server of its URL' : 'embedded'}`);
+      console.log(`${name}, ${own ? 'the server of its URL' : 'embedded'}`);
       console.log(`${keysTable(costs)}\n`);
     } finally {
       await thread?.close();

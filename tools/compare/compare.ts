@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Listr } from 'listr2';
 import { type Generator, measureCeiling, startGenerator } from '../../compare/load';
@@ -8,6 +8,7 @@ import {
   type ColdStart,
   type Comparison,
   isOfShards,
+  type MeasuredServer,
   parseComparison,
   parseShards,
   SCHEMA_VERSION,
@@ -15,14 +16,17 @@ import {
   type Slo,
   type StoreCost,
 } from '../../compare/report';
-import { readDeployment } from '../../lib/environment';
+import { parseConfiguration, refuse, STORE_NAMES } from '../../lib/configuration';
+import { parseEnvironment } from '../../lib/environment';
 import { projectRoot } from '../../lib/project-root';
+import { makeFolder } from '../../local/make-folder';
 import { measureCells } from './cells';
 import { measuredVersions, thisMachine } from './machine';
 import { type CompareOptions, parseOptions, USAGE } from './options';
 import { planCells } from './plan';
 import { progressOf } from './progress';
 import { localScene, remoteScene, type Scene } from './scene';
+import { measuredServers } from './servers';
 import { measureSlo } from './slo';
 import { writeReport } from './report';
 import { writeShardsReport } from './shards/report';
@@ -41,18 +45,23 @@ interface Found {
 
 /** `npm run compare`: measures the counter on each store, judges every cell, and writes a report. */
 export async function runCompare(args: readonly string[]): Promise<void> {
-  const { environment, configuration } = readDeployment(projectRoot());
-  const options = parseOptions(args, configuration.stores);
-  if (!options) return console.log(USAGE);
   // What can't work ends the command before the work, not after it.
+  const problems: string[] = [];
+  const environment = parseEnvironment(projectRoot(), problems);
+  const { stores = STORE_NAMES } = parseConfiguration(environment, problems);
+  const options = parseOptions(args, stores, problems);
+  if (!options) return console.log(USAGE);
+  const isElsewhere = options.remote !== undefined || options.shards !== undefined || options.render !== undefined;
+  const servers = isElsewhere ? {} : await measuredServers(options.stores ?? stores, environment, problems);
   const { output } = options;
+  await makeOutput(output, problems);
+  refuse(problems);
   const baseline = options.baseline === undefined ? undefined : await readComparison('baseline', options.baseline);
-  await mkdir(output, { recursive: true });
-  await access(output, constants.W_OK);
   if (options.render !== undefined) {
     const measured = await readMeasured('render', options.render);
     return 'kind' in measured ? writeShardsReport(measured, output) : writeReport(measured, output, baseline);
   }
+
 
   const startedAt = new Date();
   const ending = new AbortController();
@@ -61,7 +70,7 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   if (options.shards) return runShards(options.shards, { ...options, command, ending: ending.signal });
   const found: Found = { coldStarts: [], costs: [], ceilings: [], cells: [] };
   try {
-    await steps(options, environment, ending.signal).run(found);
+    await steps(options, environment, servers, ending.signal).run(found);
   } catch (error) {
     if (!ending.signal.aborted) throw error; // what Ctrl-C has cut is no failure
   } finally {
@@ -90,7 +99,12 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   await writeReport(comparison, output, baseline);
 }
 
-function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: AbortSignal): Listr<Found> {
+function steps(
+  options: CompareOptions,
+  environment: NodeJS.ProcessEnv,
+  servers: Readonly<Record<string, MeasuredServer>>,
+  signal: AbortSignal,
+): Listr<Found> {
   const { remote, stores, concurrency, durationMs, rounds, slo } = options;
   const sceneOf = (found: Found): Scene => found.scene as Scene; // the first step's
   const generatorOf = (found: Found): Generator => found.generator as Generator;
@@ -102,7 +116,7 @@ function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: 
           found.generator = await startGenerator();
           found.scene = remote
             ? await remoteScene(remote, options, environment)
-            : await localScene(options, environment, signal);
+            : await localScene(options, environment, servers, signal);
           task.title = `Measured: ${found.scene.notes.join('; ')}`;
         },
       },
@@ -171,6 +185,15 @@ function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: 
     ],
     { fallbackRendererCondition: () => process.stdout.isTTY !== true, registerSignalListeners: false },
   );
+}
+
+async function makeOutput(folder: string, problems: string[]): Promise<void> {
+  try {
+    makeFolder(path.resolve(folder));
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    problems.push(`--output must be a folder that can be written: ${(error as Error).message}`);
+  }
 }
 
 /** @throws Error naming the file, when it is no comparison of stores */

@@ -81,10 +81,15 @@ export const USAGE = `npm run compare [-- OPTION…]: measures the counter on ea
  * Reads the command's arguments.
  *
  * @param deployed the stores of the settings
+ * @param problems gets a line for each argument that can't be used
  * @returns undefined where only the usage is asked for
- * @throws Error with a line for each argument that can't be used
+ * @throws Error for an argument that is unknown
  */
-export function parseOptions(args: readonly string[], deployed: readonly StoreName[]): CompareOptions | undefined {
+export function parseOptions(
+  args: readonly string[],
+  deployed: readonly StoreName[],
+  problems: string[],
+): CompareOptions | undefined {
   const { values, tokens } = parseArgs({
     args: [...args],
     tokens: true,
@@ -112,7 +117,6 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
   });
   if (values.help) return undefined;
 
-  const problems: string[] = [];
   const read = <T>(name: string, text: string, parse: (text: string) => T | undefined, rule: string): T => {
     const value = parse(text);
     if (value === undefined) problems.push(`--${name} must be ${rule}, got "${text}"`);
@@ -164,7 +168,6 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
       problems.push(`--shards measures DynamoDB's counters on this machine alone: leave out ${senseless.join(', ')}`);
     }
   }
-  if (problems.length > 0) throw new Error(problems.join('\n'));
   return options;
 }
 

@@ -1,6 +1,8 @@
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
+import { refuse, STORE_NAMES as STORES } from '../../lib/configuration';
 import { readTable, writeTable } from '../markdown-table';
+import { namedServers } from '../test-stores/find-servers';
 import { runSuite } from './reports';
 import {
   CONTENTION_HEAD,
@@ -23,6 +25,9 @@ const PAGE = path.join('docs', 'reliability.md');
 export async function runReliability([tests]: readonly string[]): Promise<void> {
   const started = new Date().toISOString().slice(5, 16).replace('T', ' '); // short: it names the run in every row
   const loadBefore = load();
+  const problems: string[] = [];
+  await namedServers(STORES, process.env, problems);
+  refuse(problems);
   const { reports, status } = await runSuite({ files: 'fault-matrix|contention', tests });
   if (reports.length === 0) throw new Error('The suite reported nothing: see its output above');
 
