@@ -1,5 +1,6 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { Listr } from 'listr2';
 import { type Generator, measureCeiling, startGenerator } from '../../compare/load';
 import {
@@ -20,6 +21,7 @@ import { parseConfiguration, refuse, STORE_NAMES } from '../../lib/configuration
 import { parseEnvironment } from '../../lib/environment';
 import { projectRoot } from '../../lib/project-root';
 import { makeFolder } from '../../local/make-folder';
+import { awsProblems } from '../aws';
 import { measureCells } from './cells';
 import { measuredVersions, thisMachine } from './machine';
 import { type CompareOptions, parseOptions, USAGE } from './options';
@@ -53,6 +55,9 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   if (!options) return console.log(USAGE);
   const isElsewhere = options.remote !== undefined || options.shards !== undefined || options.render !== undefined;
   const servers = isElsewhere ? {} : await measuredServers(options.stores ?? stores, environment, problems);
+  if (options.remote?.kind === 'state-machine' && !environment['AWS_ENDPOINT_URL_SFN']) {
+    problems.push(...(await awsProblems(new SFNClient({ region: options.remote.region }))));
+  }
   const { output } = options;
   await makeOutput(output, problems);
   refuse(problems);
@@ -61,7 +66,6 @@ export async function runCompare(args: readonly string[]): Promise<void> {
     const measured = await readMeasured('render', options.render);
     return 'kind' in measured ? writeShardsReport(measured, output) : writeReport(measured, output, baseline);
   }
-
 
   const startedAt = new Date();
   const ending = new AbortController();

@@ -10,6 +10,7 @@ import {
   type TemplateWithDashboard,
 } from '../../lib/dashboard-body';
 import { projectRoot } from '../../lib/project-root';
+import { onAws } from '../aws';
 import { stackId } from '../deployed-stack';
 import { synthesize } from '../../local/synthesize';
 
@@ -25,8 +26,10 @@ export async function exportDashboard([stack]: readonly string[]): Promise<void>
     console.log(`Wrote ${FILE}`);
   } else {
     const body = await readFile(path.join(projectRoot(), FILE), 'utf8');
-    const client = new CloudFormationClient({});
-    console.log(fillDashboardBody(body, await stackId(client, stack), await stackResources(client, stack)).trimEnd());
+    await onAws(async () => {
+      const client = new CloudFormationClient({});
+      console.log(fillDashboardBody(body, await stackId(client, stack), await stackResources(client, stack)).trimEnd());
+    });
   }
 }
 
