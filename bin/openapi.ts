@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SETTINGS } from '../lib/configuration';
+import { DEFAULT_SETTINGS } from '../lib/configuration';
 import { projectRoot } from '../lib/project-root';
 import { loadTemplate } from 'template-runtime/cloudformation';
 import { runCommand } from '../tools/command-line';
@@ -11,9 +11,8 @@ const FILE = path.join('docs', 'openapi.json');
 
 /** `npm run openapi`: writes docs/openapi.json, the description of the API that the default settings deploy. */
 async function main(): Promise<void> {
-  const settings = Object.fromEntries(Object.values(SETTINGS).map((setting) => [setting.name, setting.default]));
   const outputFolder = `cdk.out.openapi-${process.pid}`;
-  const assembly = await synthesize({ outputFolder, settings });
+  const assembly = await synthesize({ outputFolder, settings: DEFAULT_SETTINGS });
   try {
     const { version } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as {
       version: string;

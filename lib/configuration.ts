@@ -308,6 +308,11 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
   },
 };
 
+/** What `npm start` and a deployment have where nothing is set, by the settings' names: for what is written down of them. */
+export const DEFAULT_SETTINGS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values(SETTINGS).map((setting) => [setting.name, setting.default]),
+);
+
 /** Each timeout is below that of its caller, so that the inner one decides how a call ends. */
 const NESTED_TIMEOUTS = [
   'apiTimeoutSeconds',

@@ -25,6 +25,7 @@ import { awsProblems } from '../aws';
 import { measureCells } from './cells';
 import { measuredVersions, thisMachine } from './machine';
 import { type CompareOptions, parseOptions, USAGE } from './options';
+import { lossText, lostFrom, outputFor, type Parts, partsOf } from './committed';
 import { planCells } from './plan';
 import { progressOf } from './progress';
 import { localScene, remoteScene, type Scene } from './scene';
@@ -60,10 +61,17 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   }
   const { output } = options;
   await makeOutput(output, problems);
+  if (problems.length === 0 && options.render === undefined) {
+    const planned = options.shards
+      ? { shards: options.shards.counts }
+      : { cells: planCells(options), servers, hasSlo: options.slo !== undefined };
+    problems.push(...refusal(output, planned));
+  }
   refuse(problems);
   const baseline = options.baseline === undefined ? undefined : await readComparison('baseline', options.baseline);
   if (options.render !== undefined) {
     const measured = await readMeasured('render', options.render);
+    refuse(refusal(output, partsOf(measured)));
     return 'kind' in measured ? writeShardsReport(measured, output) : writeReport(measured, output, baseline);
   }
 
@@ -100,7 +108,13 @@ export async function runCompare(args: readonly string[]): Promise<void> {
     coldStarts: found.coldStarts,
     costs: found.costs,
   };
-  await writeReport(comparison, output, baseline);
+  await writeReport(comparison, outputFor(output, ending.signal.aborted), baseline);
+}
+
+/** @returns a line where a report in the folder would lose something */
+function refusal(folder: string, parts: Parts): string[] {
+  const lost = lostFrom(folder, parts);
+  return lost.length === 0 ? [] : [`--output ${lossText(folder, lost)}. Measure all of it, or name another folder`];
 }
 
 function steps(

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AWS_ITEM_LIMIT, type Mode } from '../../compare/report';
 import { STORE_NAMES, type StoreName } from '../../lib/configuration';
+import { DEFAULT_OUTPUT } from './committed';
 
 export interface CompareOptions {
   readonly stores: readonly StoreName[];
@@ -106,7 +107,7 @@ export function parseOptions(
       shards: { type: 'string' },
       'item-limit': { type: 'string' },
       slo: { type: 'string' },
-      output: { type: 'string', default: 'comparison' },
+      output: { type: 'string', default: DEFAULT_OUTPUT },
       baseline: { type: 'string' },
       render: { type: 'string' },
       url: { type: 'string' },

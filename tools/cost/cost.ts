@@ -13,7 +13,7 @@ import { type CallCost, callTable, dollars, idleTable, logTable, UNVERIFIED } fr
 import { type KeyedLoad, keysTable } from '../../compare/cost/keys';
 import { measureCalls } from '../../compare/cost/measure-calls';
 import { type Prices, readPrices } from '../../compare/cost/prices';
-import { type Configuration, STORE_NAMES, type StoreName } from '../../lib/configuration';
+import { type Configuration, DEFAULT_SETTINGS, readConfiguration, type StoreName } from '../../lib/configuration';
 import { readDeployment } from '../../lib/environment';
 import { keptSeconds } from '../../functions/keyed-increment';
 import { projectRoot } from '../../lib/project-root';
@@ -37,14 +37,13 @@ export async function printCost(): Promise<void> {
   const { values } = parseArgs({
     options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   });
-  const { configuration } = readDeployment(projectRoot());
+  // The page is of every store, with nothing set.
+  const configuration = values.write ? readConfiguration({}) : readDeployment(projectRoot()).configuration;
   const { stores } = configuration;
-  if (values.write && stores.length < STORE_NAMES.length) {
-    throw new Error(`--write puts every store into ${PAGE}: leave STORES out`);
-  }
+  const settings = values.write ? DEFAULT_SETTINGS : {};
   const { date, region, prices } = readPrices();
-  const deployment = await costOf('false', ['unconditional', 'read', 'keyed', 'replayed'], stores, prices);
-  const conditional = await costOf('true', ['conditional'], stores, prices);
+  const deployment = await costOf('false', ['unconditional', 'read', 'keyed', 'replayed'], stores, prices, settings);
+  const conditional = await costOf('true', ['conditional'], stores, prices, settings);
   const measured = [...deployment.perMillion, ...conditional.perMillion];
   const calls = measured.sort((a, b) => rank(a, stores) - rank(b, stores));
   const keys = keysTable(keyedLoads(configuration), prices);
@@ -80,10 +79,11 @@ async function costOf(
   kinds: readonly CallKind[],
   stores: readonly StoreName[],
   prices: Prices,
+  settings: Readonly<Record<string, string>>,
 ): Promise<DeploymentCost> {
   const outputFolder = `cdk.out.cost-${process.pid}-${conditional}`;
-  const settings = { USE_CONDITIONAL_WRITES: conditional, MAX_COUNTER_VALUE: '1000' };
-  const assembly = await synthesize({ outputFolder, settings });
+  const measured = { ...settings, USE_CONDITIONAL_WRITES: conditional, MAX_COUNTER_VALUE: '1000' };
+  const assembly = await synthesize({ outputFolder, settings: measured });
   try {
     const { resources } = loadTemplate(assembly);
     const local = await startLocal({ assembly });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import { SETTINGS } from '../../lib/configuration';
+import { DEFAULT_SETTINGS } from '../../lib/configuration';
 import {
   dashboardBody,
   type DeployedResource,
@@ -36,8 +36,7 @@ export async function exportDashboard([stack]: readonly string[]): Promise<void>
 async function defaultDashboardBody(): Promise<string> {
   const assembly = await mkdtemp(path.join(tmpdir(), 'dashboard-'));
   try {
-    const defaults = Object.fromEntries(Object.values(SETTINGS).map((setting) => [setting.name, setting.default]));
-    await synthesize({ outputFolder: assembly, settings: defaults });
+    await synthesize({ outputFolder: assembly, settings: DEFAULT_SETTINGS });
     const template = await readFile(path.join(assembly, 'AtomicCounter.template.json'), 'utf8');
     return dashboardBody(JSON.parse(template) as TemplateWithDashboard);
   } finally {
