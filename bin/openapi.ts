@@ -5,6 +5,7 @@ import { projectRoot } from '../lib/project-root';
 import { loadTemplate } from 'template-runtime/cloudformation';
 import { runCommand } from '../tools/command-line';
 import { openApiDocument } from '../tools/openapi/document';
+import { startProgress } from '../local/progress';
 import { synthesize } from '../local/synthesize';
 
 const FILE = path.join('docs', 'openapi.json');
@@ -12,7 +13,10 @@ const FILE = path.join('docs', 'openapi.json');
 /** `npm run openapi`: writes docs/openapi.json, the description of the API that the default settings deploy. */
 async function main(): Promise<void> {
   const outputFolder = `cdk.out.openapi-${process.pid}`;
-  const assembly = await synthesize({ outputFolder, settings: DEFAULT_SETTINGS });
+  const { during } = startProgress();
+  const assembly = await during('Synthesizing the CDK app', () =>
+    synthesize({ outputFolder, settings: DEFAULT_SETTINGS }),
+  );
   try {
     const { version } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as {
       version: string;

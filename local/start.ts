@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { startProgress } from './progress';
 import { projectRoot } from './project-root';
 import type { LaptopSettings } from './laptop-settings';
 import { type Local, startLocal } from './main';
@@ -7,8 +8,7 @@ import { synthesize } from './synthesize';
 
 /** Synthesizes the CDK app and runs its template on this machine until Ctrl-C. */
 export async function startOnLaptop({ port, apiKey, dataDirectory, storeUrls }: LaptopSettings): Promise<void> {
-  const began = Date.now();
-  const progress = (step: string): void => console.log(`[${((Date.now() - began) / 1000).toFixed(1)} s] ${step}`);
+  const { say: progress, during } = startProgress((line) => console.log(line));
   const outputFolder = `cdk.out.local-${port}`;
   const ending = new AbortController();
   let synthesizing: Promise<string> | undefined;
@@ -21,8 +21,7 @@ export async function startOnLaptop({ port, apiKey, dataDirectory, storeUrls }: 
   };
   stopOnSignal(close);
   try {
-    progress('Synthesizing the CDK app …');
-    synthesizing = synthesize({ outputFolder, signal: ending.signal });
+    synthesizing = during('Synthesizing the CDK app', () => synthesize({ outputFolder, signal: ending.signal }));
     local = await startLocal({
       assembly: await synthesizing,
       port,

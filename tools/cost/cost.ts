@@ -20,6 +20,7 @@ import { projectRoot } from '../../lib/project-root';
 import { startLocal } from '../../local/main';
 import { loadTemplate } from 'template-runtime/cloudformation';
 import { writeTable } from '../markdown-table';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 import { textTable } from '../text-table';
 
@@ -83,14 +84,17 @@ async function costOf(
 ): Promise<DeploymentCost> {
   const outputFolder = `cdk.out.cost-${process.pid}-${conditional}`;
   const measured = { ...settings, USE_CONDITIONAL_WRITES: conditional, MAX_COUNTER_VALUE: '1000' };
-  const assembly = await synthesize({ outputFolder, settings: measured });
+  const { say, during } = startProgress();
+  const assembly = await during(`Synthesizing with USE_CONDITIONAL_WRITES=${conditional}`, () =>
+    synthesize({ outputFolder, settings: measured }),
+  );
   try {
     const { resources } = loadTemplate(assembly);
-    const local = await startLocal({ assembly });
+    const local = await startLocal({ assembly, progress: say });
     const perMillion: CallCost[] = [];
     try {
       for (const kind of kinds) {
-        console.error(`Measuring calls on this machine: ${kind} …`);
+        say(`Measuring calls on this machine: ${kind} …`);
         for (const measured of await measureCalls(local, resources, stores, kind)) {
           perMillion.push({ measured, lines: callCosts(resources, measured, prices) });
         }

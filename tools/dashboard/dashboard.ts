@@ -12,6 +12,7 @@ import {
 import { projectRoot } from '../../lib/project-root';
 import { onAws } from '../aws';
 import { stackId } from '../deployed-stack';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 
 const FILE = 'docs/cloudwatch-dashboard.json';
@@ -36,7 +37,8 @@ export async function exportDashboard([stack]: readonly string[]): Promise<void>
 async function defaultDashboardBody(): Promise<string> {
   const assembly = await mkdtemp(path.join(tmpdir(), 'dashboard-'));
   try {
-    await synthesize({ outputFolder: assembly, settings: DEFAULT_SETTINGS });
+    const { during } = startProgress();
+    await during('Synthesizing the CDK app', () => synthesize({ outputFolder: assembly, settings: DEFAULT_SETTINGS }));
     const template = await readFile(path.join(assembly, 'AtomicCounter.template.json'), 'utf8');
     return dashboardBody(JSON.parse(template) as TemplateWithDashboard);
   } finally {

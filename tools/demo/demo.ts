@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readDeployment } from '../../lib/environment';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 import { textTable } from '../text-table';
 import { CALLERS, saleTable, SEATS, sellOut, type SoldOn, type SoldOut } from './sale-on-stores';
@@ -71,9 +72,10 @@ async function withSystem(
   use: (local: Local) => Promise<number>,
 ): Promise<number> {
   const outputFolder = `cdk.out.demo-${process.pid}`;
-  console.log(`\n${title}: synthesizing …`);
   try {
-    const assembly = await synthesize({ outputFolder, settings });
+    console.log('');
+    const { during } = startProgress((line) => console.log(line));
+    const assembly = await during(`${title}: synthesizing`, () => synthesize({ outputFolder, settings }));
     const local = await startLocal({ assembly, progress: (step) => console.log(`  ${step}`) });
     try {
       return await use(local);

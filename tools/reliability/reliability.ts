@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { refuse, STORE_NAMES as STORES } from '../../lib/configuration';
+import { startProgress } from '../../local/progress';
 import { readTable, writeTable } from '../markdown-table';
 import { namedServers } from '../test-stores/find-servers';
 import { runSuite } from './reports';
@@ -26,8 +27,11 @@ export async function runReliability([tests]: readonly string[]): Promise<void> 
   const started = new Date().toISOString().slice(5, 16).replace('T', ' '); // short: it names the run in every row
   const loadBefore = load();
   const problems: string[] = [];
+  const { say } = startProgress();
+  say('Asking the servers of the URLs …');
   await namedServers(STORES, process.env, problems);
   refuse(problems);
+  say('Running the fault matrix: each of its files prints its tests as it ends …');
   const { reports, status } = await runSuite({ files: 'fault-matrix|contention', tests });
   if (reports.length === 0) throw new Error('The suite reported nothing: see its output above');
 

@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from '../../lib/configuration';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
 import { chromiumPath, launchChromium } from '../chromium';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 
 const FOLDER = path.join(projectRoot(), 'docs', 'images');
@@ -15,14 +16,19 @@ const LIMIT = 12;
 export async function takeScreenshots(): Promise<void> {
   const executablePath = chromiumPath(); // before the work that only it can finish
   const outputFolder = `cdk.out.screenshots-${process.pid}`;
-  const assembly = await synthesize({
-    outputFolder,
-    settings: { ...DEFAULT_SETTINGS, USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: String(LIMIT) },
-  });
+  const { say, during } = startProgress();
+  const assembly = await during('Synthesizing the CDK app', () =>
+    synthesize({
+      outputFolder,
+      settings: { ...DEFAULT_SETTINGS, USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: String(LIMIT) },
+    }),
+  );
   try {
-    const local = await startLocal({ assembly });
+    const local = await startLocal({ assembly, progress: say });
     try {
+      say('Making traffic …');
       const limited = await makeTraffic(local);
+      say('Taking the pictures …');
       await takePictures(local, limited, executablePath);
     } finally {
       await local.close();
