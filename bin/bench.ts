@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchBaseline } from '../tools/bench/baseline';
 import { runCommand } from '../tools/command-line';
+import { runBench } from '../tools/bench/bench';
 import { benchBundles } from '../tools/bench/bundles';
 import { benchDataDirectory } from '../tools/bench/data-directory';
 import { benchFunctions } from '../tools/bench/functions';
@@ -32,7 +33,17 @@ async function main(args: readonly string[]): Promise<void> {
     options: { baseline: { type: 'string' } },
     allowPositionals: true,
   });
-  if (values.baseline !== undefined) return benchBaseline(values.baseline);
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort(new Error('interrupted'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt); // a second one ends the process
+  const { signal } = interrupted;
+  const { baseline } = values;
+  if (baseline !== undefined) {
+    return runBench((bench) => benchBaseline(baseline, bench), {
+      signal,
+      again: `npm run bench -- --baseline ${baseline}`,
+    });
+  }
   const unknown = names.find((name) => !(name in BENCHMARKS));
   if (unknown !== undefined) {
     throw new Error(`benchmark must be one of ${Object.keys(BENCHMARKS).join(', ')}, got "${unknown}"`);
@@ -40,7 +51,7 @@ async function main(args: readonly string[]): Promise<void> {
   for (const [name, run] of Object.entries(BENCHMARKS)) {
     if (names.length > 0 ? !names.includes(name) : name === ONLY_BY_NAME) continue;
     console.log(`\n## ${name}\n`);
-    await run();
+    await runBench(run, { signal, again: `npm run bench -- ${name}` });
   }
 }
 

@@ -1,19 +1,22 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SETTINGS } from '../lib/configuration';
+import { DEFAULT_SETTINGS } from '../lib/configuration';
 import { projectRoot } from '../lib/project-root';
 import { loadTemplate } from 'template-runtime/cloudformation';
 import { runCommand } from '../tools/command-line';
 import { openApiDocument } from '../tools/openapi/document';
+import { startProgress } from '../local/progress';
 import { synthesize } from '../local/synthesize';
 
 const FILE = path.join('docs', 'openapi.json');
 
 /** `npm run openapi`: writes docs/openapi.json, the description of the API that the default settings deploy. */
 async function main(): Promise<void> {
-  const settings = Object.fromEntries(Object.values(SETTINGS).map((setting) => [setting.name, setting.default]));
   const outputFolder = `cdk.out.openapi-${process.pid}`;
-  const assembly = await synthesize({ outputFolder, settings });
+  const { during } = startProgress();
+  const assembly = await during('Synthesizing the CDK app', () =>
+    synthesize({ outputFolder, settings: DEFAULT_SETTINGS }),
+  );
   try {
     const { version } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as {
       version: string;

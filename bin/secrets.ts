@@ -1,7 +1,8 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { CREDENTIAL_FILES } from '../lib/credential-files';
+import { CREDENTIAL_FILES, type CredentialFile } from '../lib/credential-files';
+import { onAws } from '../tools/aws';
 import { readCredentials } from '../tools/secrets/credentials';
 import { projectRoot } from '../lib/project-root';
 import { runCommand } from '../tools/command-line';
@@ -11,13 +12,18 @@ import { runSetup, stackOutputs } from '../tools/deployed-stack';
 async function main(): Promise<void> {
   // Every file is checked before the first is uploaded.
   const known = Object.values(CREDENTIAL_FILES);
+  const problems: string[] = [];
   const files = known.flatMap((file) => {
-    const credentials = readCredentials(projectRoot(), file, Date.now());
+    const credentials = readCredentials(projectRoot(), file, Date.now(), problems);
     return credentials ? [{ ...file, credentials }] : [];
   });
-  if (files.length === 0) {
-    throw new Error(`Nothing to upload: put ${known.map(({ file }) => file).join(' and ')} into the project's root`);
+  if (files.length === 0 && problems.length === 0) {
+    problems.push(`Nothing to upload: put ${known.map(({ file }) => file).join(' and ')} into the project's root`);
   }
+  await onAws(() => upload(files), problems);
+}
+
+async function upload(files: readonly (CredentialFile & { readonly credentials: unknown })[]): Promise<void> {
   const outputs = await stackOutputs(new CloudFormationClient({}));
   const secrets = new SecretsManagerClient({});
   for (const { file, store, outputKey, credentials } of files) {

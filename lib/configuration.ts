@@ -308,6 +308,11 @@ export const SETTINGS: { readonly [Field in keyof Configuration]: Setting<Config
   },
 };
 
+/** What `npm start` and a deployment have where nothing is set, by the settings' names: for what is written down of them. */
+export const DEFAULT_SETTINGS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values(SETTINGS).map((setting) => [setting.name, setting.default]),
+);
+
 /** Each timeout is below that of its caller, so that the inner one decides how a call ends. */
 const NESTED_TIMEOUTS = [
   'apiTimeoutSeconds',
@@ -316,64 +321,68 @@ const NESTED_TIMEOUTS = [
   'functionTimeoutSeconds',
 ] as const;
 
-function checkTimeouts(configuration: Configuration): void {
-  NESTED_TIMEOUTS.forEach((inner, index) => {
+function* timeoutProblems(configuration: Partial<Configuration>): Generator<string> {
+  for (const [index, inner] of NESTED_TIMEOUTS.entries()) {
     const outer = NESTED_TIMEOUTS[index - 1];
-    if (outer === undefined || configuration[inner] < configuration[outer]) return;
-    throw new ConfigurationError(
-      `${SETTINGS[inner].name} must be below ${SETTINGS[outer].name} (${configuration[outer]}), got "${configuration[inner]}"`,
-    );
-  });
+    if (outer === undefined) continue;
+    const { [inner]: time, [outer]: limit } = configuration;
+    if (time === undefined || limit === undefined || time < limit) continue;
+    yield `${SETTINGS[inner].name} must be below ${SETTINGS[outer].name} (${limit}), got "${time}"`;
+  }
 }
 
 /**
  * A write may be as late as its execution lets it, which has to be less than what the protocols of the keys allow for: a
  * quarter of the window (docs/idempotency.md).
  */
-function checkWindow({ idempotencyWindowSeconds: window, executionTimeoutSeconds: timeout }: Configuration): void {
+function* windowProblems({
+  idempotencyWindowSeconds: window,
+  executionTimeoutSeconds: timeout,
+}: Partial<Configuration>): Generator<string> {
+  if (window === undefined || timeout === undefined) return;
   const least = 4 * (timeout + 1);
   if (window >= least) return;
   const { name } = SETTINGS.idempotencyWindowSeconds;
-  throw new ConfigurationError(
-    `${name} must be at least ${least}, four times what ${SETTINGS.executionTimeoutSeconds.name} (${timeout}) stays below, got "${window}"`,
-  );
+  yield `${name} must be at least ${least}, four times what ${SETTINGS.executionTimeoutSeconds.name} (${timeout}) stays below, got "${window}"`;
+}
+
+/** Reads one setting; an empty text counts as unset. @returns undefined when it breaks its rule, which `problems` gets */
+function parseSetting<T>(setting: Setting<T>, environment: NodeJS.ProcessEnv, problems: string[]): T | undefined {
+  const text = environment[setting.name]?.trim() || setting.default;
+  const value = setting.parse(text);
+  if (value === undefined) problems.push(`${setting.name} must be ${setting.rule}, got "${text}"`);
+  return value;
 }
 
 /**
- * Reads one setting; an empty text counts as unset.
+ * Reads the configuration of a deployment as far as it can be read.
  *
- * @throws ConfigurationError when the text breaks the setting's rule
+ * @param environment the settings by name, as from `readEnvironment`
+ * @param problems gets a line for each setting that breaks its rule, each timeout that isn't below the next, and a window
+ *   of the keys that is too short for an execution. Where it gets none, the configuration is whole
  */
-export function readSetting<T>(setting: Setting<T>, environment: NodeJS.ProcessEnv): T {
-  const text = environment[setting.name]?.trim() || setting.default;
-  const value = setting.parse(text);
-  if (value === undefined) throw new ConfigurationError(`${setting.name} must be ${setting.rule}, got "${text}"`);
-  return value;
+export function parseConfiguration(environment: NodeJS.ProcessEnv, problems: string[]): Partial<Configuration> {
+  const fields = Object.entries(SETTINGS) as [keyof Configuration, Setting<unknown>][];
+  const configuration: Partial<Configuration> = Object.fromEntries(
+    fields.map(([field, setting]) => [field, parseSetting(setting, environment, problems)]),
+  );
+  problems.push(...timeoutProblems(configuration), ...windowProblems(configuration));
+  return configuration;
 }
 
 /**
  * Reads the configuration of a deployment.
  *
- * @param environment the settings by name, as from `readEnvironment`
- * @throws ConfigurationError with a line for each setting that breaks its rule; if none does, for a timeout that isn't
- *   below the next, or a window of the keys that is too short for an execution
+ * @throws ConfigurationError with all lines of {@link parseConfiguration}
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
-  const fields = Object.entries(SETTINGS) as [keyof Configuration, Setting<unknown>][];
   const problems: string[] = [];
-  const configuration = Object.fromEntries(
-    fields.map(([field, setting]) => {
-      try {
-        return [field, readSetting(setting, environment)];
-      } catch (error) {
-        if (!(error instanceof ConfigurationError)) throw error;
-        problems.push(error.message);
-        return [field, undefined];
-      }
-    }),
-  ) as unknown as Configuration;
+  const configuration = parseConfiguration(environment, problems);
+  refuse(problems);
+  return configuration as Configuration;
+}
+
+/** @throws ConfigurationError when there are problems, with a line for each */
+export function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
-  checkTimeouts(configuration);
-  checkWindow(configuration);
-  return configuration;
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
+import { makeFolder } from './make-folder';
 
 /** The layout of the folder and of the files in it. A change that can't read an older one must increment it. */
 const FORMAT = 1;
@@ -47,24 +48,6 @@ export async function openDataDirectory(folder: string): Promise<DataDirectory> 
   } catch (error) {
     throw unusable(problemOf(error instanceof Error && error.cause !== undefined ? error.cause : error), error);
   }
-}
-
-/**
- * As `mkdir -p` does. Node's own never ends when a parent exists but nothing can be created in it, as below /proc: it
- * alternates between the two errors.
- */
-function makeFolder(folder: string): void {
-  const parent = path.dirname(folder);
-  if (parent !== folder && !existsSync(parent)) makeFolder(parent);
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (!isFolder(folder)) throw error;
-  }
-}
-
-function isFolder(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function readMarker(folder: string): string | undefined {

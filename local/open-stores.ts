@@ -47,7 +47,7 @@ export async function openStores(
   const opening = await Promise.allSettled(
     names.map(async (name) => {
       const address = addresses[name];
-      if (address) return [name, await ownServer(URL_SETTINGS[name], address)] as const;
+      if (address) return [name, await ownServer(name, address)] as const;
       const options = {
         ...(name === 'momento' && { cacheNames }),
         ...(dataDirectory !== undefined && { dataDirectory }),
@@ -79,21 +79,33 @@ function embedded(thread: StoreThread): OpenStore {
 }
 
 /** @throws Error naming the setting when nothing answers: better at the start than at each increment */
-async function ownServer(setting: string, address: StoreAddress): Promise<OpenStore> {
-  const { host, port } = address;
-  const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-      socket.once('timeout', () => reject(new Error('timeout')));
-    });
-  } catch (cause) {
-    throw new Error(`${setting}: nothing answers at ${host}:${port}`, { cause });
-  } finally {
-    socket.destroy();
-  }
+async function ownServer(name: StoreName, address: StoreAddress): Promise<OpenStore> {
+  const [problem] = await unanswered({ [name]: address });
+  if (problem !== undefined) throw new Error(problem);
   const nothing = (): Promise<void> => Promise.resolve();
   const actions = { stop: nothing, start: nothing, freeze: nothing, close: nothing };
   return { address, embedded: false, ...actions, state: () => undefined };
+}
+
+/** @returns a line for each address where no server listens, naming the setting */
+export async function unanswered(addresses: Partial<Record<StoreName, StoreAddress>>): Promise<string[]> {
+  const names = Object.keys(addresses) as StoreName[];
+  const lines = names.map(async (name) => {
+    const { host = '', port = 0 } = addresses[name] ?? {};
+    return (await listens(host, port)) ? [] : [`${URL_SETTINGS[name]}: nothing answers at ${host}:${port}`];
+  });
+  return (await Promise.all(lines)).flat();
+}
+
+function listens(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
+    const end = (isThere: boolean): void => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('timeout', () => end(false));
+  });
 }

@@ -97,15 +97,34 @@ export const URL_SETTINGS: Record<StoreName, string> = {
  * @throws Error with a line for each part that can't be used, naming the setting and the part
  */
 export function parseStoreUrl(store: StoreName, text: string): StoreAddress {
-  const setting = URL_SETTINGS[store];
-  const { protocols, port, example } = URL_RULES[store];
+  const problems: string[] = [];
+  const address = storeAddress(store, text, problems);
+  if (address === undefined) throw new Error(problems.join('\n'));
+  return address;
+}
+
+/**
+ * Reads the URL of a real server.
+ *
+ * @param problems gets a line for each part that can't be used
+ * @param setting where it stands. @default - the store's own setting
+ * @returns undefined when there is such a part
+ */
+export function storeAddress(
+  store: StoreName,
+  text: string,
+  problems: string[],
+  setting: string = URL_SETTINGS[store],
+): StoreAddress | undefined {
+  const { protocols, example } = URL_RULES[store];
   const url = readUrl(text);
   if (!url || !protocols.includes(url.protocol) || url.hostname === '') {
-    throw new Error(`${setting} must be a URL such as ${example}, got "${withoutCredentials(text)}"`);
+    problems.push(`${setting} must be a URL such as ${example}, got "${withoutCredentials(text)}"`);
+    return undefined;
   }
   const address: StoreAddress = {
     host: hostOf(url),
-    port: url.port === '' ? port : Number(url.port),
+    port: portOf(store, url, text),
     tls: url.protocol === 'rediss:' || url.searchParams.get('tls') === 'true',
     ...(url.username === '' ? {} : { user: decodeURIComponent(url.username) }),
     ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
@@ -113,34 +132,51 @@ export function parseStoreUrl(store: StoreName, text: string): StoreAddress {
       ? {}
       : { database: decodeURIComponent(url.pathname.slice(1)) }),
   };
-  const problems = [...problemsOf(store, url, address)];
-  if (problems.length > 0) throw new Error(problems.map((problem) => `${setting}: ${problem}`).join('\n'));
-  return address;
+  const found = [...problemsOf(store, url, address)].map((problem) => `${setting}: ${problem}`);
+  problems.push(...found);
+  return found.length === 0 ? address : undefined;
 }
 
 /**
  * Reads the URLs of all stores that have one.
  *
  * @param urls by setting
- * @throws Error with a line for each problem of each URL
+ * @param problems gets a line for each problem of each URL
+ * @returns the addresses of those without one
+ */
+export function storeAddresses(
+  stores: readonly StoreName[],
+  urls: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): Partial<Record<StoreName, StoreAddress>> {
+  const addresses: Partial<Record<StoreName, StoreAddress>> = {};
+  for (const store of stores) {
+    const url = urls[URL_SETTINGS[store]];
+    const address = url ? storeAddress(store, url, problems) : undefined;
+    if (address) addresses[store] = address;
+  }
+  return addresses;
+}
+
+/**
+ * Reads the URLs of all stores that have one.
+ *
+ * @throws Error with all lines of {@link storeAddresses}
  */
 export function parseStoreUrls(
   stores: readonly StoreName[],
   urls: Readonly<Record<string, string | undefined>>,
 ): Partial<Record<StoreName, StoreAddress>> {
-  const addresses: Partial<Record<StoreName, StoreAddress>> = {};
   const problems: string[] = [];
-  for (const store of stores) {
-    const url = urls[URL_SETTINGS[store]];
-    if (!url) continue;
-    try {
-      addresses[store] = parseStoreUrl(store, url);
-    } catch (error) {
-      problems.push((error as Error).message);
-    }
-  }
+  const addresses = storeAddresses(stores, urls, problems);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return addresses;
+}
+
+/** A URL leaves out its port where that is its protocol's own, as 80 of `http:`, which isn't DynamoDB's. */
+function portOf(store: StoreName, { port, protocol }: URL, text: string): number {
+  if (port !== '') return Number(port);
+  return protocol === 'http:' && /^http:\/\/[^/?#]*:0*80(?=[/?#]|$)/i.test(text.trim()) ? 80 : URL_RULES[store].port;
 }
 
 /** A URL whose parts can be decoded. */
@@ -155,14 +191,16 @@ function readUrl(text: string): URL | undefined {
 }
 
 /** @yields parts that would be dropped, or that the store's function would reject on each call */
-function* problemsOf(store: StoreName, url: URL, { host, tls }: StoreAddress): Generator<string> {
+function* problemsOf(store: StoreName, url: URL, { host, tls, database }: StoreAddress): Generator<string> {
   const { protocols, credentials, paths, parameters, ipv6 } = URL_RULES[store];
   yield* credentialProblems(credentials, url);
+  if (url.port === '0') yield 'port must be from 1 to 65535, got "0"';
   if (host.includes(',')) yield `host must be one server, got "${host}"`;
   if (isIP(host) === 6 && !ipv6) yield `host must be a name or an IPv4 address, got "${host}"`;
   if (paths && !paths.accepted.includes(url.pathname)) {
     yield `path "${url.pathname}" can't be used: ${paths.because}`;
   }
+  if (database?.includes('/')) yield `path "${url.pathname}" must name one database, such as /atomic_counter`;
   yield* parameterProblems(url, parameters(tls));
   if (url.hash !== '') yield "the part after # can't be used: write # in a name or password as %23";
   if (store === 'dynamo') return;

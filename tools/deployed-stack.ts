@@ -1,13 +1,12 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { readSetting, SETTINGS } from '../lib/configuration';
-import { readEnvironment } from '../lib/environment';
+import { readDeployment } from '../lib/environment';
 import { projectRoot } from '../lib/project-root';
 
 /** The name of the stack that the settings deploy. */
-export const stackName = (): string => readSetting(SETTINGS.stackName, readEnvironment(projectRoot()));
+export const stackName = (): string => readDeployment(projectRoot()).configuration.stackName;
 
 /**
  * The outputs of the deployed stack, by key.
@@ -15,8 +14,7 @@ export const stackName = (): string => readSetting(SETTINGS.stackName, readEnvir
  * @throws Error when the stack isn't deployed in the account and region that the environment points at
  */
 export async function stackOutputs(client: CloudFormationClient): Promise<Readonly<Record<string, string>>> {
-  const { Stacks: stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName() }));
-  const outputs = stacks?.[0]?.Outputs ?? [];
+  const { Outputs: outputs = [] } = await describe(client, stackName());
   return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }
 
@@ -26,8 +24,21 @@ export async function stackOutputs(client: CloudFormationClient): Promise<Readon
  * @throws Error when there is no such stack in the account and region that the environment points at
  */
 export async function stackId(client: CloudFormationClient, name: string): Promise<string> {
-  const { Stacks: stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
-  return stacks?.[0]?.StackId ?? '';
+  return (await describe(client, name)).StackId ?? '';
+}
+
+/** CloudFormation calls an unknown stack a ValidationError, as it does a malformed name. */
+async function describe(client: CloudFormationClient, name: string): Promise<Partial<Stack>> {
+  try {
+    const { Stacks: [stack = {}] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    return stack;
+  } catch (error) {
+    if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
+    const region = await client.config.region();
+    throw new Error(`No stack ${name} in ${region}: deploy it (npx cdk deploy), or set STACK_NAME or AWS_REGION`, {
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LEAST_WINDOW_SECONDS, MOST_KEYS } from '../../functions/keyed-increment';
 import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, SECRET_TIMEOUT_MS } from '../../functions/timeouts';
-import { ConfigurationError, readConfiguration, SETTINGS } from '../../lib/configuration';
+import { ConfigurationError, parseConfiguration, readConfiguration, SETTINGS } from '../../lib/configuration';
 
 describe('readConfiguration', () => {
   it('deploys all stores, unconditional, where nothing is set', () => {
@@ -114,6 +114,30 @@ describe('readConfiguration', () => {
         ].join('\n'),
       ),
     );
+  });
+
+  it('refuses timeouts and a window that do not fit together with all else that is wrong', () => {
+    const settings = {
+      STORES: 'mars',
+      API_TIMEOUT_SECONDS: '29',
+      EXECUTION_TIMEOUT_SECONDS: '28',
+      TASK_TIMEOUT_SECONDS: '27',
+      FUNCTION_TIMEOUT_SECONDS: '6.5',
+      IDEMPOTENCY_WINDOW_SECONDS: '60',
+    };
+
+    const problems: string[] = [];
+    const { stores, taskTimeoutSeconds } = parseConfiguration(settings, problems);
+    parseConfiguration({ TASK_TIMEOUT_SECONDS: '10', FUNCTION_TIMEOUT_SECONDS: '11' }, problems);
+
+    expect(problems).toEqual([
+      expect.stringMatching(/^STORES must be /),
+      expect.stringMatching(/^FUNCTION_TIMEOUT_SECONDS must be a whole number/),
+      expect.stringMatching(/^IDEMPOTENCY_WINDOW_SECONDS must be at least 116/),
+      'TASK_TIMEOUT_SECONDS must be below EXECUTION_TIMEOUT_SECONDS (10), got "10"',
+      'FUNCTION_TIMEOUT_SECONDS must be below TASK_TIMEOUT_SECONDS (10), got "11"',
+    ]);
+    expect([stores, taskTimeoutSeconds]).toEqual([undefined, 27]);
   });
 
   it('takes zones of one region, in their order', () => {

@@ -41,18 +41,40 @@ describe('the page at /', () => {
     expect(headers['content-security-policy']).toContain(`script-src 'sha256-${hash}'`);
   });
 
-  it('links to the console, the metrics and the description of the API, which is served', async () => {
+  it('links to the console, the metrics, the description of the API and the documentation, which are served', async () => {
     const { text } = await client.call('/', { method: 'GET' });
     const { status, body } = await client.call('/openapi.json', { method: 'GET' });
 
     const links = [...parseHTML(text).document.querySelectorAll('a')].map((link) => link.getAttribute('href'));
-    expect(links).toEqual(['/console', '/_local/metrics', '/openapi.json']);
+    expect(links).toEqual([
+      ...['/console', '/_local/metrics', '/openapi.json'],
+      ...['/README.md', '/docs/local-runtime.md', '/docs/settings.md', '/docs/scripts.md', '/docs/pattern.md'],
+    ]);
     expect([status, body?.['openapi']]).toEqual([200, '3.1.1']);
+    for (const link of links.slice(3)) {
+      const page = await client.call(link ?? '', { method: 'GET' });
+      expect([page.status, page.headers['content-type']]).toEqual([200, 'text/plain; charset=utf-8']);
+    }
+  });
+
+  it('has an icon, also for browsers that ask for it by its old name', async () => {
+    const { status, headers } = await client.call('/favicon.ico', { method: 'GET' });
+
+    expect([status, headers['content-type']]).toEqual([200, 'image/svg+xml']);
   });
 
   it('leaves all else to others', async () => {
     expect((await client.call('/', { method: 'POST' })).status).toBe(404);
-    expect((await client.call('/votes', { method: 'GET' })).status).toBe(404);
+    for (const path of [
+      '/votes',
+      '/docs/',
+      '/docs/nothing.md',
+      '/docs/%2e%2e/README.md',
+      '/docs/../package.json',
+      '/.env',
+    ]) {
+      expect((await client.call(path, { method: 'GET' })).status).toBe(404);
+    }
   });
 });
 

@@ -14,6 +14,7 @@ describe('the URL of a store', () => {
   it.each<[StoreName, string, object]>([
     ['dynamo', 'http://127.0.0.1:8000', { host: '127.0.0.1', port: 8000, tls: false }],
     ['dynamo', 'http://[::1]/', { host: '::1', port: 8000, tls: false }],
+    ['dynamo', 'http://127.0.0.1:80', { host: '127.0.0.1', port: 80, tls: false }],
     ['redis', 'redis://LOCALHOST', { host: 'localhost', port: 6379, tls: false }],
     ['redis', 'redis://:a%2Fb@127.0.0.1/0', { host: '127.0.0.1', port: 6379, tls: false, password: 'a/b' }],
     [
@@ -47,6 +48,8 @@ describe('the URL of a store', () => {
     ],
     ['dynamo', 'http://127.0.0.1:8000?region=eu', "parameter region can't be used: leave it out"],
     ['dynamo', 'http://key:secret@127.0.0.1:8000', "user and password can't be used: leave them out"],
+    ['redis', 'redis://127.0.0.1:0', 'port must be from 1 to 65535, got "0"'],
+    ['tidb', 'mysql://127.0.0.1/a/b', 'path "/a/b" must name one database, such as /atomic_counter'],
     ['redis', 'redis://127.0.0.1/3', 'path "/3" can\'t be used: counters are kept in database 0'],
     ['redis', 'redis://127.0.0.1?db=3', "parameter db can't be used: leave it out"],
     ['redis', 'redis://u@127.0.0.1', "the user can't be used without a password"],
@@ -93,6 +96,7 @@ describe('the URL of a store', () => {
     'redis://%zz:secret@127.0.0.1',
     'mysql://u:se@cret@127.0.0.1?password=secret',
     'redis://127.0.0.1?password=secret',
+    'http://u:secret@127.0.0.1:abc/',
   ])('is never quoted with what may be secret: %s', (url) => {
     const problems = problemsOf('redis', url);
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { findServers } from '../../tools/test-stores/find-servers';
+import { findServers, namedServers } from '../../tools/test-stores/find-servers';
 import { PROBES } from '../../tools/test-stores/probes';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { startDocdb } from 'stand-ins/docdb';
@@ -88,6 +88,21 @@ describe('the servers for the stores’ tests', () => {
       const finding = findServers({ REDIS_URL: 'redis://127.0.0.1:1' }, { ...NOBODY, redis: PROBES.redis });
 
       await expect(finding).rejects.toThrow('REDIS_URL: no redis that answers at 127.0.0.1:1 (ECONNREFUSED)');
+    });
+
+    it('are told at once, all that can’t be used', async () => {
+      const urls = { REDIS_URL: 'redis://127.0.0.1/3', TIDB_TLS_URL: 'foo', DOCDB_URL: 'mongodb://127.0.0.1:1' };
+      const problems = [
+        'REDIS_URL: path "/3" can\'t be used: counters are kept in database 0',
+        'TIDB_TLS_URL must be a URL such as mysql://root@127.0.0.1:4000/test, got "foo"',
+        'DOCDB_URL: no docdb that answers at 127.0.0.1:1 (nobody)',
+      ];
+
+      await expect(findServers(urls, NOBODY)).rejects.toThrow(new Error(problems.join('\n')));
+
+      const ofStores: string[] = [];
+      expect(await namedServers(['docdb', 'redis', 'tidb'], urls, ofStores, NOBODY)).toEqual({});
+      expect(ofStores).toEqual([problems[0], problems[2]]);
     });
 
     it('have to have a URL that can be read', async () => {

@@ -225,7 +225,6 @@ describe('npm run verify:aws', () => {
 
   it.each([
     ['ThrottlingException', 'Rate exceeded'],
-    ['UnrecognizedClientException', 'The security token included in the request is invalid.'],
     ['UnknownOperationException', 'The action is not known'],
     ['InternalFailure', 'Try again later'],
   ])('takes %s for no answer', async (name, message) => {
@@ -244,6 +243,17 @@ describe('npm run verify:aws', () => {
     client.destroy();
     await laptop.close();
   });
+
+  it('ends at the first answer that the credentials have expired, which all others would be', async () => {
+    serve({ refuse: () => answer(400, { __type: 'ExpiredTokenException', message: 'The token is expired' }) });
+
+    const { code, stderr } = await ask();
+
+    expect(stderr).toBe(
+      'The AWS credentials have expired: sign in again (aws sso login), or set new ones (The token is expired)\n',
+    );
+    expect(code).toBe(1);
+  }, 120_000);
 
   it('calls the methods of the API that is named, and compares status and body', async () => {
     const asked: string[] = [];

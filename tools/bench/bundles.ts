@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type BundleOptions, writeBundle } from '../../lib/bundling/function-bundle';
 import { projectRoot } from '../../lib/project-root';
-import { textTable } from '../text-table';
+import type { Bench } from './bench';
 import { median } from './measure';
 
 const STORES = ['redis', 'momento', 'docdb', 'tidb'] as const;
@@ -35,9 +36,11 @@ interface Loading {
  * without the AWS SDK, which is loaded before; then plain ones that load the SDK from its own files, as in the Lambda
  * runtime, with the lean ones that include the SDK and are deployed.
  */
-export async function benchBundles(): Promise<void> {
+export async function benchBundles({ signal, next, table }: Bench): Promise<void> {
   const folder = await mkdtemp(path.join(projectRoot(), 'cdk.out.bundles-')); // inside the project, so that the SDK is found
+  const all = 1 + 2 * STORES.length;
   try {
+    next('bundling', 0, all);
     const bundles = STORES.map((store) => {
       const write = (name: string, options: BundleOptions): string => {
         const file = path.join(folder, `${store}-${name}.js`);
@@ -47,23 +50,37 @@ export async function benchBundles(): Promise<void> {
       const plain = write('plain', { modules: {}, includeSdk: false });
       return { store, plain, lean: write('lean', { includeSdk: false }), deployed: write('deployed', {}) };
     });
-    console.log('Without the AWS SDK:');
-    printComparison(bundles.map(({ store, plain, lean }) => row(store, SDK, plain, lean)));
-    console.log('\nWith it, plain from its own files and lean in the bundle:');
-    printComparison(bundles.map(({ store, plain, deployed }) => row(store, '', plain, deployed)));
+    const comparisons = [
+      {
+        ...table(HEAD, 'Without the AWS SDK:'),
+        rows: bundles.map(({ store, plain, lean }) => [store, SDK, plain, lean] as const),
+      },
+      {
+        ...table(HEAD, 'With it, plain from its own files and lean in the bundle:'),
+        rows: bundles.map(({ store, plain, deployed }) => [store, '', plain, deployed] as const),
+      },
+    ];
+    for (const [index, { add, rows }] of comparisons.entries()) {
+      for (const [at, files] of rows.entries()) {
+        next(`${files[0]}${files[1] === '' ? ' with the AWS SDK' : ''}`, 1 + index * rows.length + at, all);
+        add(await row(files, signal));
+      }
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function printComparison(rows: readonly string[][]): void {
-  const times = ['plain ms', 'lean ms', 'ratio', 'plain CPU ms', 'lean CPU ms', 'ratio'];
-  console.log(textTable(['store', 'plain kB', 'lean kB', 'ratio', ...times], rows));
-}
+const HEAD = [
+  ...['store', 'plain kB', 'lean kB', 'ratio'],
+  ...['plain ms', 'lean ms', 'ratio', 'plain CPU ms', 'lean CPU ms', 'ratio'],
+];
 
-/** @param before what is loaded before the measurement */
-function row(store: string, before: string, plain: string, lean: string): string[] {
-  const [plainMs, leanMs] = measure(before, [plain, lean]);
+/** A store, what is loaded before the measurement, and the bundles. */
+type Files = readonly [store: string, before: string, plain: string, lean: string];
+
+async function row([store, before, plain, lean]: Files, signal: AbortSignal): Promise<string[]> {
+  const [plainMs, leanMs] = await measure(before, [plain, lean], signal);
   return [
     store,
     ...compared(statSync(plain).size / 1000, statSync(lean).size / 1000, 0),
@@ -79,9 +96,14 @@ const compared = (plain: number, lean: number, digits: number): string[] => [
 ];
 
 /** Medians of processes that each load one of the files, in turns, minus the time of an empty load. */
-function measure(before: string, files: readonly string[]): Loading[] {
+async function measure(before: string, files: readonly string[], signal: AbortSignal): Promise<Loading[]> {
   const candidates = ['', ...files];
-  const rounds = Array.from({ length: ROUNDS }, () => candidates.map((file) => load(before, file)));
+  const rounds: Loading[][] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const loadings: Loading[] = [];
+    for (const file of candidates) loadings.push(await load(before, file, signal));
+    rounds.push(loadings);
+  }
   const [none, ...loadings] = candidates.map((_, index) => ({
     wallMs: median(rounds.map((round) => round[index]?.wallMs ?? NaN)),
     cpuMs: median(rounds.map((round) => round[index]?.cpuMs ?? NaN)),
@@ -92,13 +114,12 @@ function measure(before: string, files: readonly string[]): Loading[] {
   }));
 }
 
-function load(before: string, file: string): Loading {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', PROGRAM, before, file], {
+async function load(before: string, file: string, signal: AbortSignal): Promise<Loading> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', PROGRAM, before, file], {
     cwd: projectRoot(),
-    encoding: 'utf8',
     env: { ...process.env, AWS_REGION: 'eu-west-1' },
+    signal,
   });
-  if (status !== 0) throw new Error(`the bundle could not be loaded: ${stderr.trim()}`);
   const [wallMs = NaN, cpuMs = NaN] = JSON.parse(stdout) as number[];
   return { wallMs, cpuMs };
 }

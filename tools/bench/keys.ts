@@ -1,8 +1,9 @@
 import { clockSeconds } from '../../functions/keyed-increment';
-import { parseStoreUrl, URL_SETTINGS } from '../../local/store-address';
+import { refuse } from '../../lib/configuration';
 import { EMBEDDED_STORES } from '../../local/store-modules';
 import { startStoreThread } from 'template-runtime/worker';
-import { textTable } from '../text-table';
+import { namedServers } from '../test-stores/find-servers';
+import type { Bench } from './bench';
 import { median } from './measure';
 import { type KeyedStore, type KeyedStoreName, OPEN } from './keyed-stores';
 
@@ -35,17 +36,26 @@ export interface KeyedCost {
  * Whether a counter gets larger or slower by its keys: one caller, one counter, a new key in each call. Time is simulated, so
  * that keys get old as they would in weeks: for Redis by setting its generations back, for the others in the calls' clock.
  */
-export async function benchKeys(): Promise<void> {
-  for (const name of Object.keys(CHECKPOINTS) as KeyedStoreName[]) {
-    const url = process.env[URL_SETTINGS[name]];
-    const thread = url ? undefined : await startStoreThread(EMBEDDED_STORES[name]);
+export async function benchKeys({ signal, next, table }: Bench): Promise<void> {
+  const names = Object.keys(CHECKPOINTS) as KeyedStoreName[];
+  const problems: string[] = [];
+  const named = await namedServers(names, process.env, problems);
+  refuse(problems);
+  for (const [index, name] of names.entries()) {
+    next(`${name}, up to ${CHECKPOINTS[name].at(-1)?.toLocaleString('en-US')} increments`, index, names.length);
+    const own = named[name];
+    const thread = own ? undefined : await startStoreThread(EMBEDDED_STORES[name]);
     try {
-      const address = url ? parseStoreUrl(name, url) : { host: '127.0.0.1', port: thread?.port ?? 0, tls: false };
+      const address = own?.address ?? { host: '127.0.0.1', port: thread?.port ?? 0, tls: false };
       const opened = await OPEN[name](address, WINDOW_SECONDS);
-      const costs = await measureKeys(opened, CHECKPOINTS[name]);
-      await opened.close();
-      console.log(`${name}, ${url ? 'the server of its URL' : 'embedded'}`);
-      console.log(`${keysTable(costs)}\n`);
+      const { add } = table(KEYS_HEAD, `${name}, ${own ? 'the server of its URL' : 'embedded'}`);
+      const costs: KeyedCost[] = [];
+      try {
+        await measureKeys(opened, CHECKPOINTS[name], { signal, onCost: (cost) => costs.push(cost) });
+      } finally {
+        for (const row of keysRows(costs)) add(row);
+        await opened.close();
+      }
     } finally {
       await thread?.close();
     }
@@ -56,8 +66,10 @@ export async function benchKeys(): Promise<void> {
 export async function measureKeys(
   { store, bytes, age }: KeyedStore,
   checkpoints: readonly number[],
+  { signal, onCost }: { readonly signal?: AbortSignal; readonly onCost?: (cost: KeyedCost) => void } = {},
 ): Promise<KeyedCost[]> {
   const call = async (id: string, number: number): Promise<void> => {
+    signal?.throwIfAborted();
     if (age && number % KEYS_PER_GENERATION === KEYS_PER_GENERATION - 1) await age(id);
     const clock = clockSeconds() + (age ? 0 : number * SECONDS_BETWEEN_KEYS);
     const times = { sentAt: clock, now: () => clock, windowSeconds: WINDOW_SECONDS, cap: CAP };
@@ -81,14 +93,18 @@ export async function measureKeys(
     }
     const { user, system } = process.cpuUsage(before);
     const medianMs = median(durations);
-    costs.push({ increments, bytes: size, medianMs, processorMs: (user + system) / 1000 / SAMPLE });
+    const cost = { increments, bytes: size, medianMs, processorMs: (user + system) / 1000 / SAMPLE };
+    costs.push(cost);
+    onCost?.(cost);
   }
   return costs;
 }
 
+const KEYS_HEAD = ['increments', 'bytes', '×', 'p50 ms', '×', 'processor ms', '×'];
+
 /** With each figure's ratio to the one before: near 1 where it is bounded. */
-export function keysTable(costs: readonly KeyedCost[]): string {
-  const rows = costs.map(({ increments, bytes, medianMs, processorMs }, index) => {
+export function keysRows(costs: readonly KeyedCost[]): string[][] {
+  return costs.map(({ increments, bytes, medianMs, processorMs }, index) => {
     const before = costs[index - 1];
     const ratio = (now: number, then: number | undefined): string =>
       then === undefined ? '' : (now / then).toFixed(2);
@@ -102,5 +118,4 @@ export function keysTable(costs: readonly KeyedCost[]): string {
       ratio(processorMs, before?.processorMs),
     ];
   });
-  return textTable(['increments', 'bytes', '×', 'p50 ms', '×', 'processor ms', '×'], rows);
 }

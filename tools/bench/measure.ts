@@ -8,14 +8,23 @@ export interface Measurement {
 /**
  * Calls `call` `calls` times from `clients` callers, each waiting for its answer.
  *
+ * @param signal ends it. @default - nothing does
  * @throws what a call throws: a failed call makes the run invalid
  */
-export async function measure(call: () => Promise<unknown>, clients: number, calls: number): Promise<Measurement> {
+export async function measure(
+  call: () => Promise<unknown>,
+  clients: number,
+  calls: number,
+  signal?: AbortSignal,
+): Promise<Measurement> {
   let left = calls;
   const began = performance.now();
   await Promise.all(
     Array.from({ length: clients }, async () => {
-      while (left-- > 0) await call();
+      while (left-- > 0) {
+        signal?.throwIfAborted();
+        await call();
+      }
     }),
   );
   const elapsed = performance.now() - began;
@@ -42,14 +51,14 @@ export interface Pair {
 export async function measurePair(
   ours: () => Promise<unknown>,
   bare: () => Promise<unknown>,
-  { clients, calls, rounds = 5 }: { clients: number; calls: number; rounds?: number },
+  { clients, calls, rounds = 5, signal }: { clients: number; calls: number; rounds?: number; signal?: AbortSignal },
 ): Promise<Pair> {
-  await measure(ours, clients, Math.ceil(calls / 3)); // warm
-  await measure(bare, clients, Math.ceil(calls / 3));
+  await measure(ours, clients, Math.ceil(calls / 3), signal); // warm
+  await measure(bare, clients, Math.ceil(calls / 3), signal);
   const pairs: Pair[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const bareMeasured = await measure(bare, clients, calls);
-    const oursMeasured = await measure(ours, clients, calls);
+    const bareMeasured = await measure(bare, clients, calls, signal);
+    const oursMeasured = await measure(ours, clients, calls, signal);
     const ratio = oursMeasured.millisecondsPerCall / bareMeasured.millisecondsPerCall;
     pairs.push({ ours: oursMeasured, bare: bareMeasured, ratio });
   }

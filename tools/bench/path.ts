@@ -1,14 +1,20 @@
 import { Agent, request } from 'node:http';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { textTable } from '../text-table';
 import { UNMET_LIMITS } from '../unmet-limits';
+import type { Bench } from './bench';
 import { measurePair } from './measure';
 import { startSystem } from './system';
 
+const LOADS = [
+  [1, 1000],
+  [32, 5000],
+] as const;
+
 /** Compares the whole path to the embedded DynamoDB with the bare AWS SDK client making the same update. */
-export async function benchPath(): Promise<void> {
-  const system = await startSystem(UNMET_LIMITS);
+export async function benchPath({ signal, next, table: results, note }: Bench): Promise<void> {
+  next('starting the system', 0, LOADS.length + 1);
+  const system = await startSystem(UNMET_LIMITS, { signal });
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const { host, port, table } = await system.dynamo();
   const client = new DynamoDBClient({
@@ -31,13 +37,15 @@ export async function benchPath(): Promise<void> {
       }),
     );
   try {
-    const rows = [];
-    for (const [clients, calls] of [
-      [1, 1000],
-      [32, 5000],
-    ] as const) {
-      const { ours, bare: sdk, ratio } = await measurePair(() => post(agent, system.port), bare, { clients, calls });
-      rows.push([
+    const { add } = results(['clients', 'API calls/s', 'bare SDK calls/s', 'API to bare', 'API ms', 'bare ms']);
+    for (const [index, [clients, calls]] of LOADS.entries()) {
+      next(`${clients} clients`, index + 1, LOADS.length + 1);
+      const {
+        ours,
+        bare: sdk,
+        ratio,
+      } = await measurePair(() => post(agent, system.port), bare, { clients, calls, signal });
+      add([
         String(clients),
         ours.callsPerSecond.toFixed(0),
         sdk.callsPerSecond.toFixed(0),
@@ -46,11 +54,10 @@ export async function benchPath(): Promise<void> {
         sdk.millisecondsPerCall.toFixed(2),
       ]);
     }
-    console.log(textTable(['clients', 'API calls/s', 'bare SDK calls/s', 'API to bare', 'API ms', 'bare ms'], rows));
 
     const before = system.openSockets();
-    for (let call = 0; call < 3000; call += 1) await post(agent, system.port);
-    console.log(`\nopen sockets before and after 3,000 calls: ${before}, ${system.openSockets()}`);
+    for (let call = 0; call < 3000 && !signal.aborted; call += 1) await post(agent, system.port);
+    note(`open sockets before and after 3,000 calls: ${before}, ${system.openSockets()}`);
   } finally {
     client.destroy();
     agent.destroy();

@@ -1,6 +1,6 @@
 import jsonata from 'jsonata';
 import { startStepFunctions } from 'template-runtime/step-functions';
-import { textTable } from '../text-table';
+import type { Bench } from './bench';
 import { measurePair } from './measure';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:bench';
@@ -41,7 +41,7 @@ const STATES = Object.keys(DEFINITION.States).length;
  * Compares executions of Choice + Task (answered at once) + Pass, with their history, to the bare jsonata evaluations
  * that they contain.
  */
-export async function benchStepFunctions(): Promise<void> {
+export async function benchStepFunctions({ signal, next, table, note }: Bench): Promise<void> {
   const stepFunctions = startStepFunctions({
     region: 'eu-west-1',
     account: '123456789012',
@@ -61,10 +61,13 @@ export async function benchStepFunctions(): Promise<void> {
   try {
     await execute();
     const [execution] = stepFunctions.executions();
-    const rows: string[][] = [];
-    for (const clients of [1, 32]) {
-      const { ours, bare, ratio } = await measurePair(execute, evaluate, { clients, calls: 20_000 });
-      rows.push([
+    const { add } = table([
+      ...['at once', 'executions/s', 'µs per state', 'bare jsonata/s', 'µs per expression', 'execution to bare'],
+    ]);
+    for (const [index, clients] of [1, 32].entries()) {
+      next(`${clients} at once`, index, 2);
+      const { ours, bare, ratio } = await measurePair(execute, evaluate, { clients, calls: 20_000, signal });
+      add([
         String(clients),
         ours.callsPerSecond.toFixed(0),
         (1e6 / ours.callsPerSecond / STATES).toFixed(1),
@@ -73,15 +76,9 @@ export async function benchStepFunctions(): Promise<void> {
         ratio.toFixed(2),
       ]);
     }
-    console.log(
-      textTable(
-        ['at once', 'executions/s', 'µs per state', 'bare jsonata/s', 'µs per expression', 'execution to bare'],
-        rows,
-      ),
-    );
     const events = execution?.history.events.length ?? 0;
-    console.log(
-      `\nAn execution: ${STATES} states, ${events} events recorded, ${EXPRESSIONS.length} JSONata evaluations; ` +
+    note(
+      `An execution: ${STATES} states, ${events} events recorded, ${EXPRESSIONS.length} JSONata evaluations; ` +
         `"bare jsonata" are those ${EXPRESSIONS.length} evaluations alone, compiled before.`,
     );
   } finally {

@@ -22,13 +22,15 @@ export interface System {
 /**
  * Runs `npm start` on a free port.
  *
- * @param root the project's folder
+ * @param root the project's folder. @default - this one
+ * @param signal ends a start. @default - nothing does
  * @throws Error with what it printed when it ends before it is ready
  */
 export async function startSystem(
   settings: Readonly<Record<string, string>>,
-  root: string = projectRoot(),
+  { root = projectRoot(), signal }: { readonly root?: string; readonly signal?: AbortSignal } = {},
 ): Promise<System> {
+  signal?.throwIfAborted();
   const port = await freePort();
   const began = performance.now();
   const npm = spawn('npm', ['start'], {
@@ -37,10 +39,16 @@ export async function startSystem(
     env: { ...process.env, ...settings, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await untilReady(npm);
-  const readyMs = performance.now() - began;
-  const ended = new Promise<void>((resolve) => npm.once('close', () => resolve()));
   const group = npm.pid ?? 0;
+  const ended = new Promise<void>((resolve) => npm.once('close', () => resolve()));
+  const stop = (): boolean => process.kill(-group, 'SIGINT');
+  signal?.addEventListener('abort', stop);
+  try {
+    await untilReady(npm);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+  const readyMs = performance.now() - began;
   return {
     port,
     readyMs,
@@ -57,7 +65,7 @@ export async function startSystem(
     residentBytes: () => processesOf(group).reduce((sum, pid) => sum + residentOf(pid), 0),
     processorMs: () => processesOf(group).reduce((sum, pid) => sum + processorMsOf(pid), 0),
     stop: async () => {
-      process.kill(-group, 'SIGINT');
+      stop();
       await ended;
     },
   };

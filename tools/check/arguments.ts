@@ -81,7 +81,7 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /**
  * Reads the command line.
  *
- * @throws Error in one line that names the argument and what it must be
+ * @throws Error with a line for each argument that can't be used, which names it and what it must be
  */
 export function readArguments(args: readonly string[]): CheckRequest {
   const values = parse(args);
@@ -91,7 +91,10 @@ export function readArguments(args: readonly string[]): CheckRequest {
     if (other !== undefined) throw new Error(`--${other} can't be used with --history, which calls nothing`);
     return { kind: 'history', file: values.history };
   }
-  return { kind: 'measure', plan: toPlan(values) };
+  const problems: string[] = [];
+  const plan = toPlan(values, problems);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return { kind: 'measure', plan };
 }
 
 type Values = ReturnType<typeof parse>;
@@ -105,34 +108,37 @@ function parse(args: readonly string[]) {
   }
 }
 
-function toPlan(values: Values): Plan {
-  const { method, url } = readRequest(values.request);
+/** Values that can't be used are replaced by some that aren't, and told in `problems`. */
+function toPlan(values: Values, problems: string[]): Plan {
+  const { whole, seconds, wrong } = readers(problems);
+  const { method, url } = readRequest(values.request, problems);
   const limit = values.limit === undefined ? undefined : whole('limit', values.limit, 1, Number.MAX_SAFE_INTEGER);
-  const where = readWhere(values, limit);
+  const where = readWhere(values, limit, problems);
   const keyHeader = values['key-header'];
-  const hasId = url.includes('{id}') || values.body?.includes('{id}') === true;
-  if (keyHeader !== undefined && !TOKEN.test(keyHeader)) throw wrong('key-header', "a header's name", keyHeader);
+  // A request that is missing has been told.
+  const hasId = values.request?.includes('{id}') !== false || values.body?.includes('{id}') === true;
+  if (keyHeader !== undefined && !TOKEN.test(keyHeader)) wrong('key-header', "a header's name", keyHeader);
   if (keyHeader !== undefined && !hasId)
-    throw new Error('--key-header needs {id} in --request: repeats get a counter of their own');
+    problems.push('--key-header needs {id} in --request: repeats get a counter of their own');
   const ids = whole('ids', values.ids ?? '1', 1, 10_000);
-  if (ids > 1 && !hasId) throw new Error(`--ids ${ids} needs {id} in --request`);
+  if (ids > 1 && !hasId) problems.push(`--ids ${ids} needs {id} in --request`);
   const by = values.by === undefined ? 1 : whole('by', values.by, 1, 1_000_000);
   const sharded = values.sharded === true;
   for (const [name, isGiven] of Object.entries({ by: by > 1, sharded })) {
-    if (isGiven && !hasId) throw new Error(`--${name} needs {id} in --request: a fresh counter's start is known`);
+    if (isGiven && !hasId) problems.push(`--${name} needs {id} in --request: a fresh counter's start is known`);
   }
-  if (by > 1 && sharded) throw new Error("--by can't be used with --sharded: each shard counts its own values");
-  if (limit !== undefined && by > limit) throw new Error(`--by ${by} is above --limit ${limit}: no call would count`);
+  if (by > 1 && sharded) problems.push("--by can't be used with --sharded: each shard counts its own values");
+  if (limit !== undefined && by > limit) problems.push(`--by ${by} is above --limit ${limit}: no call would count`);
   return {
     target: {
       kind: 'http',
       method,
       url,
-      headers: Object.fromEntries((values.header ?? []).map(readHeader)),
+      headers: Object.fromEntries((values.header ?? []).map((header) => readHeader(header, problems))),
       ...(values.body === undefined ? {} : { body: values.body }),
       ...where,
       ...(keyHeader === undefined ? {} : { keyHeader }),
-      statuses: readStatuses(values['limit-status'], limit),
+      statuses: readStatuses(values['limit-status'], limit, problems),
     },
     ...(limit === undefined ? {} : { limit }),
     ...(by === 1 ? {} : { by }),
@@ -146,35 +152,37 @@ function toPlan(values: Values): Plan {
   };
 }
 
-function readRequest(request: string | undefined): { method: string; url: string } {
+function readRequest(request: string | undefined, problems: string[]): { method: string; url: string } {
   const example = "a method and a URL, such as 'POST https://host/{id}'";
-  if (request === undefined) throw new Error(`--request is missing: ${example}`);
-  const [, method, url] = /^([A-Z]+) (https?:\/\/\S+)$/.exec(request) ?? [];
-  if (method === undefined || url === undefined || !URL.canParse(url.replaceAll('{id}', 'id'))) {
-    throw wrong('request', example, request);
-  }
+  const [, method = '', url = ''] = /^([A-Z]+) (https?:\/\/\S+)$/.exec(request ?? '') ?? [];
+  if (request === undefined) problems.push(`--request is missing: ${example}`);
+  else if (!URL.canParse(url.replaceAll('{id}', 'id'))) readers(problems).wrong('request', example, request);
   return { method, url };
 }
 
-function readHeader(header: string): [string, string] {
+function readHeader(header: string, problems: string[]): [string, string] {
   const [, name = '', value = ''] = /^([^:]*):\s*(.*?)\s*$/.exec(header) ?? [];
   // Its value may be a secret: it isn't shown.
-  if (!TOKEN.test(name))
-    throw new Error(`--header must be 'NAME: VALUE', got one whose name is ${JSON.stringify(name)}`);
+  if (!TOKEN.test(name)) problems.push(`--header must be 'NAME: VALUE', got one whose name is ${JSON.stringify(name)}`);
   return [name.toLowerCase(), value];
 }
 
-function readWhere(values: Values, limit: number | undefined): Pick<HttpTarget, 'valuePath' | 'remainingOf'> {
-  if (values.remaining === undefined) return { valuePath: readPath('value', values.value ?? '$.counter') };
-  if (values.value !== undefined) throw new Error('--remaining takes the place of --value: give one of them');
-  if (limit === undefined) throw new Error('--remaining needs --limit: the value is the limit less what remains');
-  return { valuePath: readPath('remaining', values.remaining), remainingOf: limit };
+function readWhere(
+  values: Values,
+  limit: number | undefined,
+  problems: string[],
+): Pick<HttpTarget, 'valuePath' | 'remainingOf'> {
+  if (values.remaining === undefined) return { valuePath: readPath('value', values.value ?? '$.counter', problems) };
+  if (values.value !== undefined) problems.push('--remaining takes the place of --value: give one of them');
+  if (limit === undefined) problems.push('--remaining needs --limit: the value is the limit less what remains');
+  return { valuePath: readPath('remaining', values.remaining, problems), remainingOf: limit ?? NaN };
 }
 
-function readPath(name: string, where: string): string {
+function readPath(name: string, where: string, problems: string[]): string {
   const [, header] = /^header:(.*)$/.exec(where) ?? [];
   const isRight = header === undefined ? isValuePath(where) : TOKEN.test(header);
-  if (!isRight) throw wrong(name, "a path such as '$.counter' or '$.items[0].n', or 'header:NAME'", where);
+  const rule = "a path such as '$.counter' or '$.items[0].n', or 'header:NAME'";
+  if (!isRight) readers(problems).wrong(name, rule, where);
   return where;
 }
 
@@ -188,30 +196,34 @@ function isValuePath(text: string): boolean {
 }
 
 /** Without a limit nothing is refused for it: 429 says that a call wasn't let through, and 409 proves nothing. */
-function readStatuses(list: string | undefined, limit: number | undefined): Statuses {
-  if (limit === undefined && list !== undefined)
-    throw new Error('--limit-status needs --limit: the limit that they mean');
-  if (limit === undefined) return { limitReached: [], throttled: [429] };
+function readStatuses(list: string | undefined, limit: number | undefined, problems: string[]): Statuses {
+  if (limit === undefined) {
+    if (list !== undefined) problems.push('--limit-status needs --limit: the limit that they mean');
+    return { limitReached: [], throttled: [429] };
+  }
   const limitReached = (list ?? '409,429').split(',').map((status) => status.trim());
   if (!limitReached.every((status) => /^[1-5]\d\d$/.test(status))) {
-    throw wrong('limit-status', 'HTTP statuses, such as 409,429', list ?? '');
+    readers(problems).wrong('limit-status', 'HTTP statuses, such as 409,429', list ?? '');
   }
   return { limitReached: limitReached.map(Number) };
 }
 
-function whole(name: string, text: string, least: number, most: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (number >= least && number <= most) return number;
-  throw wrong(name, `a whole number from ${least} to ${most}`, text);
-}
-
-/** @returns milliseconds */
-function seconds(name: string, text: string): number {
-  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  if (number > 0 && number <= 3600) return number * 1000;
-  throw wrong(name, 'a number of seconds up to 3600', text);
-}
-
-function wrong(name: string, rule: string, got: string): Error {
-  return new Error(`--${name} must be ${rule}, got ${JSON.stringify(got)}`);
+/** What reads numbers, and adds those that break their rule to the problems. */
+function readers(problems: string[]) {
+  const wrong = (name: string, rule: string, got: string): number => {
+    problems.push(`--${name} must be ${rule}, got ${JSON.stringify(got)}`);
+    return NaN;
+  };
+  return {
+    wrong,
+    whole(name: string, text: string, least: number, most: number): number {
+      const number = /^\d+$/.test(text) ? Number(text) : NaN;
+      return number >= least && number <= most ? number : wrong(name, `a whole number from ${least} to ${most}`, text);
+    },
+    /** @returns milliseconds */
+    seconds(name: string, text: string): number {
+      const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+      return number > 0 && number <= 3600 ? number * 1000 : wrong(name, 'a number of seconds up to 3600', text);
+    },
+  };
 }

@@ -1,5 +1,6 @@
-import { access, constants, mkdir, readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { Listr } from 'listr2';
 import { type Generator, measureCeiling, startGenerator } from '../../compare/load';
 import {
@@ -8,6 +9,7 @@ import {
   type ColdStart,
   type Comparison,
   isOfShards,
+  type MeasuredServer,
   parseComparison,
   parseShards,
   SCHEMA_VERSION,
@@ -15,15 +17,19 @@ import {
   type Slo,
   type StoreCost,
 } from '../../compare/report';
-import { readConfiguration } from '../../lib/configuration';
-import { readEnvironment } from '../../lib/environment';
+import { parseConfiguration, refuse, STORE_NAMES } from '../../lib/configuration';
+import { parseEnvironment } from '../../lib/environment';
 import { projectRoot } from '../../lib/project-root';
+import { makeFolder } from '../../local/make-folder';
+import { awsProblems } from '../aws';
 import { measureCells } from './cells';
 import { measuredVersions, thisMachine } from './machine';
 import { type CompareOptions, parseOptions, USAGE } from './options';
+import { lossText, lostFrom, outputFor, type Parts, partsOf } from './committed';
 import { planCells } from './plan';
 import { progressOf } from './progress';
 import { localScene, remoteScene, type Scene } from './scene';
+import { measuredServers } from './servers';
 import { measureSlo } from './slo';
 import { writeReport } from './report';
 import { writeShardsReport } from './shards/report';
@@ -42,16 +48,30 @@ interface Found {
 
 /** `npm run compare`: measures the counter on each store, judges every cell, and writes a report. */
 export async function runCompare(args: readonly string[]): Promise<void> {
-  const environment = readEnvironment(projectRoot());
-  const options = parseOptions(args, readConfiguration(environment).stores);
-  if (!options) return console.log(USAGE);
   // What can't work ends the command before the work, not after it.
+  const problems: string[] = [];
+  const environment = parseEnvironment(projectRoot(), problems);
+  const { stores = STORE_NAMES } = parseConfiguration(environment, problems);
+  const options = parseOptions(args, stores, problems);
+  if (!options) return console.log(USAGE);
+  const isElsewhere = options.remote !== undefined || options.shards !== undefined || options.render !== undefined;
+  const servers = isElsewhere ? {} : await measuredServers(options.stores ?? stores, environment, problems);
+  if (options.remote?.kind === 'state-machine' && !environment['AWS_ENDPOINT_URL_SFN']) {
+    problems.push(...(await awsProblems(new SFNClient({ region: options.remote.region }))));
+  }
   const { output } = options;
+  await makeOutput(output, problems);
+  if (problems.length === 0 && options.render === undefined) {
+    const planned = options.shards
+      ? { shards: options.shards.counts }
+      : { cells: planCells(options), servers, hasSlo: options.slo !== undefined };
+    problems.push(...refusal(output, planned));
+  }
+  refuse(problems);
   const baseline = options.baseline === undefined ? undefined : await readComparison('baseline', options.baseline);
-  await mkdir(output, { recursive: true });
-  await access(output, constants.W_OK);
   if (options.render !== undefined) {
     const measured = await readMeasured('render', options.render);
+    refuse(refusal(output, partsOf(measured)));
     return 'kind' in measured ? writeShardsReport(measured, output) : writeReport(measured, output, baseline);
   }
 
@@ -62,7 +82,7 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   if (options.shards) return runShards(options.shards, { ...options, command, ending: ending.signal });
   const found: Found = { coldStarts: [], costs: [], ceilings: [], cells: [] };
   try {
-    await steps(options, environment, ending.signal).run(found);
+    await steps(options, environment, servers, ending.signal).run(found);
   } catch (error) {
     if (!ending.signal.aborted) throw error; // what Ctrl-C has cut is no failure
   } finally {
@@ -88,10 +108,21 @@ export async function runCompare(args: readonly string[]): Promise<void> {
     coldStarts: found.coldStarts,
     costs: found.costs,
   };
-  await writeReport(comparison, output, baseline);
+  await writeReport(comparison, outputFor(output, ending.signal.aborted), baseline);
 }
 
-function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: AbortSignal): Listr<Found> {
+/** @returns a line where a report in the folder would lose something */
+function refusal(folder: string, parts: Parts): string[] {
+  const lost = lostFrom(folder, parts);
+  return lost.length === 0 ? [] : [`--output ${lossText(folder, lost)}. Measure all of it, or name another folder`];
+}
+
+function steps(
+  options: CompareOptions,
+  environment: NodeJS.ProcessEnv,
+  servers: Readonly<Record<string, MeasuredServer>>,
+  signal: AbortSignal,
+): Listr<Found> {
   const { remote, stores, concurrency, durationMs, rounds, slo } = options;
   const sceneOf = (found: Found): Scene => found.scene as Scene; // the first step's
   const generatorOf = (found: Found): Generator => found.generator as Generator;
@@ -103,7 +134,7 @@ function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: 
           found.generator = await startGenerator();
           found.scene = remote
             ? await remoteScene(remote, options, environment)
-            : await localScene(options, environment, signal);
+            : await localScene(options, environment, servers, signal);
           task.title = `Measured: ${found.scene.notes.join('; ')}`;
         },
       },
@@ -172,6 +203,15 @@ function steps(options: CompareOptions, environment: NodeJS.ProcessEnv, signal: 
     ],
     { fallbackRendererCondition: () => process.stdout.isTTY !== true, registerSignalListeners: false },
   );
+}
+
+async function makeOutput(folder: string, problems: string[]): Promise<void> {
+  try {
+    makeFolder(path.resolve(folder));
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    problems.push(`--output must be a folder that can be written: ${(error as Error).message}`);
+  }
 }
 
 /** @throws Error naming the file, when it is no comparison of stores */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AWS_ITEM_LIMIT, type Mode } from '../../compare/report';
 import { STORE_NAMES, type StoreName } from '../../lib/configuration';
+import { DEFAULT_OUTPUT } from './committed';
 
 export interface CompareOptions {
   readonly stores: readonly StoreName[];
@@ -81,10 +82,15 @@ export const USAGE = `npm run compare [-- OPTION…]: measures the counter on ea
  * Reads the command's arguments.
  *
  * @param deployed the stores of the settings
+ * @param problems gets a line for each argument that can't be used
  * @returns undefined where only the usage is asked for
- * @throws Error with a line for each argument that can't be used
+ * @throws Error for an argument that is unknown
  */
-export function parseOptions(args: readonly string[], deployed: readonly StoreName[]): CompareOptions | undefined {
+export function parseOptions(
+  args: readonly string[],
+  deployed: readonly StoreName[],
+  problems: string[],
+): CompareOptions | undefined {
   const { values, tokens } = parseArgs({
     args: [...args],
     tokens: true,
@@ -101,7 +107,7 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
       shards: { type: 'string' },
       'item-limit': { type: 'string' },
       slo: { type: 'string' },
-      output: { type: 'string', default: 'comparison' },
+      output: { type: 'string', default: DEFAULT_OUTPUT },
       baseline: { type: 'string' },
       render: { type: 'string' },
       url: { type: 'string' },
@@ -112,7 +118,6 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
   });
   if (values.help) return undefined;
 
-  const problems: string[] = [];
   const read = <T>(name: string, text: string, parse: (text: string) => T | undefined, rule: string): T => {
     const value = parse(text);
     if (value === undefined) problems.push(`--${name} must be ${rule}, got "${text}"`);
@@ -164,7 +169,6 @@ export function parseOptions(args: readonly string[], deployed: readonly StoreNa
       problems.push(`--shards measures DynamoDB's counters on this machine alone: leave out ${senseless.join(', ')}`);
     }
   }
-  if (problems.length > 0) throw new Error(problems.join('\n'));
   return options;
 }
 

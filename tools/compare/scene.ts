@@ -6,7 +6,6 @@ import { measureCosts } from './costs';
 import type { CompareOptions, Remote } from './options';
 import { freshId, keyedCounters } from './plan';
 import { countRepetitions } from './repetitions';
-import { measuredServers } from './servers';
 import { startDistantStores, startSystem, type System } from './systems';
 import { localTargets, remoteTargets, type TargetOf } from './targets';
 import { describeLimits, type UsageLimits } from './usage-limits';
@@ -33,14 +32,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Starts a system for each mode, synthesized for the comparison, on free ports.
  *
+ * @param servers what answers for each store
  * @throws Error with what can't be used, nothing being left behind
  */
 export async function localScene(
   { modes, stores, latencyMs, counters }: CompareOptions,
   environment: Environment,
+  servers: Readonly<Record<string, MeasuredServer>>,
   signal: AbortSignal,
 ): Promise<Scene> {
-  const servers = await measuredServers(stores, environment);
   const distant = latencyMs > 0 ? await startDistantStores(stores, environment, latencyMs) : undefined;
   const starting = await Promise.allSettled(
     modes.map((mode) => startSystem({ mode, stores, storeUrls: { ...environment, ...distant?.urls }, signal })),

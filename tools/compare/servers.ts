@@ -1,7 +1,6 @@
 import type { MeasuredServer } from '../../compare/report';
-import { parseStoreUrl, URL_SETTINGS } from '../../local/store-address';
 import type { StoreName } from '../../local/store-modules';
-import { PROBES } from '../test-stores/probes';
+import { namedServers } from '../test-stores/find-servers';
 
 /** What `npm start` embeds. */
 const EMBEDDED: Readonly<Record<StoreName, MeasuredServer>> = {
@@ -18,26 +17,19 @@ const SERVICES: readonly StoreName[] = ['dynamo', 'momento', 'docdb'];
 /**
  * What stands behind the names of stores.
  *
- * @throws Error naming the setting of a server that doesn't answer
+ * @param problems gets a line for each part of a URL that can't be used, and for each server that doesn't answer
  */
 export async function measuredServers(
   stores: readonly StoreName[],
   urls: Readonly<Record<string, string | undefined>>,
+  problems: string[],
 ): Promise<Record<string, MeasuredServer>> {
+  const named = await namedServers(stores, urls, problems);
   return Object.fromEntries(
-    await Promise.all(
-      stores.map(async (store): Promise<[string, MeasuredServer]> => {
-        const setting = URL_SETTINGS[store];
-        const url = urls[setting];
-        if (!url) return [store, EMBEDDED[store]];
-        const address = parseStoreUrl(store, url);
-        try {
-          const name = await PROBES[store](address);
-          return [store, { name, kind: SERVICES.includes(store) ? 'emulator' : 'server' }];
-        } catch (cause) {
-          throw new Error(`${setting}: no ${store} that answers at ${address.host}:${address.port}`, { cause });
-        }
-      }),
-    ),
+    stores.map((store): [string, MeasuredServer] => {
+      const server = named[store];
+      if (server === undefined) return [store, EMBEDDED[store]];
+      return [store, { name: server.is, kind: SERVICES.includes(store) ? 'emulator' : 'server' }];
+    }),
   );
 }

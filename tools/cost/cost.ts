@@ -13,13 +13,14 @@ import { type CallCost, callTable, dollars, idleTable, logTable, UNVERIFIED } fr
 import { type KeyedLoad, keysTable } from '../../compare/cost/keys';
 import { measureCalls } from '../../compare/cost/measure-calls';
 import { type Prices, readPrices } from '../../compare/cost/prices';
-import { type Configuration, readConfiguration, STORE_NAMES, type StoreName } from '../../lib/configuration';
-import { readEnvironment } from '../../lib/environment';
+import { type Configuration, DEFAULT_SETTINGS, readConfiguration, type StoreName } from '../../lib/configuration';
+import { readDeployment } from '../../lib/environment';
 import { keptSeconds } from '../../functions/keyed-increment';
 import { projectRoot } from '../../lib/project-root';
 import { startLocal } from '../../local/main';
 import { loadTemplate } from 'template-runtime/cloudformation';
 import { writeTable } from '../markdown-table';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 import { textTable } from '../text-table';
 
@@ -37,14 +38,13 @@ export async function printCost(): Promise<void> {
   const { values } = parseArgs({
     options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   });
-  const configuration = readConfiguration(readEnvironment(projectRoot()));
+  // The page is of every store, with nothing set.
+  const configuration = values.write ? readConfiguration({}) : readDeployment(projectRoot()).configuration;
   const { stores } = configuration;
-  if (values.write && stores.length < STORE_NAMES.length) {
-    throw new Error(`--write puts every store into ${PAGE}: leave STORES out`);
-  }
+  const settings = values.write ? DEFAULT_SETTINGS : {};
   const { date, region, prices } = readPrices();
-  const deployment = await costOf('false', ['unconditional', 'read', 'keyed', 'replayed'], stores, prices);
-  const conditional = await costOf('true', ['conditional'], stores, prices);
+  const deployment = await costOf('false', ['unconditional', 'read', 'keyed', 'replayed'], stores, prices, settings);
+  const conditional = await costOf('true', ['conditional'], stores, prices, settings);
   const measured = [...deployment.perMillion, ...conditional.perMillion];
   const calls = measured.sort((a, b) => rank(a, stores) - rank(b, stores));
   const keys = keysTable(keyedLoads(configuration), prices);
@@ -80,17 +80,21 @@ async function costOf(
   kinds: readonly CallKind[],
   stores: readonly StoreName[],
   prices: Prices,
+  settings: Readonly<Record<string, string>>,
 ): Promise<DeploymentCost> {
   const outputFolder = `cdk.out.cost-${process.pid}-${conditional}`;
-  const settings = { USE_CONDITIONAL_WRITES: conditional, MAX_COUNTER_VALUE: '1000' };
-  const assembly = await synthesize({ outputFolder, settings });
+  const measured = { ...settings, USE_CONDITIONAL_WRITES: conditional, MAX_COUNTER_VALUE: '1000' };
+  const { say, during } = startProgress();
+  const assembly = await during(`Synthesizing with USE_CONDITIONAL_WRITES=${conditional}`, () =>
+    synthesize({ outputFolder, settings: measured }),
+  );
   try {
     const { resources } = loadTemplate(assembly);
-    const local = await startLocal({ assembly });
+    const local = await startLocal({ assembly, progress: say });
     const perMillion: CallCost[] = [];
     try {
       for (const kind of kinds) {
-        console.error(`Measuring calls on this machine: ${kind} …`);
+        say(`Measuring calls on this machine: ${kind} …`);
         for (const measured of await measureCalls(local, resources, stores, kind)) {
           perMillion.push({ measured, lines: callCosts(resources, measured, prices) });
         }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import { SETTINGS } from '../../lib/configuration';
+import { DEFAULT_SETTINGS } from '../../lib/configuration';
 import {
   dashboardBody,
   type DeployedResource,
@@ -10,7 +10,9 @@ import {
   type TemplateWithDashboard,
 } from '../../lib/dashboard-body';
 import { projectRoot } from '../../lib/project-root';
+import { onAws } from '../aws';
 import { stackId } from '../deployed-stack';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 
 const FILE = 'docs/cloudwatch-dashboard.json';
@@ -25,16 +27,18 @@ export async function exportDashboard([stack]: readonly string[]): Promise<void>
     console.log(`Wrote ${FILE}`);
   } else {
     const body = await readFile(path.join(projectRoot(), FILE), 'utf8');
-    const client = new CloudFormationClient({});
-    console.log(fillDashboardBody(body, await stackId(client, stack), await stackResources(client, stack)).trimEnd());
+    await onAws(async () => {
+      const client = new CloudFormationClient({});
+      console.log(fillDashboardBody(body, await stackId(client, stack), await stackResources(client, stack)).trimEnd());
+    });
   }
 }
 
 async function defaultDashboardBody(): Promise<string> {
   const assembly = await mkdtemp(path.join(tmpdir(), 'dashboard-'));
   try {
-    const defaults = Object.fromEntries(Object.values(SETTINGS).map((setting) => [setting.name, setting.default]));
-    await synthesize({ outputFolder: assembly, settings: defaults });
+    const { during } = startProgress();
+    await during('Synthesizing the CDK app', () => synthesize({ outputFolder: assembly, settings: DEFAULT_SETTINGS }));
     const template = await readFile(path.join(assembly, 'AtomicCounter.template.json'), 'utf8');
     return dashboardBody(JSON.parse(template) as TemplateWithDashboard);
   } finally {

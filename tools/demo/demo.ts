@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { readConfiguration } from '../../lib/configuration';
-import { readEnvironment } from '../../lib/environment';
+import { readDeployment } from '../../lib/environment';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 import { textTable } from '../text-table';
 import { CALLERS, saleTable, SEATS, sellOut, type SoldOn, type SoldOut } from './sale-on-stores';
@@ -37,8 +37,7 @@ export async function runDemo(args: readonly string[]): Promise<void> {
   const unknown = args.find((argument) => argument !== '--sale');
   if (unknown !== undefined) throw new Error(`Usage: npm run demo [-- --sale], got "${unknown}"`);
   const isSaleAlone = args.length > 0;
-  const environment = readEnvironment(projectRoot());
-  const { maxCounterValue, stores } = readConfiguration(environment);
+  const { maxCounterValue, stores } = readDeployment(projectRoot()).configuration;
   const limit = Math.min(Number(maxCounterValue), 10);
 
   const count = async (local: Local, conditional: boolean): Promise<number> => {
@@ -73,9 +72,10 @@ async function withSystem(
   use: (local: Local) => Promise<number>,
 ): Promise<number> {
   const outputFolder = `cdk.out.demo-${process.pid}`;
-  console.log(`\n${title}: synthesizing …`);
   try {
-    const assembly = await synthesize({ outputFolder, settings });
+    console.log('');
+    const { during } = startProgress((line) => console.log(line));
+    const assembly = await during(`${title}: synthesizing`, () => synthesize({ outputFolder, settings }));
     const local = await startLocal({ assembly, progress: (step) => console.log(`  ${step}`) });
     try {
       return await use(local);

@@ -1,6 +1,9 @@
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
+import { refuse, STORE_NAMES as STORES } from '../../lib/configuration';
+import { startProgress } from '../../local/progress';
 import { readTable, writeTable } from '../markdown-table';
+import { namedServers } from '../test-stores/find-servers';
 import { runSuite } from './reports';
 import {
   CONTENTION_HEAD,
@@ -23,10 +26,17 @@ const PAGE = path.join('docs', 'reliability.md');
 export async function runReliability([tests]: readonly string[]): Promise<void> {
   const started = new Date().toISOString().slice(5, 16).replace('T', ' '); // short: it names the run in every row
   const loadBefore = load();
+  const problems: string[] = [];
+  const { say } = startProgress();
+  say('Asking the servers of the URLs …');
+  await namedServers(STORES, process.env, problems);
+  refuse(problems);
+  say('Running the fault matrix: each of its files prints its tests as it ends …');
   const { reports, status } = await runSuite({ files: 'fault-matrix|contention', tests });
   if (reports.length === 0) throw new Error('The suite reported nothing: see its output above');
 
-  const isWhole = tests === undefined;
+  // A suite that was cut has measured a part: what it has not measured stays.
+  const isWhole = tests === undefined && status === 0;
   const cases = reports.filter((report) => 'fault' in report);
   const contentions = reports.filter((report) => 'contention' in report);
   const faults = mergeRows(readTable(PAGE, 'faults'), faultRows(cases, started), isWhole);

@@ -1,9 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { DEFAULT_SETTINGS } from '../../lib/configuration';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
-import { launchChromium } from '../chromium';
+import { chromiumPath, launchChromium } from '../chromium';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 
 const FOLDER = path.join(projectRoot(), 'docs', 'images');
@@ -12,16 +14,22 @@ const LIMIT = 12;
 
 /** `npm run screenshots`: takes the README's screenshots of the console, light and dark, from a running system. */
 export async function takeScreenshots(): Promise<void> {
+  const executablePath = chromiumPath(); // before the work that only it can finish
   const outputFolder = `cdk.out.screenshots-${process.pid}`;
-  const assembly = await synthesize({
-    outputFolder,
-    settings: { USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: String(LIMIT) },
-  });
+  const { say, during } = startProgress();
+  const assembly = await during('Synthesizing the CDK app', () =>
+    synthesize({
+      outputFolder,
+      settings: { ...DEFAULT_SETTINGS, USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: String(LIMIT) },
+    }),
+  );
   try {
-    const local = await startLocal({ assembly });
+    const local = await startLocal({ assembly, progress: say });
     try {
+      say('Making traffic …');
       const limited = await makeTraffic(local);
-      await takePictures(local, limited);
+      say('Taking the pictures …');
+      await takePictures(local, limited, executablePath);
     } finally {
       await local.close();
     }
@@ -52,15 +60,17 @@ function increment(local: Local, store: string, id: string): Promise<Response> {
   return fetch(`${local.url}/${store}/${id}`, { method: 'POST', headers: { 'x-api-key': local.apiKey } });
 }
 
-async function takePictures(local: Local, limited: string): Promise<void> {
-  await mkdir(FOLDER, { recursive: true });
-  const browser = await launchChromium();
+/** All of them are written, or none. */
+async function takePictures(local: Local, limited: string, executablePath: string): Promise<void> {
+  const pictures = new Map<string, Buffer>();
+  const browser = await launchChromium(executablePath);
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.newPage({ viewport: SIZE, colorScheme, reducedMotion: 'reduce' });
       const url = `http://127.0.0.1:${local.port}/console`;
-      const take = (name: string): Promise<unknown> =>
-        page.screenshot({ path: path.join(FOLDER, `console-${name}-${colorScheme}.png`) });
+      const take = async (name: string): Promise<void> => {
+        pictures.set(`console-${name}-${colorScheme}.png`, await page.screenshot());
+      };
 
       await page.goto(`${url}#/executions`);
       await page.locator('tbody tr').first().waitFor();
@@ -75,6 +85,8 @@ async function takePictures(local: Local, limited: string): Promise<void> {
   } finally {
     await browser.close();
   }
+  await mkdir(FOLDER, { recursive: true });
+  for (const [name, picture] of pictures) await writeFile(path.join(FOLDER, name), picture);
 }
 
 /** An execution that met the limit, with the state that reported it. */

@@ -11,6 +11,7 @@ import { EMULATORS, type Emulator } from './emulators';
 import { agrees, markdown, type Opinion } from './report';
 import { startEmulator } from './running-emulator';
 import { install } from './virtual-environment';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 
 const REPORT = 'docs/second-opinion.md';
@@ -72,8 +73,9 @@ async function synthesizeAll(folder: string): Promise<Template[]> {
     const typed = Object.entries(settings)
       .map(([name, value]) => `${name}=${value}`)
       .join(' ');
-    say('synth', typed);
-    await synthesize({ outputFolder: path.relative(projectRoot(), assembly), settings });
+    await startProgress((line) => say('synth', line)).during(typed, () =>
+      synthesize({ outputFolder: path.relative(projectRoot(), assembly), settings }),
+    );
     templates.push({ settings: typed, onlyAfterRefusal, assembly });
   }
   return templates;

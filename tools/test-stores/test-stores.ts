@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { projectRoot } from '../../lib/project-root';
+import { startProgress } from '../../local/progress';
 import { findServers } from './find-servers';
 import { PROBES } from './probes';
 import { textTable } from '../text-table';
@@ -21,6 +22,7 @@ const TESTS = [
 const ON_A_SERVER = '^the server of ';
 
 export async function testStores(jestArguments: readonly string[]): Promise<void> {
+  startProgress().say('Looking for servers …');
   const servers = await findServers(process.env, PROBES);
   const rows = servers.map(({ setting, place, found }) => [setting, place, found?.is ?? 'none']);
   console.log(`${textTable(['setting', 'looked for at', 'found'], rows)}\n`);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { explained, isOfCredentials } from '../aws';
 
 /** What is compared of an answer, by field; a missing field is undefined. */
 export type Answer = Readonly<Record<string, unknown>>;
@@ -60,9 +61,14 @@ export async function judge({ what, expect, ask }: Call, signal: AbortSignal): P
   return { differences: Array.from(differing(laptop, aws), (difference) => ({ what, ...difference })) };
 }
 
-/** An error as an answer, or as the reason for a missing one. */
+/**
+ * An error as an answer, or as the reason for a missing one.
+ *
+ * @throws Error for one that all further calls would meet
+ */
 function refusal(error: unknown, signal: AbortSignal): Answer | string {
   signal.throwIfAborted();
+  if (isOfCredentials(error)) throw new Error(explained(error), { cause: error });
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   const text = `${name}: ${message}`;
   return JUDGEMENTS.has(name) ? { refused: text } : text;

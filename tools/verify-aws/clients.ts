@@ -1,6 +1,8 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { refuse } from '../../lib/configuration';
+import { awsProblems } from '../aws';
 
 /** The clients of the services that are called, for the account and region of the SDK's usual environment. */
 export interface Clients {
@@ -14,20 +16,14 @@ export interface Clients {
 /**
  * Creates the clients; calls nothing yet.
  *
- * @throws Error that names what to set if there is no region or no credentials
+ * @throws ConfigurationError that names what to set if there is no region or no credentials
  */
 export async function connect(): Promise<Clients> {
   // Several hundred calls in a row: the client slows down to the account's quotas.
   const options = { retryMode: process.env['AWS_RETRY_MODE'] ?? 'adaptive' };
   const stepFunctions = new SFNClient({ ...options, disableHostPrefix: hasOwnEndpoint('SFN') });
-  const region = await stepFunctions.config.region().catch(() => '');
-  if (region === '') throw new Error('No AWS region: set AWS_REGION, or AWS_PROFILE to a profile that has one');
-  await stepFunctions.config.credentials().catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `No AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (${oneLine(reason)})`,
-    );
-  });
+  refuse(await awsProblems(stepFunctions));
+  const region = await stepFunctions.config.region();
   const logs = new CloudWatchLogsClient(options);
   const apiGateway = new APIGatewayClient(options);
   return {
@@ -45,5 +41,3 @@ export async function connect(): Promise<Clients> {
 function hasOwnEndpoint(service: string): boolean {
   return Boolean(process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env['AWS_ENDPOINT_URL']);
 }
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -7,6 +7,7 @@ import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runti
 import { stateMachinesFromTemplate } from 'template-runtime/step-functions';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
+import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
 import { stackName } from '../deployed-stack';
 import { textTable } from '../text-table';
@@ -45,7 +46,9 @@ export async function verifyAws(args: readonly string[]): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'verify-aws-'));
   try {
     const outputFolder = path.relative(projectRoot(), folder);
-    const assembly = await synthesize({ outputFolder, signal: interrupted.signal });
+    const assembly = await startProgress((line) => console.log(line)).during('Synthesizing the CDK app', () =>
+      synthesize({ outputFolder, signal: interrupted.signal }),
+    );
     await verify({ assembly, apiId, clients, signal: interrupted.signal });
   } catch (error) {
     interrupted.signal.throwIfAborted();

@@ -22,7 +22,7 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 
   constructor(readonly port: number) {
-    super(`Port ${port} is taken. Choose another: PORT=${port + 1} npm start`);
+    super(`Port ${port} is taken. Choose another: PORT=${port < 65_535 ? port + 1 : 3000} npm start`);
   }
 }
 

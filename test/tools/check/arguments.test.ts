@@ -116,4 +116,35 @@ describe('the arguments of npm run check', () => {
     expect((refusal as Error).message).toEqual(message);
     expect((refusal as Error).message).not.toContain('\n');
   });
+
+  it('are refused with all that is wrong at once, a line each', () => {
+    const args = [
+      '--limit',
+      '0',
+      '--by',
+      '0',
+      '--duration',
+      '5s',
+      '--header',
+      'secret',
+      '--remaining',
+      'x',
+      '--ids',
+      '0',
+    ];
+
+    expect(() => readArguments(args)).toThrow(
+      new Error(
+        [
+          "--request is missing: a method and a URL, such as 'POST https://host/{id}'",
+          '--limit must be a whole number from 1 to 9007199254740991, got "0"',
+          `--remaining must be a path such as '$.counter' or '$.items[0].n', or 'header:NAME', got "x"`,
+          '--ids must be a whole number from 1 to 10000, got "0"',
+          '--by must be a whole number from 1 to 1000000, got "0"',
+          `--header must be 'NAME: VALUE', got one whose name is ""`,
+          '--duration must be a number of seconds up to 3600, got "5s"',
+        ].join('\n'),
+      ),
+    );
+  });
 });

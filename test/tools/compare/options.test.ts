@@ -1,6 +1,12 @@
+import { refuse } from '../../../lib/configuration';
 import { parseOptions } from '../../../tools/compare/options';
 
-const parse = (...args: string[]) => parseOptions(args, ['dynamo', 'redis']);
+const parse = (...args: string[]) => {
+  const problems: string[] = [];
+  const options = parseOptions(args, ['dynamo', 'redis'], problems);
+  refuse(problems);
+  return options;
+};
 
 describe("the comparison's arguments", () => {
   it('default to the deployed stores, both modes, hot and spread counters', () => {

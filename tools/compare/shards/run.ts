@@ -8,6 +8,7 @@ import { projectRoot } from '../../../lib/project-root';
 import { synthesize } from '../../../local/synthesize';
 import { measuredVersions, thisMachine } from '../machine';
 import type { CompareOptions, ShardOptions } from '../options';
+import { outputFor } from '../committed';
 import { progressOf } from '../progress';
 import {
   itemLimitFor,
@@ -68,7 +69,7 @@ export async function runShards(shards: ShardOptions, options: RunShardsOptions)
     prices: shardPrices(),
     cells: found.cells,
   };
-  await writeShardsReport(comparison, output);
+  await writeShardsReport(comparison, outputFor(output, ending.aborted));
 }
 
 function steps(
