@@ -4,15 +4,20 @@ import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
+/** The installed Chromium: at the path in `CHROMIUM`, or found on `PATH`; undefined where there is none. */
+export function findChromium(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const candidates = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  return process.env['CHROMIUM'] || candidates.find(isExecutable);
+}
+
 /**
- * Starts the installed Chromium: at the path in `CHROMIUM`, or found on `PATH`.
+ * Starts the installed Chromium.
  *
  * @throws Error saying how to install it
  */
 export function launchChromium(): Promise<Browser> {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  const candidates = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-  const executablePath = process.env['CHROMIUM'] || candidates.find(isExecutable);
+  const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Error('Chromium is missing. On Debian: apt-get install chromium. Elsewhere set CHROMIUM to its path.');
   }
