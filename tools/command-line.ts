@@ -1,3 +1,9 @@
+/**
+ * The AWS SDK warns on Node 20 that versions to come won't run there. Ours is pinned, and runs.
+ * Source: https://github.com/aws/aws-sdk-js-v3/issues/7983
+ */
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 /** What a command tells of itself. */
 export interface Command {
   /** The script's name in package.json. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { IncrementOptions, IncrementResult, ReadResult } from '../../client/src';
 import { launchChromium } from '../../tools/chromium';
+import { describeInChromium } from '../chromium';
 import { ARN, incremented, page as htmlPage, READ, replayed, UNAVAILABLE, UNKNOWN } from './answers';
 import { INSTALLED, startPageServer } from './page-server';
 import { type ScriptedApi, startScriptedApi } from './scripted-api';
@@ -50,7 +51,7 @@ function forward(origin: string, server: string): Promise<unknown> {
   });
 }
 
-describe('a page of another origin', () => {
+describeInChromium('a page of another origin', () => {
   it('increments, and sees the key, the execution and the value', async () => {
     api.script(incremented(7));
 
@@ -121,7 +122,7 @@ describe('a page of another origin', () => {
   });
 });
 
-describe('the example', () => {
+describeInChromium('the example', () => {
   it('counts a click, and asks about a vote that may have counted before it counts another', async () => {
     const vote = async (): Promise<string> => {
       await page.getByRole('button', { name: 'Vote' }).click();

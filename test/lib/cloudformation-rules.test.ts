@@ -7,11 +7,15 @@ beforeAll(() => void jest.spyOn(console, 'error').mockReturnValue()); // CDK pri
 
 /** Synthesizes as `cdk synth` does: CDK holds the template to the rules of CloudFormation, and to its own. */
 describe('the rules of CloudFormation', () => {
-  it.each(Object.entries(DEPLOYMENTS))('accept a deployment with %s', (_, settings) => {
-    const stack = stackOf(settings, { heldToRules: true });
+  it.each(Object.entries(DEPLOYMENTS))(
+    'accept a deployment with %s',
+    (_, settings) => {
+      const stack = stackOf(settings, { heldToRules: true });
 
-    expect(() => Template.fromStack(stack)).not.toThrow();
-  });
+      expect(() => Template.fromStack(stack)).not.toThrow();
+    },
+    120_000,
+  );
 
   it('are held to: a template that breaks one is not synthesized', () => {
     const stack = stackOf({ STORES: 'dynamo' }, { heldToRules: true });

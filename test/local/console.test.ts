@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../tools/chromium';
+import { describeInChromium } from '../chromium';
 import { type Local, startLocal } from '../../local/main';
 import { type Assembly, assembly } from './assembly';
 import { accessibilityProblems } from '../../packages/template-runtime/test/console/accessibility';
@@ -42,7 +43,7 @@ const consoleUrl = (): string => `http://127.0.0.1:${local.port}/console`;
 const state = (name: string) =>
   page.getByRole('group', { name: 'Graph of the states' }).getByRole('button', { name, exact: true });
 
-describe('the console of the running system', () => {
+describeInChromium('the console of the running system', () => {
   it('shows an increment by curl: it appears, and has a path and an output', async () => {
     await page.goto(consoleUrl());
     await page.getByRole('row', { name: 'SetupWorkflow' }).waitFor();

@@ -3,11 +3,12 @@ import { type HttpServer, startHttpServer } from 'template-runtime/http';
 import { homePage } from '../../local/home-page';
 import { accessibilityProblems } from '../../packages/template-runtime/test/console/accessibility';
 import { launchChromium } from '../../tools/chromium';
+import { describeInChromium } from '../chromium';
 
 const increment = 'curl -X POST http://127.0.0.1:3000/prod/redis/votes -H "x-api-key: local-development-key"';
 const read = 'curl http://127.0.0.1:3000/prod/redis/votes -H "x-api-key: local-development-key"';
 
-describe('the page at /, in a browser', () => {
+describeInChromium('the page at /, in a browser', () => {
   let browser: Browser;
   let server: HttpServer;
   let page: Page;

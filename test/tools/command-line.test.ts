@@ -21,9 +21,8 @@ interface Ended {
 }
 
 async function run(file: string, ...args: string[]): Promise<Ended> {
-  const env = { ...process.env, NODE_NO_WARNINGS: '1' };
   try {
-    const printed = await promisify(execFile)(process.execPath, [file, ...args], { cwd: projectRoot(), env });
+    const printed = await promisify(execFile)(process.execPath, [file, ...args], { cwd: projectRoot() });
     return { code: 0, ...printed };
   } catch (error) {
     return error as Ended;

@@ -36,7 +36,6 @@ function verifyAws(args: readonly string[], environment: Readonly<Record<string,
     env: {
       ...{
         PATH: process.env['PATH'],
-        NODE_NO_WARNINGS: '1',
         AWS_MAX_ATTEMPTS: '1',
         AWS_RETRY_MODE: 'standard',
         AWS_EC2_METADATA_DISABLED: 'true',

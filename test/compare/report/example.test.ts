@@ -7,6 +7,7 @@ import { parseComparison } from '../../../compare/report';
 import { projectRoot } from '../../../lib/project-root';
 import { accessibilityProblems } from '../../../packages/template-runtime/test/console/accessibility';
 import { launchChromium } from '../../../tools/chromium';
+import { describeInChromium } from '../../chromium';
 
 const read = (name: string): string => readFileSync(path.join(projectRoot(), 'docs', 'comparison', name), 'utf8');
 const comparison = parseComparison(read('comparison.json'), 'comparison.json');
@@ -43,7 +44,7 @@ describe('the committed comparison', () => {
     rmSync(folder, { recursive: true });
   });
 
-  describe('in a browser', () => {
+  describeInChromium('in a browser', () => {
     let browser: Browser;
     let page: Page;
     const requests: string[] = [];

@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../../../tools/chromium';
+import { describeInChromium } from '../../../../test/chromium';
 import { LEGIBLE } from '../../console/client/graph/view';
 import { accessibilityProblems } from './accessibility';
 import { BATCH, type DemoSystem, FAILING, INCREMENT, ORDERS, startDemoSystem } from './demo-system';
@@ -62,7 +63,7 @@ const isOnScreen = (place: Locator): Promise<boolean> =>
     return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && bottom > top;
   });
 
-describe('the first screen of an execution', () => {
+describeInChromium('the first screen of an execution', () => {
   it('shows what happened, and the state that tells most, without scrolling', async () => {
     await openExecution(await system.increment('dynamo', 'full'));
 
@@ -138,7 +139,7 @@ describe('the first screen of an execution', () => {
   });
 });
 
-describe('what is looked at', () => {
+describeInChromium('what is looked at', () => {
   it('is kept by the address: a reload leads back, and Back leaves', async () => {
     await openExecution(await startOrder('ann'));
     await node('Charge Task Succeeded').click();
@@ -202,7 +203,7 @@ describe('what is looked at', () => {
   });
 });
 
-describe('the graph', () => {
+describeInChromium('the graph', () => {
   it('has a Choice’s other ways behind their number', async () => {
     await openExecution(await system.increment('redis', 'votes'));
 
@@ -284,7 +285,7 @@ describe('the graph', () => {
   });
 });
 
-describe('the timeline', () => {
+describeInChromium('the timeline', () => {
   it('has bars in proportion to the history', async () => {
     const arn = await startOrder('refused');
     await stop(arn);
@@ -327,7 +328,7 @@ describe('the timeline', () => {
   });
 });
 
-describe('the table of states', () => {
+describeInChromium('the table of states', () => {
   const names = () => page.locator('.stay-table tbody th').allInnerTexts();
 
   it('has what each called, when and for how long, and is sorted by a click', async () => {
@@ -370,7 +371,7 @@ describe('the table of states', () => {
   });
 });
 
-describe('a state', () => {
+describeInChromium('a state', () => {
   it('has its call, variables, definition and events in tabs', async () => {
     await openExecution(await startOrder('ann'), '&state=Charge');
     await panel().getByRole('heading', { name: 'Charge' }).waitFor();
@@ -411,7 +412,7 @@ describe('a state', () => {
   });
 });
 
-describe('the events', () => {
+describeInChromium('the events', () => {
   const events = () => page.getByRole('table', { name: 'Events, in the order in which they happened' });
 
   it('have a search and details', async () => {
@@ -453,7 +454,7 @@ describe('the events', () => {
   });
 });
 
-describe('the rest of an execution', () => {
+describeInChromium('the rest of an execution', () => {
   it('has its input and output', async () => {
     await openExecution(await system.increment('redis', 'votes'), '&part=data');
 
@@ -508,7 +509,7 @@ describe('the rest of an execution', () => {
   });
 });
 
-describe('copying', () => {
+describeInChromium('copying', () => {
   it.each([
     ['by the clipboard’s API', true],
     ['without it, as on plain HTTP under another name', false],
@@ -529,7 +530,7 @@ describe('copying', () => {
   });
 });
 
-describe('stopping an execution', () => {
+describeInChromium('stopping an execution', () => {
   it('asks first, and ends it with what is given', async () => {
     await openExecution(await startOrder('refused'));
 
@@ -561,7 +562,7 @@ describe('stopping an execution', () => {
   });
 });
 
-describe('a state machine', () => {
+describeInChromium('a state machine', () => {
   it('is found in the list, shows its graph and definition, and starts an execution', async () => {
     await page.goto(`${system.url}#/machines`);
     await page.getByRole('link', { name: 'Increment', exact: true }).click();
@@ -610,7 +611,7 @@ describe('a state machine', () => {
   });
 });
 
-describe('on paper', () => {
+describeInChromium('on paper', () => {
   it('has all of it, unfolded, and no controls', async () => {
     await openExecution(await startOrder('ann'), '&state=Charge');
     await panel().getByRole('heading', { name: 'Charge' }).waitFor();
@@ -633,7 +634,7 @@ describe('on paper', () => {
   });
 });
 
-describe('on a phone', () => {
+describeInChromium('on a phone', () => {
   it.each(['', '&view=timeline&tab=definition', '&view=table&part=logs'])('fits the width (%s)', async (place) => {
     await page.setViewportSize({ width: 360, height: 740 });
     await openExecution(await startOrder('refused'), place);
@@ -643,11 +644,11 @@ describe('on a phone', () => {
   });
 });
 
-describe.each([
-  ['light', 1280],
-  ['dark', 1280],
-  ['light', 360],
-] as const)('an accessibility checker finds nothing in %s at %d pixels', (colorScheme, width) => {
+describeInChromium.each([
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'dark', width: 1280 },
+  { colorScheme: 'light', width: 360 },
+] as const)('an accessibility checker finds nothing in $colorScheme at $width pixels', ({ colorScheme, width }) => {
   beforeEach(async () => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 800 });

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../../../tools/chromium';
+import { describeInChromium } from '../../../../test/chromium';
 import { accessibilityProblems } from './accessibility';
 import { type DemoSystem, FAILING, ORDERS, startDemoSystem } from './demo-system';
 
@@ -40,7 +41,7 @@ const startOrder = async (customer: string): Promise<string> => {
   return (await system.stepFunctions.startExecution({ stateMachineArn: ORDERS, input })).executionArn;
 };
 
-describe('the list of executions', () => {
+describeInChromium('the list of executions', () => {
   it('shows new executions as they come', async () => {
     await page.goto(system.url);
     await page.getByText('No execution matches.').waitFor();
@@ -135,7 +136,7 @@ describe('the list of executions', () => {
   });
 });
 
-describe('the metrics', () => {
+describeInChromium('the metrics', () => {
   it('are plotted per store, and described in words and numbers', async () => {
     await system.increment('dynamo', 'a');
     await system.increment('dynamo', 'b');
@@ -150,7 +151,7 @@ describe('the metrics', () => {
   });
 });
 
-describe('without a mouse', () => {
+describeInChromium('without a mouse', () => {
   it('leads from the list to a state by keys alone', async () => {
     await system.increment('redis', 'votes');
     await page.goto(system.url);
@@ -170,7 +171,7 @@ describe('without a mouse', () => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('an accessibility checker finds nothing in %s', (colorScheme) => {
+describeInChromium.each(['light', 'dark'] as const)('an accessibility checker finds nothing in %s', (colorScheme) => {
   beforeEach(() => page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }));
 
   it('in the lists', async () => {

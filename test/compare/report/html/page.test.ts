@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type Comparison, reportHtml, summarize } from '../../../../compare/report';
 import { accessibilityProblems } from '../../../../packages/template-runtime/test/console/accessibility';
 import { launchChromium } from '../../../../tools/chromium';
+import { describeInChromium } from '../../../chromium';
 import { cellOf, comparisonOf, randomNumbers, realisticComparison, roundOf } from '../fixture';
 
 const SCHEMES = ['light', 'dark'] as const;
@@ -43,7 +44,7 @@ const verdictOf = async (name: string): Promise<string> =>
 /** A part of the page's script, as the project's types have no DOM. */
 const inPage = <T>(script: string): Promise<T> => page.evaluate<T>(script);
 
-describe('the report', () => {
+describeInChromium('the report', () => {
   it.each(SCHEMES)('is accessible, %s, with all tables open', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await open(small, { ...small, addedLatencyMs: 5 });
@@ -146,7 +147,7 @@ describe('the report', () => {
   });
 });
 
-describe('its verdicts', () => {
+describeInChromium('its verdicts', () => {
   it('have a row for a way of counting that was measured on another path alone', async () => {
     const usual = cellOf({ rounds: [roundOf({ calls: 100, medianMs: 5, random: randomNumbers(1) })] });
     await open(comparisonOf([usual, cellOf({ path: 'state-machine', strategy: 'textbook', rounds: usual.rounds })]));
@@ -245,7 +246,7 @@ describe('its verdicts', () => {
   });
 });
 
-describe('a hostile text', () => {
+describeInChromium('a hostile text', () => {
   const HOSTILE = `<script>window.hacked = 1</script><img src=x onerror="window.hacked = 1">"'&amp;]]>`;
 
   it('is shown as it is, wherever it comes from, and is neither run nor fetched', async () => {
