@@ -73,7 +73,6 @@ async function withSystem(
 ): Promise<number> {
   const outputFolder = `cdk.out.demo-${process.pid}`;
   try {
-    console.log('');
     const { during } = startProgress((line) => console.log(line));
     const assembly = await during(`${title}: synthesizing`, () => synthesize({ outputFolder, settings }));
     const local = await startLocal({ assembly, progress: (step) => console.log(`  ${step}`) });

@@ -12,6 +12,7 @@ import { makeWorkingCopy } from './working-copy';
  * @throws Error when a test fails without a mistake, or the tests don't run; the signal's reason when aborted
  */
 export async function judgeKeyed(mutants: readonly KeyedMutant[], { signal, say }: JudgeOptions): Promise<string[][]> {
+  say('copying the project …');
   const { folder, whilePlanted, remove } = makeWorkingCopy();
   const env = { ...process.env };
   for (const setting of Object.values(URL_SETTINGS)) delete env[setting];

@@ -21,6 +21,7 @@ export const SURVIVES = 'none: it survives';
  * @throws Error when a rule is broken without a mistake or the matrix doesn't run; the signal's reason when aborted
  */
 export async function judge(mutants: readonly Mutant[], { signal, say }: JudgeOptions): Promise<string[][]> {
+  say('copying the project …');
   const { folder, whilePlanted, remove } = makeWorkingCopy();
   const run = async (...cases: readonly Mutant[]): Promise<string> =>
     brokenRules(await runCases(folder, cases, signal));
