@@ -200,7 +200,7 @@ describe('hostile input over HTTP', () => {
         expectHarmless(answer, store);
         expect(answer.status).toBe(404);
         expect(answer.body).toEqual({
-          error: `store must be one of dynamo, redis, momento, docdb, tidb, got "${store}"`,
+          error: `store must be one of dynamo, redis, momento, docdb, tidb, got ${shown(store)}`,
         });
       }),
       { numRuns: 80 },
