@@ -162,7 +162,9 @@ it('with a key gives up a passing fault only when no pause fits before the deadl
 
       if (result.outcome !== 'unknown' && result.outcome !== 'not-applied') return;
       const last = met.at(-1)?.fault;
-      const ceilingMs = Math.min(5_000, 100 * 2 ** (result.attempts - 1)) + (last === 'unavailable' ? 1_000 : 0);
+      const ceilingMs =
+        Math.min(5_000, 100 * 2 ** (result.attempts - 1)) +
+        (last === 'unavailable' || last === 'throttled' ? 1_000 : 0);
       if (last !== 'forbidden') expect(clock.now + ceilingMs).toBeGreaterThanOrEqual(call.deadlineMs);
     }),
     { numRuns: 200 },
