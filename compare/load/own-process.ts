@@ -53,6 +53,6 @@ export function startOwnProcess<Sent extends object, Received>(file: string, nam
 
 /** The line of a stack trace, or of a fatal error, that says what happened. */
 function errorIn(printed: string): string {
-  const line = printed.split('\n').find((each) => /error/i.test(each) && !/^\s*(at|throw)\b/.test(each));
+  const line = printed.split('\n').find((each) => /(?:Error|ERROR)(?: \[\w+\])?:/.test(each));
   return line === undefined ? '' : `: ${line.trim()}`;
 }
