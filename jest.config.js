@@ -19,14 +19,13 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$|/linkedom/worker\\.js$': '<rootDir>/test/esbuild-transformer.js' },
   transformIgnorePatterns: ['/node_modules/(?!linkedom/worker\\.js$)'],
+  testSequencer: '<rootDir>/test/longest-first.js',
   globalSetup: '<rootDir>/test/global-setup.js',
   testTimeout: 30_000,
   // One process for all files would grow by gigabytes, and its garbage collections would outlast the clients' timeouts:
   // with two workers or more, a worker that has grown is replaced.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   workerIdleMemoryLimit: '1GB',
-  // The clients of the functions' handlers live as long as their process, on Lambda as here.
-  forceExit: true,
   coverageProvider: 'v8',
   coverageDirectory: 'coverage',
   coverageThreshold: { global: { statements: 90, branches: 85 } },

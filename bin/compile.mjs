@@ -1,7 +1,7 @@
 // Transpiles the TypeScript of the project and of its packages file by file, each into its own dist/, so that the CDK
 // app, the laptop runtime and its worker threads run as plain JavaScript. `npm run typecheck` checks the types; this
 // step only has to be fast.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -46,8 +46,17 @@ function globSources(folder) {
     .map((file) => path.join(folder, file));
 }
 
+/** Replaces a file whose contents differ, at once: another start may be loading it. */
+function writeChanged({ path: file, contents }) {
+  if (existsSync(file) && readFileSync(file).equals(contents)) return;
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, contents);
+  renameSync(`${file}.${process.pid}`, file);
+}
+
 if (process.argv.includes('--watch')) {
   for (const options of [app, ...packages]) await (await context({ ...options, logLevel: 'info' })).watch();
 } else {
-  await Promise.all([app, ...packages].map((options) => build(options)));
+  const builds = await Promise.all([app, ...packages].map((options) => build({ ...options, write: false })));
+  for (const { outputFiles } of builds) outputFiles.forEach(writeChanged);
 }

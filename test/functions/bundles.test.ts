@@ -25,6 +25,7 @@ import { startDocdb } from 'stand-ins/docdb';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { type CounterStoreUnderTest, describeCounterStore, errorOf } from '../counter-store.contract';
 import { startFaultProxy } from './fault-proxy';
+import './idle-timers';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
 import { loopback, STORES } from './stores-under-fault';
 

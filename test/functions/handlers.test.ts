@@ -3,6 +3,7 @@ import type { SetupHandler } from '../../functions/setup-handler';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { errorOf } from '../counter-store.contract';
 import { startFaultProxy } from './fault-proxy';
+import './idle-timers';
 import { type SecretsEndpoint, startSecretsEndpoint } from './secrets-endpoint';
 import { loopback, STORES } from './stores-under-fault';
 
