@@ -113,7 +113,7 @@ describe('the data points', () => {
 
     await shown.page.getByRole('button', { name: 'Older' }).click();
     await shown.page.getByText('26–31 of 31').waitFor();
-    await shown.system.increment('dynamo', 'one more');
+    await shown.system.increment('dynamo', 'one-more');
     await shown.page.getByText('27–32 of 32').waitFor();
     await shown.page.getByRole('button', { name: 'Log event of data point 6', exact: true }).waitFor();
   });
