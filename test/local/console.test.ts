@@ -105,6 +105,23 @@ describeInChromium('the console of the running system', () => {
       .waitFor();
   });
 
+  it('shows a frozen store, what became of an increment meanwhile, and what its counter then is', async () => {
+    const counter = page.locator('tbody tr', { has: page.getByTitle('Executions of redis/while-frozen') });
+    await curl('redis', 'while-frozen');
+    await page.goto(`${consoleUrl()}#/counters`);
+    await page.getByRole('button', { name: 'Freeze redis' }).click();
+    await page.getByText('redis is frozen').waitFor();
+
+    await curl('redis', 'while-frozen');
+    await counter.getByRole('link', { name: '1 Unknown: executions of redis/while-frozen' }).waitFor();
+    await page.getByRole('button', { name: 'Start redis' }).click();
+    await page.getByText('redis is running').waitFor();
+    await page.getByRole('button', { name: 'Read redis/while-frozen' }).click();
+
+    await page.getByText(/^redis\/while-frozen is [12] in its store/).waitFor();
+    await counter.getByTitle('Read from the store').waitFor();
+  });
+
   it('starts an increment synchronously', async () => {
     await page.goto(`${consoleUrl()}#/machines`);
     await page

@@ -59,6 +59,21 @@ describe('the route of the stores', () => {
     });
   });
 
+  it.each(['running', 'stopped', 'frozen', 'ended'] as const)(
+    'tells that a store is %s, and nothing of one that is not its own',
+    async (now) => {
+      state = now;
+
+      const { body } = await client.call('/_local/stores', { method: 'GET' });
+
+      const address = { host: '127.0.0.1', port: 6379 };
+      expect(body).toEqual({
+        redis: { ...address, embedded: true, state: now },
+        tidb: { ...address, embedded: false },
+      });
+    },
+  );
+
   it("leaves a server of the user's alone", async () => {
     const { status, body } = await post('tidb/stop');
 

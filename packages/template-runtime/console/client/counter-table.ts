@@ -146,6 +146,7 @@ function tableRow(first: CounterRow, actions: CounterActions | undefined): Table
       element.dataset['kind'] = row.kinds.unknown === undefined ? '' : 'unknown';
       replaceChildren(value, ...valueParts(row));
       limit.replaceChildren(...limitParts(row));
+      left.classList.toggle('none', row.remaining === undefined);
       setText(left, row.remaining === undefined ? '–' : count(row.remaining));
       replaceChildren(outcomes, ...kindLinks(row));
     },

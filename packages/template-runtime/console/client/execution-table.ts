@@ -108,10 +108,11 @@ function tableRow({ arn, name, machine, store = '–', counterId = '–', startM
 }
 
 /** What it means, and the machine's own word for it where that is another. */
-function outcomeParts({ kind, outcome }: ExecutionRow): Node[] {
+function outcomeParts({ kind, outcome }: ExecutionRow): (Node | string)[] {
   const words = OUTCOME_WORDS[kind];
   const isSame = outcome?.replaceAll('-', ' ') === words.text.toLowerCase();
-  return [badge(words), ...(outcome === undefined || isSame ? [] : [h('span', { class: 'word' }, outcome)])];
+  const own = outcome === undefined || isSame ? [] : [' ', h('span', { class: 'word' }, outcome)];
+  return [badge(words), ...own];
 }
 
 /** The counter's value with its limit, and a step that isn't one. */

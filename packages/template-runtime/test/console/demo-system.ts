@@ -30,7 +30,7 @@ export interface DemoSystem {
   readonly stepFunctions: StepFunctions;
   /** The counters by function and id, those in DynamoDB by `dynamo` and id: what is written there, the console hasn't seen. */
   readonly counters: Map<string, number>;
-  /** What the stores' route tells; undefined where the system has none. */
+  /** What the stores' route tells. */
   readonly stores: Record<string, DemoStore>;
   /**
    * Increments by executing the machine; the counter `full` is at its limit, `down` is in a store that refuses connections, and
@@ -48,11 +48,11 @@ export interface DemoStore {
 }
 
 export interface DemoOptions extends Partial<StepFunctionsOptions> {
-  /** @default true */
+  /** Whether it has a route that stops stores. @default false */
   readonly hasStores?: boolean;
 }
 
-export async function startDemoSystem({ hasStores = true, ...options }: DemoOptions = {}): Promise<DemoSystem> {
+export async function startDemoSystem({ hasStores = false, ...options }: DemoOptions = {}): Promise<DemoSystem> {
   const logs = createLogs();
   const metrics = startMetrics({
     resources: [
@@ -155,7 +155,7 @@ function counter(counters: Map<string, number>): Integration {
     if (operation === 'read') return Promise.resolve({ counter: counters.get(key) ?? 0 });
     const next = (counters.get(key) ?? 0) + 1;
     if (name === 'lost') throw new TaskError('UnknownOutcomeError', 'No answer');
-    if (name === 'down') throw new TaskError('NotAppliedError', 'Connection refused');
+    if (name === 'down') throw new TaskError('StoreUnavailableError', 'Connection refused');
     counters.set(key, next);
     if (name === 'full')
       throw new TaskError('DynamoDb.ConditionalCheckFailedException', 'The conditional request failed');

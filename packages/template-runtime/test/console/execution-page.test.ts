@@ -1,36 +1,18 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchChromium } from '../../../../tools/chromium';
+import type { Locator, Page } from 'playwright-core';
 import { describeInChromium } from '../../../../test/chromium';
 import { LEGIBLE } from '../../console/client/graph/view';
 import { accessibilityProblems } from './accessibility';
-import { BATCH, type DemoSystem, FAILING, INCREMENT, ORDERS, startDemoSystem } from './demo-system';
+import { useConsole } from './console-page';
+import { BATCH, type DemoSystem, FAILING, INCREMENT, ORDERS } from './demo-system';
 
-let browser: Browser;
+const shown = useConsole();
 let system: DemoSystem;
 let page: Page;
-/** What the page did that it shouldn't: errors, refusals by its own policy, requests to other places. */
-let complaints: string[];
-
-beforeAll(async () => {
-  browser = await launchChromium();
-}, 60_000);
-afterAll(() => browser?.close());
 
 beforeEach(async () => {
-  system = await startDemoSystem();
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-  page.setDefaultTimeout(15_000);
-  complaints = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(`http://127.0.0.1:${system.port}/console`)) complaints.push(request.url());
-  });
-});
-afterEach(async () => {
-  await page.close();
-  await system.close();
-  expect(complaints).toEqual([]);
+  ({ system, page } = shown);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
 const openExecution = async (arn: string, place = ''): Promise<void> => {
@@ -469,9 +451,9 @@ describeInChromium('the rest of an execution', () => {
     const mark = page.locator('mark');
     expect(await mark.innerText()).toMatch(/^\s*"Incremented in TiDB": \{/);
     await box('Definition').scrollIntoViewIfNeeded();
-    expect(await mark.evaluate((element) => element.offsetTop - (element.parentElement?.scrollTop ?? 0))).toBeLessThan(
-      800,
-    );
+    expect(
+      await mark.evaluate((element: HTMLElement) => element.offsetTop - (element.parentElement?.scrollTop ?? 0)),
+    ).toBeLessThan(800);
     expect(await mark.isVisible()).toBe(true);
   });
 
@@ -505,7 +487,7 @@ describeInChromium('the rest of an execution', () => {
     await page.getByRole('button', { name: 'Open' }).click();
 
     await page.getByText('"votes" is no execution\'s ARN').waitFor();
-    complaints = complaints.filter((complaint) => !complaint.includes('404'));
+    shown.forgive('404');
   });
 });
 
@@ -558,7 +540,7 @@ describeInChromium('stopping an execution', () => {
     await page.getByRole('button', { name: 'Stop execution' }).click();
 
     await page.getByRole('alert').getByText('has ended already').waitFor();
-    complaints = complaints.filter((complaint) => !complaint.includes('409'));
+    shown.forgive('409');
   });
 });
 
@@ -596,7 +578,7 @@ describeInChromium('a state machine', () => {
     await page.getByRole('button', { name: 'Start execution' }).click();
 
     await page.getByRole('alert').getByText('InvalidExecutionInput').waitFor();
-    complaints = complaints.filter((complaint) => !complaint.includes('400'));
+    shown.forgive('400');
   });
 
   it('starts again with the input of an earlier execution', async () => {

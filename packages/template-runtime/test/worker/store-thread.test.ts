@@ -130,6 +130,28 @@ describe('a store in a thread', () => {
     );
   });
 
+  it('tells its state, also after its thread has died and while it is made ready again', async () => {
+    let during: string | undefined;
+    const store: StoreThread = await startEcho({
+      onFailure: failed,
+      onRevived: () => Promise.resolve(void (during = store.state())),
+    });
+    const states = [store.state()];
+    for (const action of ['freeze', 'stop', 'freeze', 'start'] as const) {
+      await store[action]();
+      states.push(store.state());
+    }
+
+    (await open(store.port)).write('crash');
+    await failure;
+    states.push(store.state());
+    await store.start();
+
+    // What is stopped refuses connections, frozen or not.
+    expect(states).toEqual(['running', 'frozen', 'stopped', 'stopped', 'running', 'ended']);
+    expect([during, store.state()]).toEqual(['ended', 'running']);
+  });
+
   it('reports when its thread dies, and refuses to stop or freeze it with the cause', async () => {
     const store = await startEcho({ onFailure: failed });
 

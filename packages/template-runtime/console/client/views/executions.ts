@@ -23,9 +23,8 @@ type Narrowing = Partial<Record<(typeof NARROWING)[number], string>>;
 
 /** The list of executions: live on its first page, where new ones come in at the top. */
 export function openExecutions(parameters: URLSearchParams): View {
-  let filter: Narrowing = Object.fromEntries(
-    NARROWING.map((name) => [name, parameters.get(name) ?? '']).filter(([, value]) => value !== ''),
-  );
+  let filter: Narrowing = {};
+  for (const name of NARROWING) filter[name] = parameters.get(name) ?? '';
   let sorting = sortingOf<ExecutionSort>(parameters, EXECUTION_SORTS, FIRST);
   /** ARNs that the pages up to this one begin with; the first page begins with the first, whichever it is. */
   let pages: (string | undefined)[] = [undefined];
