@@ -172,6 +172,6 @@ function makeParts(execution: ExecutionDetails, address: PlaceInAddress, reload:
 
 function resultOf({ output, error, cause, status }: ExecutionDetails): HTMLElement[] {
   if (output !== undefined) return [payload('Output of the execution', output)];
-  if (status === 'RUNNING') return [h('h4', {}, 'Output of the execution'), h('p', {}, 'It is still running.')];
+  if (status === 'RUNNING') return [h('h3', {}, 'Output of the execution'), h('p', {}, 'It is still running.')];
   return [payload('Error of the execution', JSON.stringify({ error, cause }))];
 }
