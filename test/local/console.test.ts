@@ -74,7 +74,10 @@ describe('the console of the running system', () => {
     expect(text.match(/START RequestId/g)).toHaveLength(1);
     expect(text).toContain('"id":"logged"');
     expect(text).not.toContain('not-this');
-    await page.getByRole('group', { name: /^Execution log/ }).getByText('"type":"ExecutionSucceeded"').waitFor();
+    await page
+      .getByRole('group', { name: /^Execution log/ })
+      .getByText('"type":"ExecutionSucceeded"')
+      .waitFor();
   });
 
   it('opens the execution that a response names, when the header is pasted', async () => {

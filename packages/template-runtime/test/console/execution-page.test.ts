@@ -638,7 +638,7 @@ describe('on paper', () => {
     const cut = await page
       .locator('.json:visible, .frame, .state, .scroll')
       .evaluateAll((boxes) =>
-        boxes.filter((each) => each.scrollHeight > each.clientHeight + 2).map((each) => each.className),
+        boxes.filter((each) => each.scrollHeight > each.clientHeight + 2).map((each) => each.getAttribute('class')),
       );
     expect(cut).toEqual([]);
   });
