@@ -78,6 +78,7 @@ describe('the first screen of an execution', () => {
     await openExecution(await system.increment('dynamo', 'full'));
 
     await heading('Increment in DynamoDB below the limit').waitFor();
+    expect(address().get('state')).toBe('Increment in DynamoDB below the limit');
     const title = page.getByRole('heading', { level: 1 });
     expect(await title.innerText()).toContain('Limit reached');
     expect(await title.innerText()).toContain('dynamo / full');
@@ -326,6 +327,18 @@ describe('the timeline', () => {
       expect(width).toBeCloseTo((exited - entered) / spanMs, 3);
     }
     expect(bars).toHaveLength(events.filter(({ type }) => type.endsWith('StateEntered')).length);
+  });
+
+  it('goes on while the execution does, and keeps the focus', async () => {
+    const arn = await startOrder('refused');
+    await openExecution(arn, '&view=timeline');
+    const row = page.getByRole('button', { name: /^Price #2 / });
+    await row.focus();
+    const waited = (): Promise<string> => page.getByRole('button', { name: /^Wait for a person/ }).innerText();
+    const before = await waited();
+    while ((await waited()) === before) await page.waitForResponse(/api\/stays/);
+
+    expect(await row.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
   it('chooses a stay', async () => {
