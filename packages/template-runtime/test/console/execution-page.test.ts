@@ -334,7 +334,7 @@ describe('the timeline', () => {
     await openExecution(arn, '&view=timeline');
     const row = page.getByRole('button', { name: /^Price #2 / });
     await row.focus();
-    const waited = (): Promise<string> => page.getByRole('button', { name: /^Wait for a person/ }).innerText();
+    const waited = (): Promise<string> => page.getByRole('button', { name: /^Wait for a person Wait,/ }).innerText();
     const before = await waited();
     while ((await waited()) === before) await page.waitForResponse(/api\/stays/);
 
