@@ -52,14 +52,33 @@ describeInChromium('the console of the running system', () => {
     await page.getByRole('row', { name: 'by-curl' }).getByRole('link').click();
 
     await state('Incremented in Redis Succeed Succeeded').waitFor();
-    expect(await page.locator('.entered li').allInnerTexts()).toEqual([
-      '✓ Succeeded Which store?',
-      '✓ Succeeded Increment in Redis below the limit',
-      '✓ Succeeded Incremented in Redis?',
-      '✓ Succeeded Incremented in Redis',
+    expect(await page.locator('.node .name').allInnerTexts()).toEqual([
+      'Which store?',
+      'Increment in Redis below the limit',
+      'Incremented in Redis?',
+      'Incremented in Redis',
     ]);
+    await page.getByRole('heading', { level: 1, name: 'Incremented redis / by-curl' }).waitFor();
     const output = await page.getByRole('group', { name: 'Output', exact: true }).innerText();
     expect(JSON.parse(output)).toMatchObject({ outcome: 'incremented', store: 'redis', id: 'by-curl', counter: 1 });
+  });
+
+  it('shows the lines that the function logged for this increment, and no others', async () => {
+    await curl('redis', 'not-this');
+    const [, arn = ''] = /^x-execution-arn: (\S+)/im.exec(await curl('redis', 'logged')) ?? [];
+    await page.goto(`${consoleUrl()}#/execution?arn=${encodeURIComponent(arn)}&part=logs`);
+
+    const log = page.getByRole('group', { name: /^Function log/ });
+    await log.getByText(/^REPORT RequestId/).waitFor();
+
+    const text = await log.innerText();
+    expect(text.match(/START RequestId/g)).toHaveLength(1);
+    expect(text).toContain('"id":"logged"');
+    expect(text).not.toContain('not-this');
+    await page
+      .getByRole('group', { name: /^Execution log/ })
+      .getByText('"type":"ExecutionSucceeded"')
+      .waitFor();
   });
 
   it('opens the execution that a response names, when the header is pasted', async () => {
@@ -81,12 +100,11 @@ describeInChromium('the console of the running system', () => {
     await page.getByRole('row', { name: 'while-down' }).getByText('unavailable').waitFor();
     await page.getByRole('row', { name: 'while-down' }).getByRole('link').click();
 
-    await page
-      .locator('.entered')
-      .getByRole('button', { name: /Caught error Increment in Redis/ })
-      .click();
     const panel = page.getByRole('region', { name: 'The chosen state' });
+    await panel.getByRole('heading', { name: 'Increment in Redis below the limit Caught error' }).waitFor();
     await panel.getByRole('group', { name: 'Cause' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Unavailable redis / while-down' }).waitFor();
+    await page.getByText('StoreUnavailableError in “Increment in Redis below the limit”: redis could not be').waitFor();
     expect(await panel.innerText()).toContain('StoreUnavailableError');
     expect(await accessibilityProblems(page)).toEqual([]);
   });

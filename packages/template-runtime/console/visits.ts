@@ -243,6 +243,7 @@ function failUpTo(
     cause = visit.cause ??= cause;
     for (const inner of visit.inner) inner.end('aborted');
     visit.status = 'failed';
+    tellInner(visit);
   }
   if (outer && from !== outer) {
     outer.error ??= error;
@@ -250,6 +251,15 @@ function failUpTo(
     outer.isUnfinished = true;
   }
   return from;
+}
+
+/** A Fail state in a branch or an iteration gives its error to the state around it: no event tells it of the Fail state. */
+function tellInner({ inner, error, cause }: OpenVisit): void {
+  const failing = inner.findLast(({ status }) => status === 'failed');
+  if (failing?.error !== undefined || failing?.cause !== undefined || !failing) return;
+  failing.error = error;
+  failing.cause = cause;
+  tellInner(failing);
 }
 
 /** @param did the end of `…StateStarted`, `…StateSucceeded` or `…StateFailed` */

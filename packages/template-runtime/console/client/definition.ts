@@ -34,7 +34,7 @@ export function definitionView(definition: string): DefinitionView {
       h(
         'div',
         { class: 'caption' },
-        h('h3', {}, 'Definition'),
+        h('h2', {}, 'Definition'),
         copyButton('definition', () => text),
       ),
       box,

@@ -53,7 +53,8 @@ export function replaceChildren(parent: Element, ...children: readonly Node[]): 
   parent.replaceChildren(...children);
   if (!focused) return;
   const there = Array.from(parent.querySelectorAll<HTMLElement>(FOCUSABLE));
-  const successor = there.find((element) => state != null && element.dataset['state'] === state) ?? there[index];
+  const isOfState = (element: HTMLElement | undefined): boolean => state != null && element?.dataset['state'] === state;
+  const successor = isOfState(there[index]) ? there[index] : (there.find(isOfState) ?? there[index]);
   successor?.focus({ preventScroll: true });
 }
 

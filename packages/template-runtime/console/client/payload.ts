@@ -10,7 +10,7 @@ export function payload(label: string, text: string): HTMLElement {
     h(
       'div',
       { class: 'caption' },
-      h('h4', {}, label),
+      h('h3', {}, label),
       copyButton(label, () => shown),
     ),
     h(

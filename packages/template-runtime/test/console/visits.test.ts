@@ -183,6 +183,15 @@ describe('the visits that a history tells of', () => {
     expect(inShort(visits)).toEqual(['Outer: caught', 'Inner: failed', 'Break: failed', 'End: succeeded']);
   });
 
+  it('give a Fail state in a branch its error, which only the state around it is told to have', async () => {
+    const visits = await execute({ A: { Type: 'Parallel', Branches: [failBranch], End: true } });
+
+    expect(visits.map(({ name, error, cause }) => [name, error, cause])).toEqual([
+      ['A', 'Broken', 'It broke'],
+      ['Break', 'Broken', 'It broke'],
+    ]);
+  });
+
   it('number the iterations of a Map state', async () => {
     const processor = { StartAt: 'Each', States: { Each: { Type: 'Pass', Next: 'Then' }, Then: { Type: 'Succeed' } } };
 

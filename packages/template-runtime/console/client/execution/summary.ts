@@ -78,6 +78,7 @@ export function summary(execution: ExecutionDetails, onStopped: () => void): Sum
 
 /** The machine's own word for the outcome is more exact than that for its kind. */
 function outcomeBadge({ kind, outcome, status }: ExecutionDetails): HTMLElement {
+  if (kind === 'failed') return badge(EXECUTION_WORDS[status]);
   const words = OUTCOME_WORDS[kind];
   const own = status === 'SUCCEEDED' && outcome !== undefined ? sentence(outcome) : words.text;
   return badge({ ...words, text: kind === 'unknown' ? words.text : own });
@@ -118,6 +119,7 @@ function troubleParts({ trouble, kind, status }: ExecutionDetails): HTMLElement[
   const { look } = OUTCOME_WORDS[kind];
   const where = state === undefined ? undefined : h('span', {}, ` in “${state}”`);
   const message = cause === undefined ? undefined : messageIn(cause);
+  const whole = payload('Cause of the failure', cause ?? '');
   return [
     h(
       'section',
@@ -125,17 +127,17 @@ function troubleParts({ trouble, kind, status }: ExecutionDetails): HTMLElement[
       h('p', {}, h('strong', {}, error ?? 'Reason'), where, message !== undefined && h('span', {}, `: ${message}`)),
       cause !== undefined &&
         message !== cause &&
-        h('details', {}, h('summary', {}, 'The whole cause'), payload('Cause of the failure', cause)),
+        (message === undefined ? whole : h('details', {}, h('summary', {}, 'The whole cause'), whole)),
     ),
   ];
 }
 
-/** What a cause says: a function's error is JSON with a message in it. */
-function messageIn(cause: string): string {
+/** What a cause says: that of a function's error is JSON with a message in it. @returns undefined for other JSON */
+function messageIn(cause: string): string | undefined {
   try {
-    const { errorMessage } = Object(JSON.parse(cause)) as { readonly errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? errorMessage : cause;
+    const { errorMessage, message = errorMessage } = Object(JSON.parse(cause)) as Readonly<Record<string, unknown>>;
+    return typeof message === 'string' ? message : undefined;
   } catch {
-    return cause;
+    return cause; // it is plain text
   }
 }

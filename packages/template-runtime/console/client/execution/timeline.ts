@@ -21,7 +21,7 @@ interface Span {
 }
 
 function timelineRow(row: StayRow, span: Span, onChoose: (row: StayRow) => void): HTMLElement {
-  const { state, visit, type, status, enteredMs, exitedMs, attempts, depth, iteration, retries } = row;
+  const { state, visit, status, enteredMs, exitedMs, attempts, depth, iteration } = row;
   const endMs = exitedMs ?? span.toMs;
   const bar = h('span', { class: `bar ${status}` });
   place(bar, span, enteredMs, endMs);
@@ -46,22 +46,20 @@ function timelineRow(row: StayRow, span: Span, onChoose: (row: StayRow) => void)
       'data-state': state,
       'data-visit': visit,
       'aria-pressed': 'false',
-      'aria-label': [
-        state,
-        ...(iteration === undefined ? [] : [`iteration ${iteration}`]),
-        type,
-        STATE_WORDS[status].text,
-        `after ${duration(enteredMs - span.fromMs)}`,
-        `took ${took}`,
-        ...(retries > 0 ? [retries === 1 ? '1 retry' : `${retries} retries`] : []),
-      ].join(', '),
       click: () => onChoose(row),
     },
     name,
+    h('span', { class: 'hidden' }, ` ${inWords(row, span)} `),
     h('span', { class: 'track' }, bar, ...calls),
     h('span', { class: 'took' }, took),
   );
   return h('li', {}, button);
+}
+
+/** What the bar shows, up to how long it took, which stands there. */
+function inWords({ type, status, enteredMs, retries }: StayRow, { fromMs }: Span): string {
+  const tries = retries === 0 ? [] : [retries === 1 ? '1 retry' : `${retries} retries`];
+  return [type, STATE_WORDS[status].text, ...tries, `after ${duration(enteredMs - fromMs)}`, 'took'].join(', ');
 }
 
 function place(element: HTMLElement, { fromMs, spanMs }: Span, startMs: number, endMs: number): void {

@@ -7,7 +7,7 @@ export function waysList(definition: StateDefinition | undefined, onChoose: (sta
   const ways = definition === undefined ? [] : waysOut(definition);
   if (ways.length < 2) return [];
   return [
-    h('h4', {}, 'Ways out, in the order in which they are tried'),
+    h('h3', {}, 'Ways out, in the order in which they are tried'),
     h(
       'ol',
       { class: 'ways' },

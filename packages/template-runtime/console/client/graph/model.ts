@@ -146,6 +146,7 @@ function merged(ways: readonly WayOut[]): Omit<GraphEdge & { to: string }, 'from
 
 /** `rules 1–5, 7, default`: rules by number, for what they say can be long. */
 function shortLabel(ways: readonly WayOut[]): string {
+  if (ways.some(({ label }) => label === undefined)) return ''; // `Next` leads there in any case
   const rules = ways.flatMap(({ rule }) => (rule === undefined ? [] : [rule]));
   const ranges: [number, number][] = [];
   for (const rule of rules) {

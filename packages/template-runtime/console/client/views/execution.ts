@@ -61,6 +61,7 @@ function makeParts(execution: ExecutionDetails, address: PlaceInAddress, reload:
   const top = summary(execution, reload);
   /** Until somebody chooses a state, the one that tells most is shown, also while the execution goes on. */
   let isFollowing = first.state === undefined;
+  let isRunning = true;
 
   const choose = (state: string, visit?: number): void => {
     graph.choose(state);
@@ -86,7 +87,7 @@ function makeParts(execution: ExecutionDetails, address: PlaceInAddress, reload:
     onTab: (tab) => address.change({ tab }),
     onVisit(place, of) {
       const { state, visit } = place;
-      if (!isFollowing) address.change({ state, visit: of > 1 ? String(visit) : undefined });
+      if (!(isFollowing && isRunning)) address.change({ state, visit: of > 1 ? String(visit) : undefined });
       rows.choose(place);
       events.mark(place);
     },
@@ -144,8 +145,11 @@ function makeParts(execution: ExecutionDetails, address: PlaceInAddress, reload:
   return {
     elements: [h('div', { class: 'first-view' }, top.element, beside), more.element],
     show(now) {
-      const isRunning = now.status === 'RUNNING';
-      if (now.events === shownEvents && isRunning) return;
+      isRunning = now.status === 'RUNNING';
+      if (now.events === shownEvents && isRunning) {
+        if (views.chosen() !== 'graph') rows.refresh(); // what is under way takes longer
+        return;
+      }
       const isFirst = shownEvents === -1;
       shownEvents = now.events;
       top.show(now);
@@ -172,6 +176,6 @@ function makeParts(execution: ExecutionDetails, address: PlaceInAddress, reload:
 
 function resultOf({ output, error, cause, status }: ExecutionDetails): HTMLElement[] {
   if (output !== undefined) return [payload('Output of the execution', output)];
-  if (status === 'RUNNING') return [h('h4', {}, 'Output of the execution'), h('p', {}, 'It is still running.')];
+  if (status === 'RUNNING') return [h('h3', {}, 'Output of the execution'), h('p', {}, 'It is still running.')];
   return [payload('Error of the execution', JSON.stringify({ error, cause }))];
 }
