@@ -149,7 +149,8 @@ describe.each(STORES)('GET /%s/{id}', (store) => {
 
   it('is counted by no metric', async () => {
     const { api } = system('unconditional');
-    const metrics = async (): Promise<string> => (await api.call('/_local/metrics?limit=10000', { method: 'GET' })).text;
+    const metrics = async (): Promise<string> =>
+      (await api.call('/_local/metrics?limit=10000', { method: 'GET' })).text;
     await api.post(`${store}/unmeasured`);
     const before = await metrics();
 
