@@ -16,7 +16,7 @@ const COLUMNS: readonly Column<CounterSort>[] = [
   { text: 'Left', key: 'remaining', class: 'number' },
   { text: 'Outcomes', key: 'unknown', first: 'descending' },
   { text: 'Last change', key: 'changed', first: 'descending' },
-  { text: 'In its store' },
+  { text: 'In its store', class: 'actions' },
 ];
 
 /** How a read of it ended. */

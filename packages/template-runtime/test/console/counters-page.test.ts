@@ -156,6 +156,25 @@ describeInChromium('a read', () => {
   });
 });
 
+it('prints what it tells and nothing to press, with what is unknown in its colours', async () => {
+  await shown.system.increment('redis', 'lost');
+  await shown.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await shown.open('/counters');
+  const badge = row('redis/lost').getByRole('link', { name: /Unknown/ });
+  await badge.waitFor();
+
+  expect(await shown.page.getByRole('button').filter({ visible: true }).count()).toBe(7); // the heads, which sort
+  const look = await badge.evaluate((element) => {
+    const { color, backgroundColor, printColorAdjust } = getComputedStyle(element);
+    return { color, backgroundColor, printColorAdjust };
+  });
+  expect(look).toEqual({
+    color: 'rgb(255, 255, 255)',
+    backgroundColor: 'rgb(122, 31, 162)',
+    printColorAdjust: 'exact',
+  });
+});
+
 it('a page of many counters is one page of the document', async () => {
   for (let index = 0; index < 120; index += 1)
     await shown.system.increment('redis', `c-${String(index).padStart(3, '0')}`);
