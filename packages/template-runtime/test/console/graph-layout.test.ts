@@ -2,14 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sizeOfNode, wrapped } from '../../console/client/graph/label';
 import { type Box, type Dagre, layOut } from '../../console/client/graph/layout';
-import {
-  type Graph,
-  type GraphNode,
-  pruned,
-  readDefinition,
-  withFolds,
-  withJumps,
-} from '../../console/client/graph/model';
+import { type Graph, type GraphNode, readDefinition } from '../../console/client/graph/model';
+import { pruned, withFolds, withJumps } from '../../console/client/graph/narrow';
 
 const DAGRE = jest.requireActual<Dagre>('@dagrejs/dagre');
 

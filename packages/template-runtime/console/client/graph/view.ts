@@ -3,7 +3,8 @@ import { h } from '../element';
 import { colour, draw as drawInto, type Extent, extentOf } from './drawing';
 import type { Measure } from './label';
 import { bestLayout, type Dagre, type Layout, scaleToFit } from './layout';
-import { type Model, pruned, withFolds, withJumps } from './model';
+import type { Model } from './model';
+import { pruned, withFolds, withJumps } from './narrow';
 import { overview } from './overview';
 
 /** What an execution did so far. */
