@@ -154,10 +154,16 @@ function withEnd(entry: IndexedExecution, execution: Execution): IndexedExecutio
     kind: outcomeKind(execution),
     outcome: outcomeOf(execution),
     durationMs: stopMs === undefined ? undefined : stopMs - startMs,
-    counter: numberIn(told, 'counter'),
+    counter: numberIn(told, 'counter') ?? counterLeaving(told),
     max: numberIn(told, 'max'),
     remaining: numberIn(told, 'remaining'),
   };
+}
+
+/** What a counter held that was refused for want of room: known where some was left. */
+function counterLeaving(told: unknown): number | undefined {
+  const [max, remaining] = [numberIn(told, 'max'), numberIn(told, 'remaining')];
+  return max !== undefined && remaining !== undefined && remaining > 0 ? max - remaining : undefined;
 }
 
 /** The row of the list. */

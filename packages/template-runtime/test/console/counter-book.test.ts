@@ -21,6 +21,14 @@ describe('what executions tell of a counter', () => {
     expect(votes()).toMatchObject({ value: { value: 4, atMs: 2, isRead: false }, max: 10, remaining: 6, changedMs: 2 });
   });
 
+  it('is what a refused step had found, where some was left', () => {
+    made.increment('votes', { outcome: 'limit-reached', max: 10, remaining: 2 });
+    expect(votes()).toMatchObject({ value: { value: 8 }, max: 10, remaining: 2 });
+
+    made.increment('stars', { outcome: 'limit-reached', max: 10, remaining: 0 });
+    expect(index.counters.get('redis', 'stars')).not.toHaveProperty('value');
+  });
+
   it('is the larger value of two that overlapped, whichever ended last', () => {
     made.increment('votes', { counter: 6 }, { startMs: 1, stopMs: 5 });
     made.increment('votes', { counter: 5 }, { startMs: 1, stopMs: 8 });

@@ -129,7 +129,9 @@ describeInChromium('the first screen of an execution', () => {
     await openExecution(await system.increment('redis', id));
 
     await page.getByRole('heading', { level: 1, name: 'Invalid request' }).waitFor();
-    await page.getByText(`id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, got "${id}"`).waitFor();
+    await page
+      .getByText(`id must be 1 to 128 of the characters A-Z a-z 0-9 . _ ~ : @ -, but not . or .., got "${id}"`)
+      .waitFor();
     expect(await page.locator('main img').count()).toBe(0);
   });
 });
@@ -590,7 +592,9 @@ describeInChromium('a state machine', () => {
 
     await node('Which store? Choice').click();
 
-    await page.getByText("input.store = 'redis' and input.useConditionalWrites", { exact: true }).waitFor();
+    await page
+      .getByText("input.store = 'redis' and (input.useConditionalWrites or $exists(input.by))", { exact: true })
+      .waitFor();
     await page.getByRole('button', { name: 'Increment in Redis below the limit', exact: true }).last().click();
     await page.getByRole('heading', { level: 2, name: 'Increment in Redis below the limit' }).waitFor();
   });
