@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { beginBundles } from './bundling/function-bundle';
 import type { Configuration, StoreName } from './configuration';
 import { CounterAlarms } from './counter-alarms';
 import { CounterApi } from './counter-api/counter-api';
@@ -16,6 +17,7 @@ import { MomentoStore } from './stores/momento';
 import { StoreNetwork } from './stores/network';
 import { RedisStore } from './stores/redis';
 import type { Store } from './stores/store';
+import { functionEntries } from './stores/store-functions';
 import { TidbStore } from './stores/tidb';
 
 export interface AtomicCounterStackProps extends StackProps {
@@ -32,6 +34,7 @@ export class AtomicCounterStack extends Stack {
       stackName: configuration.stackName,
       ...props,
     });
+    if (this.bundlingRequired) beginBundles(functionEntries(configuration.stores));
     const stores = configuration.stores.map((name) => this.createStore(name, configuration));
 
     const { stateMachine: increment, log } = new IncrementWorkflow(this, 'IncrementWorkflow', {

@@ -1,6 +1,6 @@
 /**
- * Bundles one function in a thread of its own: esbuild accepts plugins only in its asynchronous API, and CDK needs an
- * asset synchronously. `lib/bundling/function-bundle.ts` starts it.
+ * Bundles functions in a thread of its own: esbuild accepts plugins only in its asynchronous API, and CDK needs an asset
+ * synchronously. `lib/bundling/function-bundle.ts` starts it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -155,9 +155,10 @@ function leanModules(modules, root) {
 
 const { options, modules, port, done } = workerData;
 try {
-  await build({ ...options, plugins: [leanModules(modules, options.absWorkingDir)] });
+  const { outputFiles } = await build({ ...options, plugins: [leanModules(modules, options.absWorkingDir)] });
+  port.postMessage({ bundles: new Map(outputFiles.map(({ path: file, contents }) => [file, contents])) });
 } catch (error) {
-  port.postMessage(error.message);
+  port.postMessage({ failure: error.message });
 }
 Atomics.store(done, 0, 1);
 Atomics.notify(done, 0);

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -5,6 +6,31 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { BuildOptions } from 'esbuild';
 import { LEAN_MODULES, type LeanModules } from './lean-modules';
 import { projectRoot } from '../project-root';
+
+/** Waits for a bundle. */
+type TakeBundle = (entry: string) => Uint8Array;
+
+/** What the thread sends: the bundles by file, or why there are none. */
+interface BundleResult {
+  readonly bundles?: ReadonlyMap<string, Uint8Array>;
+  readonly failure?: string;
+}
+
+/** What {@link beginBundles} began, by entry. */
+const begun = new Map<string, TakeBundle>();
+
+/**
+ * Begins to bundle functions in the background, for {@link bundleFunction} to take: while CDK creates the constructs before
+ * them, and together, since they share most of their modules.
+ *
+ * @param entries the TypeScript files that export `handler`, from the project's root; those already begun are left out
+ */
+export function beginBundles(entries: readonly string[]): void {
+  const missing = entries.filter((entry) => !begun.has(entry));
+  if (missing.length === 0) return;
+  const take = bundle(missing);
+  for (const entry of missing) begun.set(entry, take);
+}
 
 /**
  * The code of a Lambda function, bundled by esbuild in this process: CDK's own `NodejsFunction` starts a shell and a
@@ -21,7 +47,8 @@ export function bundleFunction(entry: string): Code {
       command: [entry], // not run either, but CDK distinguishes bundles of one folder by it
       local: {
         tryBundle(outputDirectory) {
-          writeBundle(entry, path.join(outputDirectory, 'index.js'));
+          const take = begun.get(entry) ?? bundle([entry]);
+          writeFileSync(path.join(outputDirectory, 'index.js'), take(entry));
           return true;
         },
       },
@@ -50,16 +77,26 @@ export interface BundleOptions {
  *
  * @throws Error with esbuild's message, or with the name of a missing module
  */
-export function writeBundle(
-  entry: string,
-  outfile: string,
+export function writeBundle(entry: string, outfile: string, options: BundleOptions = {}): void {
+  writeFileSync(outfile, bundle([entry], options)(entry));
+}
+
+/**
+ * Bundles functions in a thread, by one build: what several import is read, cut and parsed once.
+ *
+ * @returns what waits for a bundle, and throws as {@link writeBundle} does
+ */
+function bundle(
+  entries: readonly string[],
   { modules = LEAN_MODULES, includeSdk = true }: BundleOptions = {},
-): void {
+): TakeBundle {
   const root = projectRoot();
   const options: BuildOptions = {
     absWorkingDir: root,
-    entryPoints: [entry],
-    outfile,
+    entryPoints: [...entries],
+    outdir: root,
+    outbase: root,
+    write: false,
     bundle: true,
     minify: true,
     platform: 'node',
@@ -69,7 +106,7 @@ export function writeBundle(
     supported: { 'dynamic-import': false }, // one file: `import()` of Node's own modules becomes a `require`
     external: includeSdk ? [] : ['@aws-sdk/*'],
     legalComments: 'none',
-    logLevel: 'error',
+    logLevel: 'silent', // the message says it
   };
   const { port1, port2 } = new MessageChannel();
   const done = new Int32Array(new SharedArrayBuffer(4));
@@ -78,8 +115,13 @@ export function writeBundle(
     transferList: [port2],
   });
   worker.unref();
-  Atomics.wait(done, 0, 0);
-  const failure = receiveMessageOnPort(port1);
-  port1.close();
-  if (failure) throw new Error(`${entry} could not be bundled: ${failure.message}`);
+
+  let result: BundleResult | undefined;
+  return (entry) => {
+    Atomics.wait(done, 0, 0);
+    result ??= receiveMessageOnPort(port1)?.message as BundleResult;
+    const contents = result.bundles?.get(path.join(root, entry.replace(/\.ts$/, '.js')));
+    if (contents) return contents;
+    throw new Error(`${entry} could not be bundled: ${result.failure}`);
+  };
 }

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StoreName } from '../configuration';
+import { projectRoot } from '../project-root';
 import { StoreFunction, type StoreFunctionProps } from '../store-function';
 import { markStore } from './store-metadata';
 import { STORE_TITLES, type StoreCalls, type StoreSetup } from './store';
@@ -8,13 +11,23 @@ import { STORE_TITLES, type StoreCalls, type StoreSetup } from './store';
 /** The store's secret, network and settings, which its functions share. */
 export type StoreAccess = Omit<StoreFunctionProps, 'entry' | 'description' | 'timeout'>;
 
+const callsEntry = (store: StoreName): string => `functions/${store}/handler.ts`;
+const setupEntry = (store: StoreName): string => `functions/${store}/setup-handler.ts`;
+
+/** The files that the functions of these stores are bundled from: a store without functions has none. */
+export function functionEntries(stores: readonly StoreName[]): string[] {
+  return stores
+    .flatMap((store) => [callsEntry(store), setupEntry(store)])
+    .filter((entry) => existsSync(path.join(projectRoot(), entry)));
+}
+
 /** Creates the function that increments and reads in a store, with the id `Increment`. */
 export function callsByFunction(scope: Construct, store: StoreName, access: StoreAccess): StoreCalls {
   const title = STORE_TITLES[store];
   const calls = new StoreFunction(scope, 'Increment', {
     ...access,
     description: `Increments and reads counters in ${title}`,
-    entry: `functions/${store}/handler.ts`,
+    entry: callsEntry(store),
   });
   markStore(calls.function, store);
   return {
@@ -35,7 +48,7 @@ export function setupByFunction(scope: Construct, store: StoreName, created: str
   const setup = new StoreFunction(scope, 'Setup', {
     ...access,
     description: `Creates ${created} of the counters in ${title}`,
-    entry: `functions/${store}/setup-handler.ts`,
+    entry: setupEntry(store),
     timeout: Duration.seconds(30),
   });
   return {

@@ -28,13 +28,20 @@ interface Output {
 /** How long keys are kept and how many, as the settings of a deployment. */
 type KeySettings = Pick<KeyedIncrement, 'windowSeconds' | 'cap'>;
 
-const resourcesOf = (
-  settings: Readonly<Record<string, string>> = {},
-): ReturnType<typeof resolveTemplate>['resources'] =>
-  resolveTemplate(
-    synthesized({ STORES: 'dynamo', ...settings }).toJSON() as RawTemplate,
-    stackLocation('AtomicCounter'),
-  ).resources;
+type Resources = ReturnType<typeof resolveTemplate>['resources'];
+
+const synthesizedBefore = new Map<string, Resources>();
+
+/** Resources of the template that the settings make: synthesized once, however many stores are opened. */
+function resourcesOf(settings: Readonly<Record<string, string>> = {}): Resources {
+  const name = JSON.stringify(settings);
+  const before = synthesizedBefore.get(name);
+  if (before) return before;
+  const template = synthesized({ STORES: 'dynamo', ...settings }).toJSON() as RawTemplate;
+  const { resources } = resolveTemplate(template, stackLocation('AtomicCounter'));
+  synthesizedBefore.set(name, resources);
+  return resources;
+}
 
 const resources = resourcesOf();
 const stateMachines = stateMachinesFromTemplate(resources);
@@ -58,7 +65,7 @@ export function dynamoMachineStore(endpoint: string, deployment: Readonly<Record
   const { integrations, close } = dynamoDbIntegrations(endpoint);
   let nowMs: number | undefined;
   const clock: Clock = { ...systemClock, now: () => nowMs ?? systemClock.now() };
-  const start = (made: typeof resources): StepFunctions =>
+  const start = (made: Resources): StepFunctions =>
     startStepFunctions({
       region: 'us-east-1',
       account: '000000000000',

@@ -3,17 +3,8 @@ import path from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
+import { DEPLOYMENTS } from './deployments';
 import { stackOf } from './synthesized';
-
-/** Deployments that together have every resource and every option of the app. */
-const DEPLOYMENTS: Record<string, Record<string, string>> = {
-  'all stores': {},
-  'DynamoDB alone': { STORES: 'dynamo' },
-  'DynamoDB and TiDB': { STORES: 'dynamo,tidb' },
-  'every option': { TRACING: 'true', ALARM_EMAIL: 'on-call@example.com', RETAIN_DATA: 'true' },
-  'a low log level': { STORES: 'dynamo,tidb', EXECUTION_LOG_LEVEL: 'ERROR' },
-  'its own name and zones': { STACK_NAME: 'Staging', AVAILABILITY_ZONES: 'us-east-1a,us-east-1b' },
-};
 
 interface Finding {
   readonly rule: string;
@@ -30,7 +21,7 @@ function findings(scope: IConstruct): Finding[] {
 }
 
 /** What they find when nothing is acknowledged. */
-function allFindings(settings: Record<string, string>): Finding[] {
+function allFindings(settings: Readonly<Record<string, string>>): Finding[] {
   const acknowledge = jest.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
   try {
     return findings(stackOf(settings));

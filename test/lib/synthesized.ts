@@ -5,9 +5,25 @@ import { readConfiguration } from '../../lib/configuration';
 import { type RawTemplate, resolveTemplate, stackLocation } from 'template-runtime/cloudformation';
 import cdkJson from '../../cdk.json';
 
-/** The stack that these settings alone make. */
-export function stackOf(settings: Readonly<Record<string, string>> = {}): AtomicCounterStack {
-  const app = new App({ context: cdkJson.context, analyticsReporting: false });
+export interface StackOptions {
+  /**
+   * Whether a synth fails for a template that breaks a rule of CloudFormation's.
+   *
+   * @default false: `cloudformation-rules.test.ts` does that, and it takes longer than all the rest of a synth
+   */
+  readonly heldToRules?: boolean;
+}
+
+/** The stack that these settings alone make, for its template: its functions are not bundled. */
+export function stackOf(
+  settings: Readonly<Record<string, string>> = {},
+  { heldToRules = false }: StackOptions = {},
+): AtomicCounterStack {
+  const app = new App({
+    context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] },
+    analyticsReporting: false,
+    builtinCloudFormationValidation: heldToRules,
+  });
   return new AtomicCounterStack(app, 'AtomicCounter', { configuration: readConfiguration(settings) });
 }
 

@@ -6,7 +6,7 @@ import type { Mistake } from './mutants';
 
 /** What the tests need besides the installed packages. No settings or credentials of this checkout. */
 const PARTS = [
-  ...['bin', 'compare', 'functions', 'lib', 'local', 'packages', 'state-machines', 'test', 'tools'],
+  ...['bin', 'client', 'compare', 'functions', 'lib', 'local', 'packages', 'state-machines', 'test', 'tools'],
   ...['cdk.json', 'jest.config.js', 'package.json', 'tsconfig.json'],
 ];
 
