@@ -10,7 +10,7 @@ import { markedStore } from './marked-store';
 import { type OpenStores, openStores } from './open-stores';
 import { secretValue, type StoreAddress } from './store-address';
 import { EMBEDDED_STORES, type StoreName } from './store-modules';
-import { storesRoute } from './stores-route';
+import { STORES_PATH, storesRoute } from './stores-route';
 
 export interface LocalOptions {
   /** The cloud assembly's folder, as `cdk synth` writes it. */
@@ -107,6 +107,7 @@ async function start(
     apiKey,
     secretValues: storeAddresses(template, stores),
     routes,
+    storesPath: STORES_PATH,
     ...(dynamo && { dynamoDbUrl: urlOf(dynamo.address) }),
     ...kept,
   });

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { EMBEDDED_STORES, type StoreName } from './store-modules';
 import { parseStoreUrls, type StoreAddress, URL_SETTINGS } from './store-address';
-import { type StoreThread, startStoreThread } from 'template-runtime/worker';
+import { type StoreState, type StoreThread, startStoreThread } from 'template-runtime/worker';
 
 /** A store that the runtime uses: embedded in a thread, or a server that the user runs. */
 export interface OpenStore {
@@ -11,6 +11,8 @@ export interface OpenStore {
   stop(): Promise<void>;
   start(): Promise<void>;
   freeze(): Promise<void>;
+  /** Undefined for a server of the user. */
+  state(): StoreState | undefined;
   close(): Promise<void>;
 }
 
@@ -92,5 +94,6 @@ async function ownServer(setting: string, address: StoreAddress): Promise<OpenSt
     socket.destroy();
   }
   const nothing = (): Promise<void> => Promise.resolve();
-  return { address, embedded: false, stop: nothing, start: nothing, freeze: nothing, close: nothing };
+  const actions = { stop: nothing, start: nothing, freeze: nothing, close: nothing };
+  return { address, embedded: false, ...actions, state: () => undefined };
 }

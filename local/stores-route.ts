@@ -7,14 +7,16 @@ const ACTIONS = {
   freeze: { run: (store: OpenStore) => store.freeze(), done: 'is frozen: it accepts connections and never answers' },
 } as const;
 
+export const STORES_PATH = '/_local/stores';
+
 /**
- * `GET /_local/stores`: the stores' addresses. `POST /_local/stores/{store}/{stop|start|freeze}`: starts and ends an
+ * `GET /_local/stores`: the stores' addresses and states. `POST /_local/stores/{store}/{stop|start|freeze}`: starts and ends an
  * outage of an embedded store, but not for a web page of another origin.
  */
 export function storesRoute(stores: OpenStores): Route {
   return (request, response) => {
-    if (request.method === 'GET' && request.url === '/_local/stores') {
-      sendJson(response, 200, addresses(stores));
+    if (request.method === 'GET' && request.url === STORES_PATH) {
+      sendJson(response, 200, statesOf(stores));
       return Promise.resolve();
     }
     const [, name = '', actionName = ''] = /^\/_local\/stores\/([^/]+)\/([^/]+)$/.exec(request.url ?? '') ?? [];
@@ -47,12 +49,22 @@ export function storesRoute(stores: OpenStores): Route {
   };
 }
 
+/** What the route tells of a store. */
+export interface StoreReport {
+  readonly host: string;
+  readonly port: number;
+  readonly embedded: boolean;
+  /** Absent for a server of the user. */
+  readonly state?: ReturnType<OpenStore['state']>;
+}
+
 /** Without credentials: a URL may hold some. */
-function addresses(stores: OpenStores): Record<string, { host: string; port: number; embedded: boolean }> {
+function statesOf(stores: OpenStores): Record<string, StoreReport> {
   return Object.fromEntries(
-    Object.entries(stores).map(([name, { address, embedded }]) => [
-      name,
-      { host: address.host, port: address.port, embedded },
-    ]),
+    Object.entries(stores).map(([name, { address, embedded, state }]) => {
+      const { host, port } = address;
+      const current = state();
+      return [name, { host, port, embedded, ...(current !== undefined && { state: current }) }];
+    }),
   );
 }

@@ -82,7 +82,7 @@ async function call(local: Local, store: string, kind: CallKind, key: string | u
 }
 
 async function logsOf(local: Local): Promise<Logs> {
-  return (await (await fetch(new URL('/_local/logs', local.url))).json()) as Logs;
+  return (await (await fetch(new URL('/_local/logs?limit=100000', local.url))).json()) as Logs;
 }
 
 /** The log group of a construct. */

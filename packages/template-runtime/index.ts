@@ -31,6 +31,8 @@ export interface TemplateRuntimeOptions {
   readonly secretValues?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** Further routes, tried before the API's; ones that are added to the array later count too. @default - none */
   readonly routes?: readonly Route[];
+  /** The one of them that tells the states of stores, and changes them, for the console. @default - none */
+  readonly storesPath?: string;
   /** A folder where executions are kept for the next start. @default - they are lost at the end */
   readonly dataDirectory?: string;
 }
@@ -81,6 +83,7 @@ async function start(
     dynamoDbUrl,
     secretValues,
     routes: further = [],
+    storesPath,
     dataDirectory,
   }: TemplateRuntimeOptions,
   onClose: OnClose,
@@ -155,13 +158,22 @@ async function start(
   });
   onClose(() => events.close());
 
+  const apiMethods = api.stages.flatMap(({ name, routes: methods }) =>
+    methods.map((method) => ({ ...method, url: `${endpoint}/${name}${method.path}` })),
+  );
   routes.push(
     awsEndpoint({
       AWSStepFunctions: (action, body) => stepFunctions.handle(action, body),
       secretsmanager: (action, body) => secrets.handle(action, body),
       AWSEvents: (action, body) => handleEventsCall(events, { region, account }, action, body),
     }),
-    consoleRoute({ stepFunctions, metrics }),
+    consoleRoute({
+      stepFunctions,
+      metrics,
+      apiMethods,
+      apiKey,
+      ...(storesPath !== undefined && { storesPath }),
+    }),
     metricsRoute(metrics),
     logsRoute(logs),
     (request, response) => firstAnswer(further, request, response),
@@ -174,9 +186,7 @@ async function start(
   return {
     port: http.port,
     urls: api.stages.map(({ name }) => `${endpoint}/${name}`),
-    routes: api.stages.flatMap(({ name, routes: methods }) =>
-      methods.map((route) => ({ ...route, url: `${endpoint}/${name}${route.path}` })),
-    ),
+    routes: apiMethods,
     stepFunctions,
     createTables: makeTables,
     async completeStack() {

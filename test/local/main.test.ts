@@ -149,7 +149,7 @@ describe.each(STORES)('GET /%s/{id}', (store) => {
 
   it('is counted by no metric', async () => {
     const { api } = system('unconditional');
-    const metrics = async (): Promise<string> => (await api.call('/_local/metrics', { method: 'GET' })).text;
+    const metrics = async (): Promise<string> => (await api.call('/_local/metrics?limit=10000', { method: 'GET' })).text;
     await api.post(`${store}/unmeasured`);
     const before = await metrics();
 
@@ -319,7 +319,7 @@ describe('the metrics', () => {
   it.each(STORES)('count what happened on %s, each with the log event behind it', async (store) => {
     const { api } = system('conditional');
     const points = async (): Promise<DataPoint[]> => {
-      const { body } = await api.call('/_local/metrics', { method: 'GET' });
+      const { body } = await api.call('/_local/metrics?limit=10000', { method: 'GET' });
       return (body as unknown as { dataPoints: DataPoint[] }).dataPoints;
     };
     const before = await points();

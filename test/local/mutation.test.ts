@@ -174,7 +174,7 @@ describe('the running system follows an edit of the synthesized template', () =>
       async ({ api }) => {
         await api.post('dynamo/votes');
 
-        const { text } = await api.call('/_local/metrics', { method: 'GET' });
+        const { text } = await api.call('/_local/metrics?limit=10000', { method: 'GET' });
         const { dataPoints } = JSON.parse(text) as { dataPoints: { metricName: string }[] };
 
         expect(dataPoints.map(({ metricName }) => metricName)).toEqual(['CounterValue']);
@@ -207,7 +207,7 @@ describe('the running system follows an edit of the synthesized template', () =>
         await local.stores['redis']?.freeze();
 
         const { status } = await api.post('redis/votes');
-        const log = await api.call('/_local/logs', { method: 'GET' });
+        const log = await api.call('/_local/logs?limit=100000', { method: 'GET' });
 
         expect(status).toBe(504);
         expect(log.text).toContain('Task timed out after 1.00 seconds');

@@ -1,16 +1,19 @@
 import { type HttpServer, startHttpServer } from 'template-runtime/http';
+import type { StoreState } from 'template-runtime/worker';
 import type { OpenStore } from '../../local/open-stores';
 import { storesRoute } from '../../local/stores-route';
 import { type Answer, apiClient } from './api-client';
 
 describe('the route of the stores', () => {
   const done: string[] = [];
+  let state: StoreState = 'running';
   const note = (what: string) => (): Promise<void> => {
     done.push(what);
     return Promise.resolve();
   };
   const store = (embedded: boolean): OpenStore => ({
     address: { host: '127.0.0.1', port: 6379, tls: false },
+    state: () => (embedded ? state : undefined),
     embedded,
     ...{ stop: note('stop'), start: note('start'), freeze: note('freeze'), close: note('close') },
   });

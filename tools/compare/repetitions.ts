@@ -15,7 +15,7 @@ export async function countRepetitions(
   store: string,
   ids: readonly string[],
 ): Promise<Repetitions | undefined> {
-  const groups = (await (await fetch(`${endpoint}/_local/logs`)).json()) as Record<
+  const groups = (await (await fetch(`${endpoint}/_local/logs?limit=100000`)).json()) as Record<
     string,
     readonly { message: string }[]
   >;

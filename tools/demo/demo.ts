@@ -142,7 +142,7 @@ async function countPastLimit(local: Local, store: string, limit: number, condit
 
 /** Sums of the store's metrics, and the largest CounterValue. */
 async function counterMetrics(local: Local, store: string): Promise<Record<string, number>> {
-  const response = await fetch(new URL('/_local/metrics', local.url));
+  const response = await fetch(new URL('/_local/metrics?limit=10000', local.url));
   const { dataPoints } = (await response.json()) as {
     dataPoints: { namespace: string; metricName: string; dimensions: Record<string, string>; value: number }[];
   };

@@ -42,6 +42,7 @@ interface Minute {
 export class DataPoints {
   readonly #ring: DataPoint[] = [];
   #next = 0;
+  #count = 0;
   readonly #series = new Map<string, Series>();
   readonly #minutes = new Map<MetricFilter, Minute>();
 
@@ -51,6 +52,7 @@ export class DataPoints {
     const { namespace, metricName, unit, logicalId } = filter;
     this.#ring[this.#next] = { namespace, metricName, unit, filter: logicalId, ...point };
     this.#next = (this.#next + 1) % this.keep;
+    this.#count += 1;
     const minute = this.#minutes.get(filter);
     if (minute) minute.hasMatch = true;
 
@@ -60,6 +62,11 @@ export class DataPoints {
     else this.#series.set(key, { namespace, metricName, dimensions: point.dimensions, sum: point.value });
     const [oldest] = this.#series.keys();
     if (this.#series.size > this.keep && oldest !== undefined) this.#series.delete(oldest);
+  }
+
+  /** How many there have been. */
+  get count(): number {
+    return this.#count;
   }
 
   all(): DataPoint[] {

@@ -20,8 +20,9 @@ export interface Logs {
    * The kept events of a group, the oldest first.
    *
    * @param options.limit only so many, the newest. @default - all
+   * @param options.before only those that arrived before the event of this id. @default - all
    */
-  events(group: string, options?: { readonly limit?: number }): LogEvent[];
+  events(group: string, options?: { readonly limit?: number; readonly before?: string | undefined }): LogEvent[];
   /** The names of the groups that have events. */
   groups(): string[];
 }
@@ -72,9 +73,10 @@ export function createLogs({ keep = 10_000, now = Date.now }: LogsOptions = {}):
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    events(group, { limit = keep } = {}) {
+    events(group, { limit = keep, before } = {}) {
       const { events = [], next = 0 } = rings.get(group) ?? {};
-      const ordered = events.length < keep ? events : [...events.slice(next), ...events.slice(0, next)];
+      const all = events.length < keep ? events : [...events.slice(next), ...events.slice(0, next)];
+      const ordered = before === undefined ? all : all.filter(({ id }) => id < before);
       return ordered.slice(Math.max(0, ordered.length - limit));
     },
     groups: () => Array.from(rings.keys()).filter((group) => rings.get(group)?.events.length),

@@ -10,6 +10,8 @@ export type { DataPoint, MetricQuery } from './data-points';
 export interface Metrics {
   /** The latest data points, the oldest first. */
   dataPoints(): DataPoint[];
+  /** How many data points there have been: the number of the latest. */
+  count(): number;
   /** The sum of all values since the start, also of data points that are no longer kept. */
   sum(query: MetricQuery): number;
   close(): void;
@@ -58,6 +60,10 @@ export function startMetrics({ resources, logs, keep = 10_000, now = Date.now }:
     dataPoints() {
       points.endMinutes(now());
       return points.all();
+    },
+    count() {
+      points.endMinutes(now());
+      return points.count;
     },
     sum(query) {
       points.endMinutes(now());

@@ -1,67 +1,61 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Metrics } from '../cloudwatch/metrics';
 import { type Execution, ServiceError, type ServedStateMachine, type StepFunctions } from '../step-functions';
-import { ApiProblem, sendAnswer, sendProblem } from './answers';
+import { ApiProblem, sendAnswer, sendIfChanged, sendProblem } from './answers';
 import { eventPage, executionDetails, visitPage } from './execution-details';
-import { executionPage } from './execution-rows';
-import { metricCharts } from './metric-charts';
+import { type ApiMethod, counterCalls } from './counter-calls';
+import { ExecutionIndex } from './execution-index';
+import { MOST_ROWS, polledReads } from './lists';
+import { Query } from './query';
 import { checkSameOrigin } from './same-origin';
-import type { MachineDetails, MachineRow, StartAnswer } from './shapes';
-import { readStartBody } from './start-body';
+import type { MachineDetails, MachineRow, StartAnswer, SystemAnswer } from './shapes';
+import { readCounterBody, readStartBody } from './start-body';
 
 type Answer = (query: Query) => unknown;
 
 export interface ConsoleOptions {
   readonly stepFunctions: StepFunctions;
-  readonly metrics: Pick<Metrics, 'dataPoints'>;
+  readonly metrics: Pick<Metrics, 'dataPoints' | 'count'>;
+  /** The methods of the template's API. @default - none */
+  readonly apiMethods?: readonly ApiMethod[];
+  /** For those that need a key. @default - none */
+  readonly apiKey?: string;
+  /** Where the states of stores are, and are changed. @default - there are none to be changed */
+  readonly storesPath?: string;
 }
 
-const MOST_ROWS = 500;
-const MOST_MINUTES = 24 * 60;
-
 /**
- * The JSON API behind the page: `GET machines | machine | executions | execution | visits | events | metrics`, and
- * `POST executions`, which starts one. Shapes: `shapes.ts`.
+ * The JSON API behind the page: `GET system | machines | machine | executions | execution | visits | events | counters |
+ * metrics | points`; `POST executions`, which starts one, and `POST reads`, which reads a counter. Shapes: `shapes.ts`.
  */
-export function consoleApi({ stepFunctions, metrics }: ConsoleOptions) {
+export function consoleApi({ stepFunctions, metrics, apiMethods = [], apiKey = '', storesPath }: ConsoleOptions) {
+  const index = new ExecutionIndex(stepFunctions);
+  const counters = counterCalls(apiMethods, apiKey);
+  const system: SystemAnswer = {
+    calls: counters.calls,
+    canRead: counters.canRead,
+    ...(storesPath !== undefined && { storesPath }),
+  };
+  const polled = polledReads(index, metrics);
   const reads: Readonly<Record<string, Answer>> = {
-    machines: () => machineRows(stepFunctions),
+    system: () => system,
+    machines: () => machineRows(stepFunctions, index),
     machine: (query) => machineDetails(stepFunctions, query.text('arn')),
-    executions(query) {
-      const { machine, status, outcome, store, search, from } = query.texts;
-      const filter = {
-        ...(machine !== undefined && { machine }),
-        ...(status !== undefined && { status }),
-        ...(outcome !== undefined && { outcome }),
-        ...(store !== undefined && { store }),
-        ...(search !== undefined && { search }),
-      };
-      const page = executionPage(stepFunctions.executions(), filter, query.number('size', 50, MOST_ROWS), from);
-      if (!page) throw new ApiProblem(410, 'The executions of this page have dropped off: only the latest are kept');
-      return page;
-    },
-    execution: (query) => executionDetails(executionOf(stepFunctions, query)),
+    execution: (query) => executionDetails(executionOf(index, query)),
     visits: (query) =>
       visitPage(
-        executionOf(stepFunctions, query),
+        executionOf(index, query),
         query.text('state'),
         query.number('from', 0),
         query.number('size', 1, MOST_ROWS),
       ),
     events: (query) =>
       eventPage(
-        executionOf(stepFunctions, query),
+        executionOf(index, query),
         query.texts['search'] ?? '',
         query.number('from', 0),
         query.number('size', 100, MOST_ROWS),
       ),
-    metrics: (query) =>
-      metricCharts({
-        dataPoints: metrics.dataPoints(),
-        executions: stepFunctions.executions(),
-        nowMs: Date.now(),
-        minutes: query.number('minutes', 15, MOST_MINUTES),
-      }),
   };
 
   return async (
@@ -75,10 +69,17 @@ export function consoleApi({ stepFunctions, metrics }: ConsoleOptions) {
         checkSameOrigin(request);
         return sendAnswer(response, 201, await startExecution(stepFunctions, request));
       }
-      const read = Object.hasOwn(reads, path) ? reads[path] : undefined;
+      if (request.method === 'POST' && path === 'reads') {
+        checkSameOrigin(request);
+        return sendAnswer(response, 200, await counters.read(await readCounterBody(request), index));
+      }
+      const query = new Query(parameters);
+      const poll = request.method === 'GET' && Object.hasOwn(polled, path) ? polled[path] : undefined;
+      if (poll) return sendIfChanged(request, response, poll.version(query), () => poll.answer(query));
+      const read = Object.hasOwn(reads, path) ? reads[path] : Object.hasOwn(polled, path) && polled[path]?.answer;
       if (!read) throw new ApiProblem(404, `The console's API has no ${path}`);
       if (request.method !== 'GET') throw new ApiProblem(405, `${path} does not take ${request.method}`);
-      sendAnswer(response, 200, read(new Query(parameters)));
+      sendAnswer(response, 200, read(query));
     } catch (error) {
       if (error instanceof ApiProblem) return sendProblem(response, error.status, error.message);
       if (error instanceof ServiceError) return sendProblem(response, error.status, `${error.name}: ${error.message}`);
@@ -87,34 +88,9 @@ export function consoleApi({ stepFunctions, metrics }: ConsoleOptions) {
   };
 }
 
-/** The parameters of a request. */
-class Query {
-  readonly texts: Readonly<Record<string, string>>;
-
-  constructor(parameters: URLSearchParams) {
-    this.texts = Object.fromEntries(parameters);
-  }
-
-  /** @throws ApiProblem where it is absent */
-  text(name: string): string {
-    const text = this.texts[name];
-    if (text === undefined || text === '') throw new ApiProblem(400, `${name} must be given`);
-    return text;
-  }
-
-  /** @throws ApiProblem where it isn't a whole number up to `most` */
-  number(name: string, fallback: number, most = Number.MAX_SAFE_INTEGER): number {
-    const text = this.texts[name];
-    if (text === undefined) return fallback;
-    const number = /^\d+$/.test(text) ? Number(text) : Infinity;
-    if (number > most) throw new ApiProblem(400, `${name} must be a whole number from 0 to ${most}, got "${text}"`);
-    return number;
-  }
-}
-
-function executionOf(stepFunctions: StepFunctions, query: Query): Execution {
+function executionOf(index: ExecutionIndex, query: Query): Execution {
   const arn = query.text('arn');
-  const execution = stepFunctions.executions().find((other) => other.arn === arn);
+  const execution = index.get(arn)?.execution;
   if (execution) return execution;
   if (!/^arn:[^:]*:states:[^:]*:[^:]*:(?:express|execution):/.test(arn)) {
     throw new ApiProblem(404, `"${arn}" is no execution's ARN: paste the X-Execution-Arn header of a response`);
@@ -122,17 +98,11 @@ function executionOf(stepFunctions: StepFunctions, query: Query): Execution {
   throw new ApiProblem(404, `No execution ${arn} is in memory: it never was here, or has dropped off`);
 }
 
-function machineRows(stepFunctions: StepFunctions): MachineRow[] {
-  const counts = new Map<string, { executions: number; running: number }>();
-  for (const { machine, status } of stepFunctions.executions()) {
-    const count = counts.get(machine.arn) ?? { executions: 0, running: 0 };
-    counts.set(machine.arn, count);
-    count.executions += 1;
-    if (status === 'RUNNING') count.running += 1;
-  }
-  return stepFunctions.stateMachines.map((machine) => ({
+function machineRows({ stateMachines }: StepFunctions, { ofMachine, runningOfMachine }: ExecutionIndex): MachineRow[] {
+  return stateMachines.map((machine) => ({
     ...machineOf(machine),
-    ...(counts.get(machine.arn) ?? { executions: 0, running: 0 }),
+    executions: ofMachine.of(machine.arn),
+    running: runningOfMachine.of(machine.arn),
   }));
 }
 

@@ -20,10 +20,15 @@ export function outcomeOf({ output, error }: Execution): string | undefined {
 
 /** An increment that didn't end by itself has perhaps counted, as the API says then. */
 export function outcomeKind(execution: Execution): OutcomeKind {
-  const { status, input } = execution;
+  const { status } = execution;
   if (status === 'RUNNING') return 'running';
-  if (status !== 'SUCCEEDED') return hasField(input.value, 'useConditionalWrites') ? 'unknown' : 'failed';
+  if (status !== 'SUCCEEDED') return isIncrement(execution) ? 'unknown' : 'failed';
   return KINDS[outcomeOf(execution) ?? ''] ?? 'done';
+}
+
+/** A read takes no mode. */
+export function isIncrement({ input }: Execution): boolean {
+  return hasField(input.value, 'useConditionalWrites');
 }
 
 export function storeOf({ input }: Execution): string | undefined {
@@ -33,6 +38,13 @@ export function storeOf({ input }: Execution): string | undefined {
 /** An event of EventBridge has an id too, its own. */
 export function counterIdOf({ input }: Execution): string | undefined {
   return hasField(input.value, 'detail-type') ? undefined : field(input.value, 'id');
+}
+
+/** A whole number of a payload's field; the machines write large ones as digits. */
+export function numberIn(value: unknown, name: string): number | undefined {
+  const found = hasField(value, name) ? value[name] : undefined;
+  const number = typeof found === 'string' && /^\d{1,16}$/.test(found) ? Number(found) : found;
+  return Number.isSafeInteger(number) ? (number as number) : undefined;
 }
 
 function hasField(value: unknown, name: string): value is Readonly<Record<string, unknown>> {

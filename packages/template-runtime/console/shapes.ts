@@ -44,6 +44,12 @@ export interface ExecutionRow {
   readonly store?: string;
   /** `id` of the input, unless the input is an event of EventBridge. */
   readonly counterId?: string;
+  /** The counter's value and limit, and what is left up to it, where the output tells. */
+  readonly counter?: number;
+  readonly max?: number;
+  readonly remaining?: number;
+  /** `by` of the input. */
+  readonly by?: number;
 }
 
 /** The list's filter; an absent field doesn't restrict it. */
@@ -51,13 +57,34 @@ export interface ExecutionFilter {
   /** ARN of the state machine. */
   readonly machine?: string;
   readonly status?: string;
+  readonly kind?: string;
   readonly outcome?: string;
   readonly store?: string;
+  readonly id?: string;
+  /** Started then or later. */
+  readonly sinceMs?: number;
+  /** Started before. */
+  readonly untilMs?: number;
   /** Text that stands in the ARN, the input, the output, the error or the cause, in any letter case. */
   readonly search?: string;
 }
 
-/** One page of the list, the latest execution first. */
+export const EXECUTION_SORTS = [
+  'started',
+  'duration',
+  'name',
+  'kind',
+  'status',
+  'store',
+  'id',
+  'counter',
+  'machine',
+] as const;
+
+export type ExecutionSort = (typeof EXECUTION_SORTS)[number];
+export type SortOrder = 'ascending' | 'descending';
+
+/** One page of the list. */
 export interface ExecutionPage {
   readonly rows: readonly ExecutionRow[];
   /** How many executions are kept. */
@@ -68,8 +95,106 @@ export interface ExecutionPage {
   readonly before: number;
   /** ARN that the next page begins with; absent on the last. */
   readonly next?: string;
+  /** How many of each kind all but the filter by kind let pass. */
+  readonly kinds: Readonly<Partial<Record<OutcomeKind, number>>>;
   /** The values that there are to filter by. */
   readonly choices: Readonly<Record<'outcome' | 'store', readonly string[]>>;
+}
+
+/** A value that an execution told of a counter. */
+export interface CounterValue {
+  readonly value: number;
+  /** When that execution had ended. */
+  readonly atMs: number;
+  readonly arn: string;
+  /** Whether it was a read. */
+  readonly isRead: boolean;
+}
+
+/** A counter, as its kept executions tell of it. */
+export interface CounterRow {
+  readonly store: string;
+  readonly id: string;
+  readonly executions: number;
+  readonly kinds: Readonly<Partial<Record<OutcomeKind, number>>>;
+  /** The latest; absent where no execution told one. */
+  readonly value?: CounterValue;
+  /** The limit that the latest execution with one had. */
+  readonly max?: number;
+  /** What is left up to it. */
+  readonly remaining?: number;
+  /** When the value was first seen to be another. */
+  readonly changedMs?: number;
+  /** What executions had told before a read found another value. */
+  readonly told?: number;
+  /** The latest values, the oldest first. */
+  readonly trend: readonly number[];
+}
+
+export const COUNTER_SORTS = ['store', 'id', 'value', 'max', 'remaining', 'executions', 'unknown', 'changed'] as const;
+
+export type CounterSort = (typeof COUNTER_SORTS)[number];
+
+export interface CounterPage {
+  readonly rows: readonly CounterRow[];
+  readonly total: number;
+  readonly matching: number;
+  readonly before: number;
+  readonly stores: readonly string[];
+}
+
+/** Which counter to read. */
+export interface ReadBody {
+  readonly store: string;
+  readonly id: string;
+}
+
+export interface ReadAnswer {
+  /** Of the read's execution. */
+  readonly executionArn: string;
+  readonly kind: OutcomeKind;
+  readonly outcome?: string;
+  /** The counter after it; absent where none is known of it. */
+  readonly row?: CounterRow;
+}
+
+/** What this runtime offers besides. */
+export interface SystemAnswer {
+  /** How a client calls the counters: with `{store}` and `{id}` in the URL. */
+  readonly calls: readonly { readonly method: string; readonly url: string; readonly header?: string }[];
+  /** Whether a counter can be read. */
+  readonly canRead: boolean;
+  /** Where the stores' states are, and are changed; absent where there are none. */
+  readonly storesPath?: string;
+}
+
+/** A data point of a metric, and what it comes from. */
+export interface DataPointRow {
+  /** Ascends. */
+  readonly sequence: number;
+  readonly metricName: string;
+  readonly namespace: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly unit: string;
+  readonly timestampMs: number;
+  /** Logical id of the metric filter. */
+  readonly filter: string;
+  /** The log event's message; absent for the default value of a minute without one. */
+  readonly event?: string;
+  readonly logStream?: string;
+  /** ARN that the event names, where that execution is kept. */
+  readonly executionArn?: string;
+}
+
+export interface DataPointPage {
+  readonly rows: readonly DataPointRow[];
+  readonly total: number;
+  readonly matching: number;
+  readonly before: number;
+  /** Sequence number that the next page goes down from; absent on the last. */
+  readonly next?: number;
+  readonly choices: Readonly<Record<'metric' | 'namespace', readonly string[]>>;
 }
 
 /** How a stay in a state ended. `caught`: it failed, and a catcher led on. */
@@ -164,7 +289,9 @@ export interface ChartLine {
 
 export interface Chart {
   readonly title: string;
-  readonly unit: 'count' | 'ms';
+  readonly unit: 'count' | 'ms' | 'value';
+  /** The metrics whose data points it sums up; none where it is made of executions. */
+  readonly metrics: readonly string[];
   /** What is shown, and where it comes from. */
   readonly about: string;
   readonly lines: readonly ChartLine[];

@@ -3,6 +3,7 @@ import type { ApiResponse } from './api/api';
 import { ServiceError } from './errors';
 import type { Execution } from './execution/execution';
 import type { HistoryEvent } from './execution/history';
+import type { ExecutionListener } from './execution/store';
 import { StepFunctionsService } from './service';
 import type { StepFunctionsOptions } from './service';
 import type { StartRequest } from './start-request';
@@ -15,6 +16,7 @@ export type { StartSyncExecutionOutput } from './api/shapes';
 export type { Clock } from '../clock';
 export { InvalidDefinitionError, ServiceError, TaskError } from './errors';
 export type { Execution, ExecutionStatus } from './execution/execution';
+export type { ExecutionListener } from './execution/store';
 export type { HistoryEvent } from './execution/history';
 export type { Integration, IntegrationCall } from './integrations/integration';
 export { dynamoDbIntegrations } from './integrations/dynamodb';
@@ -44,6 +46,8 @@ export interface StepFunctions {
   readonly stateMachines: readonly ServedStateMachine[];
   /** The executions that can be inspected, Express ones too, the latest first; the oldest drop off. */
   executions(filter?: { stateMachineArn?: string; status?: string }): Execution[];
+  /** Tells of each of them and, from then on, of every change; the returned function ends that. */
+  watch(listener: ExecutionListener): () => void;
   /** The events of one of them. @throws ServiceError ExecutionDoesNotExist */
   history(executionArn: string): readonly HistoryEvent[];
   /** Stops what runs. */
@@ -79,6 +83,7 @@ export function startStepFunctions(options: StepFunctionsOptions): StepFunctions
         .executions()
         .filter((execution) => stateMachineArn === undefined || execution.machine.arn === stateMachineArn)
         .filter((execution) => status === undefined || execution.status === status),
+    watch: (listener) => service.watch(listener),
     history: (arn) => existing(arn).history.events,
     close: () => service.close(),
   };

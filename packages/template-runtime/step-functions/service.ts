@@ -11,7 +11,7 @@ import { executionArn, RunningExecution } from './execution/execution';
 import type { Execution } from './execution/execution';
 import { ExecutionFile } from './execution/file';
 import { ExecutionStore } from './execution/store';
-import type { StoreLimits } from './execution/store';
+import type { ExecutionListener, StoreLimits } from './execution/store';
 import { isLogged, logPrinter } from './execution/log';
 import { ExpressionThreads } from './expressions/threads';
 import type { HistoryEvent } from './execution/history';
@@ -87,6 +87,10 @@ export class StepFunctionsService {
   /** All executions that can be inspected, the latest first. */
   executions(): Execution[] {
     return this.#store.all();
+  }
+
+  watch(listener: ExecutionListener): () => void {
+    return this.#store.watch(listener);
   }
 
   execution(arn: string): Execution | undefined {

@@ -1,3 +1,3 @@
 export { compiledModule, packageRoot } from './compiled-module';
 export { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from './embedded-store';
-export { startStoreThread, type StoreModule, type StoreThread } from './store-thread';
+export { startStoreThread, type StoreModule, type StoreState, type StoreThread } from './store-thread';

@@ -5,10 +5,15 @@ import { WorkerThread } from './worker-thread';
 
 const ENTRY = compiledModule('worker/store-thread-entry.js', __dirname);
 
+/** `ended`: its thread has died. */
+export type StoreState = 'running' | 'stopped' | 'frozen' | 'ended';
+
 /** An embedded store in a thread of its own. `start` also thaws it, and starts a thread that has died again. */
 export interface StoreThread extends EmbeddedStore {
   /** The store takes connections and answers nobody, like a server that was sent SIGSTOP, until `start` or `stop`. */
   freeze(): Promise<void>;
+  /** As it was last asked to be, or as it ended. */
+  state(): StoreState;
 }
 
 /** A module that starts an embedded store. */
@@ -58,6 +63,11 @@ export async function startStoreThread(
   let thread = new FreezableThread(store, onFailure);
   const port = await thread.ready();
   let isReady = true;
+  let state: Exclude<StoreState, 'ended'> = 'running';
+  const become = async (next: typeof state, change: Promise<void>): Promise<void> => {
+    await change;
+    state = next;
+  };
   let reviving: Promise<void> | undefined;
   const revive = async (): Promise<void> => {
     isReady = false;
@@ -70,13 +80,14 @@ export async function startStoreThread(
   };
   return {
     port,
-    stop: () => thread.callThawed('stop'),
+    stop: () => become('stopped', thread.callThawed('stop')),
     start: () => {
-      if (isReady && !thread.hasDied) return thread.callThawed('start');
-      reviving ??= revive().finally(() => (reviving = undefined));
+      if (isReady && !thread.hasDied) return become('running', thread.callThawed('start'));
+      reviving ??= become('running', revive()).finally(() => (reviving = undefined));
       return reviving;
     },
-    freeze: () => thread.freeze(),
+    freeze: () => become(state === 'stopped' ? 'stopped' : 'frozen', thread.freeze()), // who is stopped refuses still
+    state: () => (thread.hasDied || !isReady ? 'ended' : state),
     close: async () => {
       await reviving?.catch(() => undefined); // whoever started it is told
       await thread.close();

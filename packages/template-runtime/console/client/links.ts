@@ -5,3 +5,7 @@ export const executionLink = (arn: string): string => `#/execution${queryOf({ ar
 export const machineLink = (arn: string, like?: string): string => `#/machine${queryOf({ arn, like })}`;
 export const executionsLink = (filter: Readonly<Record<string, string | undefined>> = {}): string =>
   `#/executions${queryOf(filter)}`;
+export const countersLink = (filter: Readonly<Record<string, string | undefined>> = {}): string =>
+  `#/counters${queryOf(filter)}`;
+export const metricsLink = (filter: Readonly<Record<string, string | undefined>> = {}): string =>
+  `#/metrics${queryOf(filter)}`;

@@ -1,6 +1,9 @@
 import { executionLink } from './links';
-import { clearProblem } from './problem';
+import { clearProblem, showProblem } from './problem';
+import { startStores } from './faults/stores';
+import { system } from './system';
 import type { OpenView, View } from './view';
+import { openCounters } from './views/counters';
 import { openExecution } from './views/execution';
 import { openExecutions } from './views/executions';
 import { openMachine } from './views/machine';
@@ -10,6 +13,7 @@ import { openMetrics } from './views/metrics';
 const VIEWS: Readonly<Record<string, OpenView>> = {
   executions: openExecutions,
   execution: openExecution,
+  counters: openCounters,
   machines: openMachines,
   machine: openMachine,
   metrics: openMetrics,
@@ -61,5 +65,10 @@ function arnIn(text: string): string {
   return /arn:aws\S*/.exec(text)?.[0] ?? text.trim();
 }
 
+system()
+  .then(({ storesPath }) => {
+    if (storesPath !== undefined) startStores(storesPath, find('#stores'), find('#stores-panel'));
+  })
+  .catch(showProblem);
 addEventListener('hashchange', show);
 show();

@@ -1,3 +1,4 @@
+import { queryOf } from './api';
 import { h } from './element';
 import { icon } from './icons';
 import type { StatusWords } from './words';
@@ -43,6 +44,17 @@ export function choice(
 
 export function optionElements(options: readonly (readonly [value: string, text: string])[]): HTMLOptionElement[] {
   return options.map(([value, text]) => h('option', { value }, text));
+}
+
+/** Offers the values that occur, and the chosen one even where it doesn't. */
+export function offer(select: HTMLSelectElement, values: readonly string[], chosen = ''): void {
+  const offered = Array.from(new Set(['', ...values, chosen]));
+  const key = queryOf(Object.fromEntries(offered.entries()));
+  if (select.dataset['offered'] !== key) {
+    select.dataset['offered'] = key;
+    select.replaceChildren(...optionElements(offered.map((value) => [value, value === '' ? 'All' : value])));
+  }
+  select.value = chosen;
 }
 
 /** A text field that reports its text a moment after the last key. */

@@ -60,6 +60,21 @@ const CLOCK = new Intl.DateTimeFormat('en-GB', {
 const DAY = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' });
 const MINUTE = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
+/** Of the day, or with its date where that is another day than `now`. */
+export const clockOrMoment = (ms: number, now: number): string =>
+  DAY.format(ms) === DAY.format(now) ? CLOCK.format(ms) : moment(ms);
+
+/** The local time in ISO 8601, with its offset and the zone's name. */
+export function isoMoment(ms: number): string {
+  const offset = -new Date(ms).getTimezoneOffset();
+  const local = new Date(ms + offset * 60_000).toISOString().slice(0, -1);
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return `${local}${offset < 0 ? '-' : '+'}${hours}:${minutes} (${timeZone})`;
+}
+
 export const clock = (ms: number): string => CLOCK.format(ms);
 export const clockMinute = (ms: number): string => MINUTE.format(ms);
 export const moment = (ms: number): string => `${DAY.format(ms)} ${CLOCK.format(ms)}`;

@@ -143,6 +143,7 @@ describe('the state machines', () => {
       { name: 'Increment', type: 'EXPRESS', executions: 1, running: 0 },
       { name: 'Orders', type: 'STANDARD', executions: 0 },
       { name: 'Failing', type: 'EXPRESS', executions: 0 },
+      { name: 'Read', type: 'EXPRESS', executions: 0 },
     ]);
   });
 
@@ -175,11 +176,12 @@ describe('the metrics', () => {
     expect(charts.map(({ title }) => title)).toEqual([
       'Increments',
       'Limits reached',
-      'Failures',
+      'Not counted',
+      'Unknown',
       'Latency, median',
       'Latency, 95th percentile',
     ]);
-    expect(charts[3]?.lines.map(({ store, values }) => [store, values.length])).toEqual([
+    expect(charts[4]?.lines.map(({ store, values }) => [store, values.length])).toEqual([
       ['dynamo', steps],
       ['redis', steps],
     ]);
@@ -191,7 +193,7 @@ describe('the metrics', () => {
 
     const { charts } = await get<Charts>('metrics?minutes=5');
 
-    expect(charts[3]?.lines.map(({ store }) => store)).toEqual(['redis']);
+    expect(charts[4]?.lines.map(({ store }) => store)).toEqual(['redis']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { consoleRoute } from '../../console';
-import { startHttpServer } from '../../http/server';
+import { type Route, sendJson, startHttpServer } from '../../http/server';
 import { createLogs } from '../../cloudwatch/logs';
 import { startMetrics } from '../../cloudwatch/metrics';
 import {
@@ -16,6 +16,7 @@ import { arnOf, machine } from '../step-functions/machines';
 import { synthesized } from '../../../../test/lib/synthesized';
 
 export const INCREMENT = arnOf('Increment');
+export const READ = arnOf('Read');
 export const ORDERS = arnOf('Orders');
 export const FAILING = arnOf('Failing');
 
@@ -26,32 +27,85 @@ export interface DemoSystem {
   readonly url: string;
   readonly port: number;
   readonly stepFunctions: StepFunctions;
-  /** Increments by executing the machine; the counter `full` is at its limit. */
+  /** The counters by function and id, those in DynamoDB by `dynamo` and id: what is written there, the console hasn't seen. */
+  readonly counters: Map<string, number>;
+  /** What the stores' route tells; undefined where the system has none. */
+  readonly stores: Record<string, DemoStore>;
+  /**
+   * Increments by executing the machine; the counter `full` is at its limit, `down` is in a store that refuses connections, and
+   * what became of an increment of `lost` is unknown.
+   */
   increment(store: string, id: string): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function startDemoSystem(options: Partial<StepFunctionsOptions> = {}): Promise<DemoSystem> {
+export interface DemoStore {
+  readonly host: string;
+  readonly port: number;
+  readonly embedded: boolean;
+  state?: 'running' | 'stopped' | 'frozen' | 'ended';
+}
+
+export interface DemoOptions extends Partial<StepFunctionsOptions> {
+  /** @default true */
+  readonly hasStores?: boolean;
+}
+
+export async function startDemoSystem({ hasStores = true, ...options }: DemoOptions = {}): Promise<DemoSystem> {
   const logs = createLogs();
-  const metrics = startMetrics({ resources: [filter('Increments', 'Incremented in DynamoDB')], logs });
+  const metrics = startMetrics({
+    resources: [
+      filter('Increments', 'Incremented in DynamoDB'),
+      filter('LimitReached', 'Limit reached in DynamoDB'),
+      filter('OutcomeUnknown', 'DynamoDB outcome unknown'),
+    ],
+    logs,
+  });
+  const counters = new Map<string, number>();
   const stepFunctions = startStepFunctions({
     region: 'eu-west-1',
     account: '123456789012',
     integrations: {
-      'arn:aws:states:::aws-sdk:dynamodb:updateItem': counter(),
-      'arn:aws:states:::aws-sdk:dynamodb:getItem': () => Promise.resolve({}),
-      'arn:aws:lambda:': counter(),
+      'arn:aws:states:::aws-sdk:dynamodb:updateItem': counter(counters),
+      'arn:aws:states:::aws-sdk:dynamodb:getItem': ({ arguments: call }) => {
+        const { Key } = call as { Key: { id: { S: string } } };
+        const value = counters.get(`dynamo ${Key.id.S}`);
+        return Promise.resolve(value === undefined ? {} : { Item: { atomic_counter: { N: String(value) } } });
+      },
+      'arn:aws:lambda:': counter(counters),
     },
-    stateMachines: [increment(), orders(), failing()],
+    stateMachines: [increment(), orders(), failing(), reading()],
     clock,
     writeLog: (group, message) => logs.put(group, 'executions', message),
     ...options,
   });
-  const http = await startHttpServer({ port: 0, routes: [consoleRoute({ stepFunctions, metrics })] });
+  const routes: Route[] = [];
+  const http = await startHttpServer({ port: 0, routes });
+  const stores: Record<string, DemoStore> = {
+    redis: { host: '127.0.0.1', port: 6379, embedded: true, state: 'running' },
+    tidb: { host: 'db.example', port: 4000, embedded: false },
+  };
+  routes.push(
+    consoleRoute({
+      stepFunctions,
+      metrics,
+      apiMethods: [
+        { method: 'POST', url: `http://127.0.0.1:${http.port}/prod/{store}/{id}`, needsKey: true },
+        { method: 'GET', url: `http://127.0.0.1:${http.port}/prod/{store}/{id}`, needsKey: true },
+        { method: 'GET', url: `http://127.0.0.1:${http.port}/prod/health`, needsKey: false },
+      ],
+      apiKey: 'the-key',
+      ...(hasStores && { storesPath: '/_local/stores' }),
+    }),
+    readRoute(stepFunctions),
+    storesRoute(stores),
+  );
   return {
     url: `http://127.0.0.1:${http.port}/console`,
     port: http.port,
     stepFunctions,
+    counters,
+    stores,
     async increment(store, id) {
       const input = JSON.stringify({ store, id, useConditionalWrites: true, max: '10' });
       return (await stepFunctions.startSyncExecution({ stateMachineArn: INCREMENT, input })).executionArn;
@@ -74,24 +128,33 @@ const clock: Clock = {
   },
 };
 
-/** The definition that is deployed. Made once: a synthesis takes longer than a test. */
-const DEFINITION = stateMachinesFromTemplate(
+/** The definitions that are deployed. Made once: a synthesis takes longer than a test. */
+const DEFINITIONS = stateMachinesFromTemplate(
   resolveTemplate(synthesized().toJSON() as RawTemplate, stackLocation('AtomicCounter')).resources,
-).find(({ definition }) => definition.includes('Increment in'))?.definition;
+).map(({ definition }) => definition);
+const definitionWith = (state: string): string => DEFINITIONS.find((definition) => definition.includes(state)) ?? '';
 
 function increment() {
   const logging = { level: 'ALL', includeExecutionData: true, logGroupName: LOG_GROUP } as const;
-  return { arn: INCREMENT, name: 'Increment', type: 'EXPRESS', definition: DEFINITION ?? '', logging } as const;
+  const definition = definitionWith('Increment in');
+  return { arn: INCREMENT, name: 'Increment', type: 'EXPRESS', definition, logging } as const;
 }
 
-/** Adds one to a counter of its own, as the store's table or function would. */
-function counter(): Integration {
-  const counters = new Map<string, number>();
-  return async ({ resource, arguments: call }) => {
-    const { id, Key } = call as { id?: string; Key?: { id: { S: string } } };
+function reading() {
+  return { arn: READ, name: 'Read', type: 'EXPRESS', definition: definitionWith('Read in') } as const;
+}
+
+/** Reads or increments a counter as the store's table or function would. */
+function counter(counters: Map<string, number>): Integration {
+  return ({ resource, arguments: call }) => {
+    const { id, Key, operation } = call as { id?: string; Key?: { id: { S: string } }; operation?: string };
     const name = id ?? Key?.id.S ?? '';
-    const next = (counters.get(name) ?? 0) + 1;
-    counters.set(name, next);
+    const key = `${resource.includes('dynamodb') ? 'dynamo' : resource.slice(resource.lastIndexOf(':') + 1)} ${name}`;
+    if (operation === 'read') return Promise.resolve({ counter: counters.get(key) ?? 0 });
+    const next = (counters.get(key) ?? 0) + 1;
+    if (name === 'lost') throw new TaskError('UnknownOutcomeError', 'No answer');
+    if (name === 'down') throw new TaskError('NotAppliedError', 'Connection refused');
+    counters.set(key, next);
     if (name === 'full')
       throw new TaskError('DynamoDb.ConditionalCheckFailedException', 'The conditional request failed');
     if (name === 'busy-once' && next === 1) throw new TaskError('Busy', 'Try again');
@@ -100,6 +163,38 @@ function counter(): Integration {
     return Promise.resolve(
       resource.includes('dynamodb') ? { Attributes: { atomic_counter: { N: String(next) } } } : answer,
     );
+  };
+}
+
+/** A read as the API has it: with a key, and with the execution's ARN on the answer. */
+function readRoute(stepFunctions: StepFunctions): Route {
+  return (request, response) => {
+    const [, store, id] = /^\/prod\/([^/]+)\/([^/]+)$/.exec(request.url ?? '') ?? [];
+    if (request.method !== 'GET' || store === undefined || id === undefined) return undefined;
+    if (request.headers['x-api-key'] !== 'the-key' || id === 'forbidden') {
+      sendJson(response, 403, { message: 'Forbidden' });
+      return Promise.resolve();
+    }
+    const input = JSON.stringify({ store, id });
+    return stepFunctions.startSyncExecution({ stateMachineArn: READ, input }).then(({ executionArn, output }) => {
+      response.setHeader('X-Execution-Arn', executionArn);
+      sendJson(response, 200, output);
+    });
+  };
+}
+
+/** The route of the embedded stores, over none. */
+function storesRoute(stores: Record<string, DemoStore>): Route {
+  const states = { stop: 'stopped', start: 'running', freeze: 'frozen' } as const;
+  return (request, response) => {
+    const [, name = '', action = ''] = /^\/_local\/stores\/(\w+)\/(stop|start|freeze)$/.exec(request.url ?? '') ?? [];
+    const store = stores[name];
+    if (request.method === 'GET' && request.url === '/_local/stores') sendJson(response, 200, stores);
+    else if (request.method === 'POST' && store) {
+      store.state = states[action as keyof typeof states];
+      sendJson(response, 200, { message: `${name} is ${store.state}` });
+    } else return undefined;
+    return Promise.resolve();
   };
 }
 
