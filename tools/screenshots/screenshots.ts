@@ -1,16 +1,18 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { projectRoot } from '../../lib/project-root';
 import { type Local, startLocal } from '../../local/main';
 import { launchChromium } from '../chromium';
 import { synthesize } from '../../local/synthesize';
+import { filmOutage } from './outage';
+import { increment } from './traffic';
 
 const FOLDER = path.join(projectRoot(), 'docs', 'images');
 const SIZE = { width: 1280, height: 960 };
 const LIMIT = 12;
 
-/** `npm run screenshots`: takes the README's screenshots of the console, light and dark, from a running system. */
+/** `npm run screenshots`: takes the README's pictures of the console, and films an outage, from a running system. */
 export async function takeScreenshots(): Promise<void> {
   const outputFolder = `cdk.out.screenshots-${process.pid}`;
   const assembly = await synthesize({
@@ -48,10 +50,6 @@ async function makeTraffic(local: Local): Promise<string> {
   return limited;
 }
 
-function increment(local: Local, store: string, id: string): Promise<Response> {
-  return fetch(`${local.url}/${store}/${id}`, { method: 'POST', headers: { 'x-api-key': local.apiKey } });
-}
-
 async function takePictures(local: Local, limited: string): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const browser = await launchChromium();
@@ -72,6 +70,7 @@ async function takePictures(local: Local, limited: string): Promise<void> {
       await take('metrics');
       await page.close();
     }
+    await writeFile(path.join(FOLDER, 'console-outage.gif'), await filmOutage(browser, local));
   } finally {
     await browser.close();
   }
