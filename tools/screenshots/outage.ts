@@ -3,8 +3,10 @@ import type { Local } from '../../local/main';
 import { Film } from './film';
 import { increment } from './traffic';
 
-const SIZE = { width: 1080, height: 680 };
+const SIZE = { width: 1280, height: 800 };
 const STORE = 'redis';
+/** Several, so that none comes to its limit. */
+const COUNTERS = ['likes', 'shares', 'views'];
 /** From one call to the next. */
 const PACE_MS = 350;
 
@@ -50,8 +52,10 @@ function startCalls(local: Local): { stop(): Promise<void> } {
   const under = new Set<Promise<unknown>>();
   let next = 0;
   const timer = setInterval(() => {
-    const store = stores[next++ % stores.length] ?? STORE;
-    const call = increment(local, store, 'votes').finally(() => under.delete(call));
+    next += 1;
+    const store = stores[next % stores.length] ?? STORE;
+    const counter = COUNTERS[next % COUNTERS.length] ?? '';
+    const call = increment(local, store, counter).finally(() => under.delete(call));
     under.add(call);
   }, PACE_MS);
   return {
