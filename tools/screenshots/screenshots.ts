@@ -7,12 +7,14 @@ import { type Local, startLocal } from '../../local/main';
 import { chromiumPath, launchChromium } from '../chromium';
 import { startProgress } from '../../local/progress';
 import { synthesize } from '../../local/synthesize';
+import { filmOutage } from './outage';
+import { increment } from './traffic';
 
 const FOLDER = path.join(projectRoot(), 'docs', 'images');
 const SIZE = { width: 1280, height: 960 };
 const LIMIT = 12;
 
-/** `npm run screenshots`: takes the README's screenshots of the console, light and dark, from a running system. */
+/** `npm run screenshots`: takes the README's pictures of the console, and films an outage, from a running system. */
 export async function takeScreenshots(): Promise<void> {
   const executablePath = chromiumPath(); // before the work that only it can finish
   const outputFolder = `cdk.out.screenshots-${process.pid}`;
@@ -56,13 +58,9 @@ async function makeTraffic(local: Local): Promise<string> {
   return limited;
 }
 
-function increment(local: Local, store: string, id: string): Promise<Response> {
-  return fetch(`${local.url}/${store}/${id}`, { method: 'POST', headers: { 'x-api-key': local.apiKey } });
-}
-
 /** All of them are written, or none. */
 async function takePictures(local: Local, limited: string, executablePath: string): Promise<void> {
-  const pictures = new Map<string, Buffer>();
+  const pictures = new Map<string, Uint8Array>();
   const browser = await launchChromium(executablePath);
   try {
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -77,11 +75,15 @@ async function takePictures(local: Local, limited: string, executablePath: strin
       await take('executions');
       await openLimited(page, `${url}#/execution?arn=${encodeURIComponent(limited)}`);
       await take('execution');
+      await page.goto(`${url}#/counters`);
+      await page.locator('tbody tr').first().waitFor();
+      await take('counters');
       await page.goto(`${url}#/metrics`);
       await page.locator('.legend li').first().waitFor();
       await take('metrics');
       await page.close();
     }
+    pictures.set('console-outage.gif', await filmOutage(browser, local));
   } finally {
     await browser.close();
   }
