@@ -5,7 +5,7 @@ import { execute } from './commands/execute';
 import { type Credentials, Scram } from './commands/scram';
 import { startLoopbackListener } from 'template-runtime/http';
 import { Catalog } from './storage/catalog';
-import { type CommandRecord, recordsOf, replayCommand, toText } from './storage/change-record';
+import { type CommandRecord, KEPT_STATE, replayCommand, toText } from './storage/change-record';
 import { serveConnection } from './wire/connection';
 
 export { type Document, readDocument } from './values/document';
@@ -33,7 +33,7 @@ export async function startDocdb(options: DocdbOptions = {}): Promise<EmbeddedSt
   const journal = openJournal<CommandRecord>({
     file: fileIn(dataDirectory, 'docdb.journal'),
     replay: (record) => replayCommand(catalog, record),
-    snapshot: () => recordsOf(catalog),
+    state: KEPT_STATE,
   });
   if (dataDirectory !== undefined) changes = [];
   /** Keeps what a command has changed, before anybody learns of it. */
@@ -65,7 +65,7 @@ export async function startDocdb(options: DocdbOptions = {}): Promise<EmbeddedSt
     start: () => listener.start(),
     close: async () => {
       await listener.stop();
-      journal.close();
+      await journal.close();
     },
   };
 }

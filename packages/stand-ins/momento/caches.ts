@@ -1,4 +1,5 @@
-import type { Journal } from 'template-runtime/journal';
+import type { Journal, JournaledState, StateModule } from 'template-runtime/journal';
+import { compiledModule } from 'template-runtime/worker';
 import { Cache } from './cache';
 
 /**
@@ -75,4 +76,12 @@ export class Caches {
       }
     }
   }
+}
+
+/** For the thread that rewrites the journal. */
+export const KEPT_STATE: StateModule = { module: compiledModule('momento/caches.js', __dirname), make: 'emptyCaches' };
+
+/** An account without caches, at a time in milliseconds since 1970. */
+export function emptyCaches(nowMs: number): JournaledState<CacheRecord> {
+  return new Caches(() => nowMs);
 }

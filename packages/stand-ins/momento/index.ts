@@ -3,7 +3,7 @@ import { startLoopbackListener } from 'template-runtime/http';
 import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from 'template-runtime/worker';
 import { openJournal } from 'template-runtime/journal';
 import { addCacheService, type RefuseCall } from './cache-service';
-import { Caches } from './caches';
+import { type CacheRecord, Caches, KEPT_STATE } from './caches';
 import { addControlService } from './control-service';
 
 export type { ExceededLimit } from './cache-service';
@@ -41,10 +41,10 @@ const MAX_MESSAGE_BYTES = 5 * 1024 * 1024 + 4096;
 export async function startMomento(options: MomentoOptions = {}): Promise<EmbeddedStore> {
   const { port = 0, cacheNames = ['atomic-counter'], now = Date.now, refuse, dataDirectory } = options;
   const caches = new Caches(now);
-  const journal = openJournal({
+  const journal = openJournal<CacheRecord>({
     file: fileIn(dataDirectory, 'momento.journal'),
     replay: (record) => caches.replay(record),
-    snapshot: () => caches.snapshot(),
+    state: KEPT_STATE,
   });
   if (dataDirectory !== undefined) caches.journal = journal;
   for (const name of cacheNames) caches.create(name);
@@ -65,7 +65,7 @@ export async function startMomento(options: MomentoOptions = {}): Promise<Embedd
       await listener.stop();
       connections.destroy();
       server.forceShutdown();
-      journal.close();
+      await journal.close();
     },
   };
 }

@@ -2,8 +2,8 @@ import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from 'template-
 import { openJournal } from 'template-runtime/journal';
 import { startLoopbackListener } from 'template-runtime/http';
 import { serveConnection } from './connection';
-import { replayWrites, writesOfAll } from './kept-writes';
-import { RedisServer } from './redis-server';
+import { KEPT_STATE, replayWrites } from './kept-writes';
+import { RedisServer, type WriteRecord } from './redis-server';
 
 /** How often keys that have expired unnoticed are freed. */
 const EVICTION_INTERVAL_MS = 1000;
@@ -16,10 +16,10 @@ const EVICTION_INTERVAL_MS = 1000;
  */
 export async function startRedis({ port = 0, dataDirectory }: EmbeddedStoreOptions = {}): Promise<EmbeddedStore> {
   const redis = new RedisServer(() => Date.now());
-  const journal = openJournal({
+  const journal = openJournal<WriteRecord>({
     file: fileIn(dataDirectory, 'redis.journal'),
     replay: (record) => replayWrites(redis, record),
-    snapshot: () => writesOfAll(redis),
+    state: KEPT_STATE,
   });
   if (dataDirectory !== undefined) redis.journal = journal;
   const listener = await startLoopbackListener({ port, onConnection: (socket) => serveConnection(redis, socket) });
@@ -29,7 +29,7 @@ export async function startRedis({ port = 0, dataDirectory }: EmbeddedStoreOptio
     close: async () => {
       clearInterval(eviction);
       await listener.stop();
-      journal.close();
+      await journal.close();
     },
   };
 }

@@ -1,8 +1,10 @@
+import type { JournaledState, StateModule } from 'template-runtime/journal';
+import { compiledModule } from 'template-runtime/worker';
 import { execute } from './commands/call';
 import { selectDatabase } from './commands/command';
 import { openSession } from './commands/registry';
 import type { Value } from './keyspace';
-import type { RedisServer, WriteRecord, WrittenCall } from './redis-server';
+import { RedisServer, type WriteRecord, type WrittenCall } from './redis-server';
 import { CommandError } from './reply';
 
 /**
@@ -23,8 +25,20 @@ export function replayWrites(server: RedisServer, record: WriteRecord): void {
   }
 }
 
+/** For the thread that rewrites the journal. */
+export const KEPT_STATE: StateModule = {
+  module: compiledModule('redis/kept-writes.js', __dirname),
+  make: 'emptyServer',
+};
+
+/** A server without data, at a time in milliseconds since 1970. */
+export function emptyServer(nowMs: number): JournaledState<WriteRecord> {
+  const server = new RedisServer(() => nowMs);
+  return { replay: (record) => replayWrites(server, record), snapshot: () => writesOfAll(server) };
+}
+
 /** Calls that make the present data out of nothing, as Redis' own append-only file is rewritten. */
-export function* writesOfAll(server: RedisServer): Generator<WriteRecord> {
+function* writesOfAll(server: RedisServer): Generator<WriteRecord> {
   const now = server.now();
   for (const [database, keys] of server.databases.entries()) {
     for (const key of keys.keys()) {

@@ -5,12 +5,16 @@ import { crc32 } from 'node:zlib';
 import { Binary, Decimal128, Double, Int32, Long, MongoClient, ObjectId } from 'mongodb';
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 import Redis from 'ioredis';
+import { type StateModule, startRewriting } from 'template-runtime/journal';
 import { startDocdb } from '../docdb';
-import { toText } from '../docdb/storage/change-record';
+import { KEPT_STATE as DOCDB_STATE, toText } from '../docdb/storage/change-record';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { startMomento } from '../momento';
+import { KEPT_STATE as MOMENTO_STATE } from '../momento/caches';
 import { startRedis } from '../redis';
+import { KEPT_STATE as REDIS_STATE } from '../redis/kept-writes';
 import { startTidb } from '../tidb';
+import { KEPT_STATE as TIDB_STATE } from '../tidb/records';
 import { clientOf } from './momento/connected-momento';
 
 /** A change as an older version kept it. */
@@ -20,7 +24,6 @@ const SPARSE_INDEX = toText({
   change: { type: 'createIndex', specification: { name: 'a_1', key: { a: 1 }, unique: false, sparse: true } as never },
 });
 
-// The first start replays what was written call by call, the next one the snapshot that the first has made of it.
 describe('a store that is started again, and again', () => {
   let dataDirectory: string;
 
@@ -30,8 +33,17 @@ describe('a store that is started again, and again', () => {
 
   afterEach(() => rmSync(dataDirectory, { recursive: true }));
 
-  /** What `read` sees of what `write` made: at once, and after each of two more starts. */
+  /** Puts a snapshot in the place of what was written call by call. */
+  async function rewrite(journal: string, state: StateModule, nowMs = Date.now()): Promise<void> {
+    const file = path.join(dataDirectory, journal);
+    const thread = startRewriting({ file, state, replaces: [file], number: 0, nowMs });
+    await thread.ready;
+    await thread.terminate();
+  }
+
+  /** What `read` sees of what `write` made: at once, after the next start, and after one of the rewritten journal. */
   async function seen<Client, Seen>(
+    kept: { readonly journal: string; readonly state: StateModule },
     start: () => Promise<EmbeddedStore>,
     connect: (port: number) => Promise<{ client: Client; close: () => Promise<unknown> }>,
     write: (client: Client) => Promise<unknown>,
@@ -49,7 +61,9 @@ describe('a store that is started again, and again', () => {
       await write(client);
       return read(client);
     });
-    return [before, await visit(read), await visit(read)];
+    const replayed = await visit(read);
+    await rewrite(kept.journal, kept.state);
+    return [before, replayed, await visit(read)];
   }
 
   it('has all of Redis: types, bytes, databases, expiries, what scripts wrote', async () => {
@@ -72,6 +86,7 @@ describe('a store that is started again, and again', () => {
     };
 
     const [before, ...after] = await seen(
+      { journal: 'redis.journal', state: REDIS_STATE },
       () => startRedis({ dataDirectory }),
       connect,
       async (client) => {
@@ -169,6 +184,7 @@ describe('a store that is started again, and again', () => {
     const caches = await between.client.listCaches();
     between.client.close();
     await second.close();
+    await rewrite('momento.journal', MOMENTO_STATE, clock.ms);
     clock.ms += 1_000;
     const third = await start();
     const after = await connect(third);
@@ -215,6 +231,7 @@ describe('a store that is started again, and again', () => {
     };
 
     const [before, ...after] = await seen(
+      { journal: 'docdb.journal', state: DOCDB_STATE },
       () => startDocdb({ dataDirectory }),
       connect,
       async (client) => {
@@ -269,6 +286,7 @@ describe('a store that is started again, and again', () => {
     ];
 
     const [before, ...after] = await seen(
+      { journal: 'tidb.journal', state: TIDB_STATE },
       () => startTidb({ dataDirectory }),
       connect,
       async (client) => {

@@ -2,7 +2,7 @@ import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from 'template-
 import { openJournal } from 'template-runtime/journal';
 import { startLoopbackListener } from 'template-runtime/http';
 import { Database } from './database';
-import { type CommitRecord, recordChanges, recordsOf, replayCommit } from './records';
+import { type CommitRecord, KEPT_STATE, recordChanges, replayCommit } from './records';
 import { Connection } from './wire/connection';
 
 /**
@@ -17,7 +17,7 @@ export async function startTidb({ port = 0, dataDirectory }: EmbeddedStoreOption
   const journal = openJournal<CommitRecord>({
     file: fileIn(dataDirectory, 'tidb.journal'),
     replay: (record) => replayCommit(database, record),
-    snapshot: () => recordsOf(database),
+    state: KEPT_STATE,
   });
   if (dataDirectory !== undefined) recordChanges(database, (record) => journal.append(record));
   let nextConnectionId = 1;
@@ -31,7 +31,7 @@ export async function startTidb({ port = 0, dataDirectory }: EmbeddedStoreOption
     ...listener,
     close: async () => {
       await listener.stop();
-      journal.close();
+      await journal.close();
     },
   };
 }

@@ -1,4 +1,6 @@
-import type { Database } from './database';
+import type { JournaledState, StateModule } from 'template-runtime/journal';
+import { compiledModule } from 'template-runtime/worker';
+import { Database } from './database';
 import { SqlError } from './errors';
 import { Session } from './session';
 import type { Row, Table } from './table';
@@ -46,8 +48,17 @@ export function replayCommit(database: Database, record: CommitRecord): void {
   }
 }
 
+/** For the thread that rewrites the journal. */
+export const KEPT_STATE: StateModule = { module: compiledModule('tidb/records.js', __dirname), make: 'emptyDatabase' };
+
+/** A database without tables. */
+export function emptyDatabase(): JournaledState<CommitRecord> {
+  const database = new Database();
+  return { replay: (record) => replayCommit(database, record), snapshot: () => recordsOf(database) };
+}
+
 /** Records that make what is committed out of a new database. */
-export function* recordsOf(database: Database): Generator<CommitRecord> {
+function* recordsOf(database: Database): Generator<CommitRecord> {
   yield { sql: 'DROP DATABASE IF EXISTS test' }; // a new one has it
   for (const { name, tables } of database.catalog.schemas.values()) {
     yield { sql: `CREATE DATABASE \`${name.replaceAll('`', '``')}\`` };

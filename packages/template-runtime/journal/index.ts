@@ -1,2 +1,3 @@
 export { type Journal, type JournalOptions, openJournal } from './journal';
-export { openRollingJournal, type RollingJournalOptions } from './rolling-journal';
+export { type JournaledState, startRewriting, type StateModule } from './rewrite';
+export { openRollingJournal, type RollingJournal, type RollingJournalOptions } from './rolling-journal';

@@ -1,20 +1,14 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import path from 'node:path';
-import { readRecords, RecordFile } from './record-file';
+import type { WorkerThread } from '../worker/worker-thread';
+import { findFiles, journalFile, type JournalFile, type JournalFiles, snapshotFile } from './journal-files';
+import { readRecords, type Recorder, RecordFile } from './record-file';
+import { type RewriteProtocol, startRewriting, type StateModule } from './rewrite';
 
-/** A journal is made anew when it has grown by this much, and by as much as it had after the last time. */
-const COMPACT_AFTER_BYTES = 16 * 1024 * 1024;
-
-/** How much of a new journal is written at once. */
-const SNAPSHOT_CHUNK_BYTES = 1024 * 1024;
+/** A journal is rewritten when it has grown by this much, and by as much as its snapshot has. */
+const REWRITE_AFTER_BYTES = 16 * 1024 * 1024;
 
 /** What was done, in a file, so that the next start knows of it. */
-export interface Journal<Record> {
-  /** Adds a record. It is in the file after the next `flush`, which has to come before anybody learns of the write. */
-  append(record: Record): void;
-  /** Hands what was appended to the operating system, in one call: from there on a killed process can't lose it. */
-  flush(): void;
-  close(): void;
+export interface Journal<Record> extends Recorder<Record> {
+  close(): Promise<void>;
 }
 
 export interface JournalOptions<Record> {
@@ -22,35 +16,59 @@ export interface JournalOptions<Record> {
   readonly file?: string | undefined;
   /** Does again what a record tells. */
   readonly replay: (record: Record) => void;
-  /** Records that make the present state out of nothing: what a journal that has grown is replaced by. */
-  readonly snapshot: () => Iterable<Record>;
+  /** Makes the state that the records tell of, empty: for the thread that rewrites a journal that has grown. */
+  readonly state: StateModule;
   /** @default - 16 MiB */
-  readonly compactAfterBytes?: number;
+  readonly rewriteAfterBytes?: number;
 }
 
 /**
- * Opens the journal of a state, such as a store's: replays it, and writes it anew without what is outdated.
+ * Opens the journal of a state, such as a store's, and replays it. When it has grown it is rewritten without what is outdated:
+ * the state goes on in another file meanwhile, and a thread makes a snapshot of what the files before that one tell, as the
+ * next start would read them. So nobody who counts waits for it.
  *
- * @throws Error naming the file and the line, where one is damaged that isn't the last
+ * @throws Error naming the file and the line, where one is damaged that isn't the last; or the file that is missing
  */
 export function openJournal<Record>(options: JournalOptions<Record>): Journal<Record> {
   const { file, replay } = options;
-  if (file === undefined) return { append: () => undefined, flush: () => undefined, close: () => undefined };
-  rmSync(newFileOf(file), { force: true }); // of a process that was killed before the rename
-  for (const record of readRecords<Record>(file)) replay(record);
-  return new StateJournal(file, options);
+  if (file === undefined) {
+    return { append: () => undefined, flush: () => undefined, close: () => Promise.resolve() };
+  }
+  const files = findFiles(file);
+  const { snapshot, journals } = files;
+  const complete = [...(snapshot ? [snapshot] : []), ...journals.slice(0, -1)];
+  for (const { file: earlier } of complete) for (const record of readRecords<Record>(earlier)) replay(record);
+  const open = openFile(file, files);
+  for (const record of readRecords<Record>(open, { mayBeTorn: true })) replay(record);
+  return new StateJournal({ rewriteAfterBytes: REWRITE_AFTER_BYTES, ...options, file }, files);
+}
+
+/** The journal that is written to. */
+function openFile(file: string, { snapshot, journals }: JournalFiles): string {
+  return journals.at(-1)?.file ?? journalFile(file, snapshot ? snapshot.number + 1 : 0);
 }
 
 class StateJournal<Record> implements Journal<Record> {
+  #snapshot: JournalFile | undefined;
+  /** The journals behind the snapshot that are no longer written to. */
+  #full: readonly JournalFile[];
+  #number: number;
   #records: RecordFile;
-  #compactAt = 0;
+  #rewriting: WorkerThread<RewriteProtocol> | undefined;
+  /** What the journals may grow to before they are rewritten, in bytes. */
+  #rewriteAt: number;
+  #isClosing = false;
   #failure: Error | undefined;
 
   constructor(
-    private readonly file: string,
-    private readonly options: Pick<JournalOptions<Record>, 'snapshot' | 'compactAfterBytes'>,
+    private readonly options: Required<Pick<JournalOptions<Record>, 'state' | 'rewriteAfterBytes'>> & { file: string },
+    files: JournalFiles,
   ) {
-    this.#records = this.#compact();
+    this.#snapshot = files.snapshot;
+    this.#full = files.journals.slice(0, -1);
+    this.#number = files.journals.at(-1)?.number ?? (files.snapshot ? files.snapshot.number + 1 : 0);
+    this.#records = new RecordFile(openFile(options.file, files), 'a');
+    this.#rewriteAt = (files.snapshot?.bytes ?? 0) + options.rewriteAfterBytes;
   }
 
   append(record: Record): void {
@@ -61,36 +79,48 @@ class StateJournal<Record> implements Journal<Record> {
     if (this.#failure) throw this.#failure;
     try {
       this.#records.flush();
-      if (this.#records.bytes < this.#compactAt) return;
-      this.#records.close();
-      this.#records = this.#compact();
+      if (this.#bytes >= this.#rewriteAt && !this.#rewriting && !this.#isClosing) this.#rewrite();
     } catch (error) {
       throw this.#fail(error);
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#rewriting?.terminate();
     if (this.#failure) return;
     this.flush();
     this.#records.sync();
     this.#records.close();
   }
 
-  /** Puts the present state in the file's place, by a rename. */
-  #compact(): RecordFile {
-    const { snapshot, compactAfterBytes = COMPACT_AFTER_BYTES } = this.options;
-    const records = new RecordFile(newFileOf(this.file), 'w');
-    for (const record of snapshot()) {
-      records.append(record);
-      if (records.pendingBytes >= SNAPSHOT_CHUNK_BYTES) records.flush();
-    }
-    records.flush();
-    this.#compactAt = records.bytes * 2 + compactAfterBytes;
-    // The old file may be on the disk already: the new one has to be before it takes its place.
-    records.sync();
-    renameSync(newFileOf(this.file), this.file);
-    syncFolder(path.dirname(this.file));
-    return records;
+  get #bytes(): number {
+    return this.#full.reduce((sum, { bytes }) => sum + bytes, this.#records.bytes);
+  }
+
+  /** Goes on in a new file, and has a snapshot made of those before it. */
+  #rewrite(): void {
+    const { file, state, rewriteAfterBytes } = this.options;
+    const number = this.#number;
+    this.#records.close();
+    this.#full = [...this.#full, { file: this.#records.file, number, bytes: this.#records.bytes }];
+    this.#number += 1;
+    this.#records = new RecordFile(journalFile(file, this.#number), 'a');
+    const replaces = [...(this.#snapshot ? [this.#snapshot] : []), ...this.#full].map((earlier) => earlier.file);
+    this.#rewriting = startRewriting({ file, state, replaces, number, nowMs: Date.now() });
+    void this.#rewriting.ready
+      .then(async (bytes) => {
+        this.#snapshot = { file: snapshotFile(file, number), number, bytes };
+        this.#full = [];
+        this.#rewriteAt = bytes + rewriteAfterBytes;
+        await this.#rewriting?.terminate();
+      })
+      .catch((error: Error) => {
+        // Nothing is lost: the files stay, and grow until the next attempt.
+        if (!this.#isClosing) console.error(`${file} can't be rewritten without what is outdated: ${error.message}`);
+        this.#rewriteAt = this.#bytes + rewriteAfterBytes;
+      })
+      .finally(() => (this.#rewriting = undefined));
   }
 
   /**
@@ -99,21 +129,11 @@ class StateJournal<Record> implements Journal<Record> {
    */
   #fail(cause: unknown): Error {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const failure = new Error(`${this.file} can't be written: ${reason}`, { cause });
+    const failure = new Error(`${this.#records.file} can't be written: ${reason}`, { cause });
     this.#failure = failure;
     setImmediate(() => {
       throw failure;
     });
     return failure;
   }
-}
-
-const newFileOf = (file: string): string => `${file}.new`;
-
-/** A rename is on the disk once its folder is. Windows can't open one, and doesn't need it. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

@@ -6,13 +6,21 @@ const CHECKSUM_DIGITS = 8;
 
 const NEWLINE = 0x0a;
 
+/** Keeps records in a file. */
+export interface Recorder<Record> {
+  /** Adds a record. It is in the file after the next `flush`, which has to come before anybody learns of the write. */
+  append(record: Record): void;
+  /** Hands what was appended to the operating system, in one call: from there on a killed process can't lose it. */
+  flush(): void;
+}
+
 /**
  * A file of records, open to append to.
  *
  * A record is one line: the CRC-32 of its JSON, a space, the JSON. Each holds what belongs together, such as the writes of
  * a transaction: it counts wholly or not at all.
  */
-export class RecordFile {
+export class RecordFile implements Recorder<unknown> {
   /** How long the file is. */
   bytes: number;
   readonly #descriptor: number;
@@ -38,7 +46,7 @@ export class RecordFile {
     this.#pending += `${checksum(json)} ${json}\n`;
   }
 
-  /** Hands what was appended to the operating system, in one call. Where that fails, the file isn't to be written any more. */
+  /** Where it fails, the file isn't to be written any more. */
   flush(): void {
     if (this.#pending === '') return;
     const lines = Buffer.from(this.#pending);
@@ -58,17 +66,21 @@ export class RecordFile {
 }
 
 /**
- * The records of a file. A torn last line, which a process that was killed may leave behind, is cut off; nobody was told of
- * what it tells.
+ * The records of a file.
  *
+ * @param options.mayBeTorn whether the file may end in a torn line, which a process that was killed leaves behind: it is cut
+ *   off, since nobody was told of what it tells. @default false
  * @throws Error naming the file and the line, where another line is damaged
  */
-export function* readRecords<Record>(file: string): Generator<Record> {
+export function* readRecords<Record>(
+  file: string,
+  { mayBeTorn = false }: { readonly mayBeTorn?: boolean } = {},
+): Generator<Record> {
   const content = readIfThere(file);
   let start = 0;
   for (let line = 1; start < content.length; line += 1) {
     const end = content.indexOf(NEWLINE, start);
-    if (end < 0) return truncateSync(file, start);
+    if (end < 0 && mayBeTorn) return truncateSync(file, start);
     const json = content.subarray(start + CHECKSUM_DIGITS + 1, end);
     if (content.toString('latin1', start, start + CHECKSUM_DIGITS + 1) !== `${checksum(json)} `) {
       throw new Error(`${file} is damaged in line ${line}: move it away to start without it`);

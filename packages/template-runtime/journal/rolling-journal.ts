@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Journal } from './journal';
-import { readRecords, RecordFile } from './record-file';
+import { readRecords, type Recorder, RecordFile } from './record-file';
 
 /** Into how many segments the limit is divided: the oldest ones are deleted when it is passed. */
 const SEGMENTS = 8;
@@ -19,6 +18,11 @@ export interface RollingJournalOptions<Record> {
   readonly onSegment: () => void;
 }
 
+/** What has happened, of which the latest is kept. */
+export interface RollingJournal<Record> extends Recorder<Record> {
+  close(): void;
+}
+
 /**
  * Opens the journal of what has happened, of which the latest is kept: replays it, and goes on behind it. It is in segments
  * of bounded size, so that the oldest go without anything being written anew. What the disk itself loses when the power
@@ -26,7 +30,7 @@ export interface RollingJournalOptions<Record> {
  *
  * @throws Error naming the file and the line, where one is damaged that isn't the last, or a file of another version
  */
-export function openRollingJournal<Record>(options: RollingJournalOptions<Record>): Journal<Record> {
+export function openRollingJournal<Record>(options: RollingJournalOptions<Record>): RollingJournal<Record> {
   const { folder, name, replay } = options;
   mkdirSync(folder, { recursive: true });
   const names = readdirSync(folder).filter((file) => file.startsWith(`${name}-`));
@@ -36,10 +40,10 @@ export function openRollingJournal<Record>(options: RollingJournalOptions<Record
     throw new Error(`${file} is of another version: move it and its like away to start without them`);
   }
   const segments = names.sort().map((file) => {
-    for (const record of readRecords<Record>(path.join(folder, file))) replay(record);
+    for (const record of readRecords<Record>(path.join(folder, file), { mayBeTorn: true })) replay(record);
     return { file: path.join(folder, file), bytes: statSync(path.join(folder, file)).size };
   });
-  return new RollingJournal(options, segments);
+  return new SegmentedJournal(options, segments);
 }
 
 interface Segment {
@@ -47,7 +51,7 @@ interface Segment {
   readonly bytes: number;
 }
 
-class RollingJournal<Record> implements Journal<Record> {
+class SegmentedJournal<Record> implements RollingJournal<Record> {
   readonly #segmentBytes: number;
   #records: RecordFile;
 

@@ -16,7 +16,8 @@ export function jsonType(value: unknown): JsonType {
 
 /** A field whose value has to be of one type: written out, or an expression. */
 export interface TypedField<T> {
-  read(visit: Visit, more?: Readonly<Record<string, unknown>>): Promise<T>;
+  /** At once where its expression is evaluated at once, else a promise. */
+  read(visit: Visit, more?: Readonly<Record<string, unknown>>): T | Promise<T>;
 }
 
 interface Types {
@@ -64,12 +65,23 @@ interface Reading<K extends keyof Types> {
   readonly source: string | undefined;
 }
 
-async function readTyped<K extends keyof Types>(
+function readTyped<K extends keyof Types>(
   visit: Visit,
-  { template, location, type, check, source }: Reading<K>,
+  reading: Reading<K>,
   more?: Readonly<Record<string, unknown>>,
-): Promise<Types[K]> {
-  const value = template.literal ? template.literal.value : await visit.evaluate(template, visit.bindings(more));
+): Types[K] | Promise<Types[K]> {
+  const { template } = reading;
+  const value = template.literal ? template.literal.value : visit.evaluate(template, visit.bindings(more));
+  return value instanceof Promise
+    ? value.then((later: unknown) => checked(visit, reading, later))
+    : checked(visit, reading, value);
+}
+
+function checked<K extends keyof Types>(
+  visit: Visit,
+  { location, type, check, source }: Reading<K>,
+  value: unknown,
+): Types[K] {
   const actual = jsonType(value);
   if (actual !== type) {
     throw visit.evaluationFailed(

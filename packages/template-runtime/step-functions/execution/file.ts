@@ -1,4 +1,4 @@
-import { type Journal, openRollingJournal } from '../../journal';
+import { openRollingJournal, type RollingJournal } from '../../journal';
 import type { Execution } from './execution';
 import { fromRecord, INTERRUPTED, toRecord } from './record';
 import type { EndRecord, StartRecord } from './record';
@@ -12,7 +12,7 @@ type ExecutionRecord =
 
 /** Keeps executions in a folder for the next start, the latest ones. One process at a time. */
 export class ExecutionFile {
-  readonly #journal: Journal<ExecutionRecord>;
+  readonly #journal: RollingJournal<ExecutionRecord>;
   /** Numbers of the machines that this process has described in the open segment. */
   readonly #machines = new Map<StateMachine, number>();
   /** Until it is closed, or can't be written any more. */

@@ -24,7 +24,7 @@ export interface ResultTemplates {
 /** One stay of an execution in a state. */
 export class Visit {
   readonly enteredEventId: number;
-  readonly #enteredTime: string;
+  readonly #enteredMs: number;
   #retryCount: number | undefined;
   #context: Readonly<Record<string, unknown>> | undefined;
   #bindings: Bindings | undefined;
@@ -36,7 +36,7 @@ export class Visit {
     readonly name: string,
     readonly input: Payload,
   ) {
-    this.#enteredTime = new Date(frame.execution.clock.now()).toISOString();
+    this.#enteredMs = frame.execution.clock.now();
     this.enteredEventId = frame.enter(`${type}StateEntered`, { name, ...inputDetails(input) });
   }
 
@@ -53,7 +53,7 @@ export class Visit {
     return (this.#context ??= {
       ...this.frame.execution.contextObject,
       State: {
-        EnteredTime: this.#enteredTime,
+        EnteredTime: new Date(this.#enteredMs).toISOString(),
         Name: this.name,
         ...(this.#retryCount !== undefined && { RetryCount: this.#retryCount }),
       },
@@ -68,7 +68,15 @@ export class Visit {
   }
 
   #bind(more?: Readonly<Record<string, unknown>>): Bindings {
-    return { ...this.frame.variables, states: { input: this.input.value, context: this.context, ...more } };
+    // Few expressions read the context: it is made for those that do.
+    const contextOf = (): unknown => this.context;
+    const states = {
+      input: this.input.value,
+      get context() {
+        return contextOf();
+      },
+    };
+    return { ...this.frame.variables, states: more ? Object.assign(states, more) : states };
   }
 
   /**
@@ -82,15 +90,21 @@ export class Visit {
   }
 
   /**
-   * Evaluates a field.
+   * Evaluates a field: at once where its expressions do, else it gives a promise.
    *
-   * @throws StateError `States.QueryEvaluationError`, after adding the `EvaluationFailed` event
+   * @throws StateError (or rejects with it) `States.QueryEvaluationError`, after adding the `EvaluationFailed` event
    */
-  async evaluate(template: Template, bindings: Bindings): Promise<unknown> {
+  evaluate(template: Template, bindings: Bindings): unknown {
+    const translated = (error: unknown): unknown =>
+      error instanceof QueryEvaluationError ? this.evaluationFailed(error) : error;
     try {
-      return await template.evaluate(bindings);
+      const value = template.evaluate(bindings);
+      if (!(value instanceof Promise)) return value;
+      return value.catch((error: unknown) => {
+        throw translated(error);
+      });
     } catch (error) {
-      throw error instanceof QueryEvaluationError ? this.evaluationFailed(error) : error;
+      throw translated(error);
     }
   }
 
@@ -116,8 +130,10 @@ export class Visit {
    */
   async result(templates: ResultTemplates, fallback: Payload, bindings: Bindings): Promise<Exit> {
     const { output, assign } = templates;
-    const assigned = assign && ((await this.evaluate(assign, bindings)) as Readonly<Record<string, unknown>>);
-    const payload = output ? new Payload(await this.evaluate(output, bindings)) : fallback;
+    const variables = assign && this.evaluate(assign, bindings);
+    const assigned = (variables instanceof Promise ? await variables : variables) as Exit['assigned'];
+    const value = output && this.evaluate(output, bindings);
+    const payload = output ? new Payload(value instanceof Promise ? await value : value) : fallback;
     if (payload.isTooLarge) throw dataLimitExceeded(this.name);
     return { output: payload, assigned };
   }

@@ -1,5 +1,5 @@
-import http from 'node:http';
 import { randomUUID } from 'node:crypto';
+import { Pool } from 'undici';
 import { TaskError } from '../errors';
 import type { Integration } from './integration';
 
@@ -106,11 +106,11 @@ function operationOf(resource: string): string {
 
 /** The AWS JSON 1.0 protocol over kept connections; idle ones don't keep the process alive. */
 class Client {
-  readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
-  readonly #url: URL;
+  readonly #pool: Pool;
 
   constructor(endpoint: string) {
-    this.#url = new URL(endpoint);
+    // A state's own timeout bounds a call.
+    this.#pool = new Pool(new URL(endpoint).origin, { connections: 256, headersTimeout: 0, bodyTimeout: 0 });
   }
 
   async call(operation: string, input: unknown, wording: Wording, signal?: AbortSignal): Promise<unknown> {
@@ -123,39 +123,34 @@ class Client {
   }
 
   close(): void {
-    this.#agent.destroy();
+    void this.#pool.destroy();
   }
 
+  /** By callbacks: `pool.request` makes a stream of each answer, and of each answer only the text is wanted. */
   #send(operation: string, body: string, signal: AbortSignal | undefined): Promise<Response> {
     return new Promise((resolve, reject) => {
-      const request = http.request(
-        this.#url,
+      const chunks: Buffer[] = [];
+      let status = 0;
+      let requestId: string | undefined;
+      const headers = [...HEADERS, 'x-amz-target', `DynamoDB_20120810.${operation}`];
+      this.#pool.dispatch(
+        { method: 'POST', path: '/', headers, body },
         {
-          method: 'POST',
-          agent: this.#agent,
-          ...(signal && { signal }),
-          headers: {
-            'Content-Type': 'application/x-amz-json-1.0',
-            'Content-Length': Buffer.byteLength(body),
-            'X-Amz-Target': `DynamoDB_20120810.${operation}`,
-            ...SIGNATURE,
+          onRequestStart: (controller) => {
+            const abandon = (): void => controller.abort(signal?.reason as Error);
+            if (signal?.aborted) abandon();
+            else signal?.addEventListener('abort', abandon, { once: true });
           },
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
-          response.on('end', () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              requestId: String(response.headers['x-amzn-requestid'] ?? randomUUID()),
-              body: Buffer.concat(chunks).toString(),
-            }),
-          );
+          onResponseStart: (_, statusCode, answered) => {
+            status = statusCode;
+            requestId = answered['x-amzn-requestid']?.toString();
+          },
+          onResponseData: (_, chunk) => void chunks.push(chunk),
+          onResponseEnd: () =>
+            resolve({ status, requestId: requestId ?? randomUUID(), body: Buffer.concat(chunks).toString() }),
+          onResponseError: (_, error) => reject(error),
         },
       );
-      request.on('error', reject);
-      request.end(body);
     });
   }
 }
@@ -167,11 +162,14 @@ interface Response {
 }
 
 /** Local servers want a signature, and don't check it. */
-const SIGNATURE = {
-  'X-Amz-Date': '20260101T000000Z',
-  Authorization:
-    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=local',
-};
+const HEADERS = [
+  'content-type',
+  'application/x-amz-json-1.0',
+  'x-amz-date',
+  '20260101T000000Z',
+  'authorization',
+  'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=local',
+];
 
 function parse(body: string): unknown {
   try {
@@ -193,6 +191,12 @@ function serviceError({ status, requestId }: Response, answer: unknown, wording:
   );
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Connection refused',
+  ECONNRESET: 'Connection reset',
+  UND_ERR_SOCKET: 'Connection reset', // closed by the server
+};
+
 /**
  * What went wrong below the protocol, in the words of the SDK for Java. Only "Connection refused" proves that the request
  * was never sent.
@@ -201,7 +205,6 @@ function serviceError({ status, requestId }: Response, answer: unknown, wording:
  */
 function describeClientError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  const reason =
-    code === 'ECONNREFUSED' ? 'Connection refused' : code === 'ECONNRESET' ? 'Connection reset' : (code ?? message);
+  const reason = REASONS[code ?? ''] ?? code ?? message;
   return `Unable to execute HTTP request: ${reason} (SDK Attempt Count: 1)`;
 }

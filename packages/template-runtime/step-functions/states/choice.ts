@@ -56,6 +56,9 @@ function compileRule(fields: Fields): Rule | undefined {
 }
 
 async function firstTrue(rules: readonly Rule[], visit: Visit): Promise<Rule | undefined> {
-  for (const rule of rules) if (await rule.condition.read(visit)) return rule;
+  for (const rule of rules) {
+    const isTrue = rule.condition.read(visit);
+    if (isTrue instanceof Promise ? await isTrue : isTrue) return rule;
+  }
   return undefined;
 }

@@ -207,7 +207,7 @@ class Iterations {
   }
 
   /** `ItemSelector` sees the Map state's input, and the item in the context object. */
-  #select(frame: Frame, selector: Template): Promise<unknown> {
+  #select(frame: Frame, selector: Template): unknown {
     const context = { ...this.visit.context, Map: frame.mapItem };
     return this.visit.evaluate(selector, {
       ...this.#frame.variables,

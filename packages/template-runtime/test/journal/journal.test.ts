@@ -1,23 +1,38 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Journal, openJournal } from '../../journal';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import { type Journal, type JournalOptions, openJournal } from '../../journal';
 
 type Entry = readonly [key: string, value: number];
+
+/** An entry as a file holds it. */
+function line(entry: Entry): string {
+  const json = JSON.stringify(entry);
+  return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+}
+
+const STATE = { module: path.join(__dirname, 'numbers.js'), make: 'emptyNumbers' };
 
 /** A store of numbers by key, as simple as one can be. */
 function openNumbers(
   file: string,
-  compactAfterBytes?: number,
-): { values: Map<string, number>; journal: Journal<Entry> } {
+  options: Partial<Pick<JournalOptions<Entry>, 'rewriteAfterBytes' | 'state'>> = {},
+): { values: Map<string, number>; journal: Journal<Entry>; set: (...entry: Entry) => void } {
   const values = new Map<string, number>();
   const journal = openJournal<Entry>({
     file,
     replay: ([key, value]) => void values.set(key, value),
-    snapshot: () => values,
-    ...(compactAfterBytes !== undefined && { compactAfterBytes }),
+    state: STATE,
+    ...options,
   });
-  return { values, journal };
+  const set = (...entry: Entry): void => {
+    values.set(...entry);
+    journal.append(entry);
+    journal.flush();
+  };
+  return { values, journal, set };
 }
 
 describe('a journal', () => {
@@ -31,20 +46,19 @@ describe('a journal', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const write = (...entries: Entry[]): void => {
-    const { values, journal } = openNumbers(file);
-    for (const entry of entries) {
-      values.set(...entry);
-      journal.append(entry);
-      journal.flush();
-    }
-    journal.close();
+  const write = async (...entries: Entry[]): Promise<void> => {
+    const { set, journal } = openNumbers(file);
+    for (const entry of entries) set(...entry);
+    await journal.close();
   };
+  const files = (): string[] => readdirSync(folder).sort();
+  const kept = (): [string, number][] => [...openNumbers(file).values];
+  const isRewritten = (): boolean => files().some((name) => /snapshot\.\d+$/.test(name)) && files().length === 2;
 
-  it('gives back what was written, over any number of starts', () => {
-    write(['é\n', 1], ['b', 2]);
-    write(['b', 3]);
-    write();
+  it('gives back what was written, over any number of starts', async () => {
+    await write(['é\n', 1], ['b', 2]);
+    await write(['b', 3]);
+    await write();
 
     const { values } = openNumbers(file);
 
@@ -65,8 +79,8 @@ describe('a journal', () => {
     expect([...openNumbers(file).values]).toEqual([['a', 1]]);
   });
 
-  it('loses its last record alone, wherever that is torn', () => {
-    write(['a', 1], ['b', 2], ['é', 3]);
+  it('loses its last record alone, wherever that is torn', async () => {
+    await write(['a', 1], ['b', 2], ['é', 3]);
     const content = readFileSync(file);
     const lastRecord = content.lastIndexOf('\n', content.length - 2) + 1;
 
@@ -74,7 +88,7 @@ describe('a journal', () => {
       writeFileSync(file, content);
       truncateSync(file, length);
       const { values, journal } = openNumbers(file);
-      journal.close();
+      await journal.close();
 
       expect([...values]).toEqual([
         ['a', 1],
@@ -83,10 +97,10 @@ describe('a journal', () => {
     }
   });
 
-  it('goes on behind a torn record', () => {
-    write(['a', 1], ['b', 2]);
+  it('goes on behind a torn record', async () => {
+    await write(['a', 1], ['b', 2]);
     truncateSync(file, statSync(file).size - 3);
-    write(['c', 3]);
+    await write(['c', 3]);
 
     expect([...openNumbers(file).values]).toEqual([
       ['a', 1],
@@ -94,8 +108,8 @@ describe('a journal', () => {
     ]);
   });
 
-  it('refuses damage anywhere else, whichever byte it is in, and tells file and line', () => {
-    write(['a', 1], ['b', 2]);
+  it('refuses damage anywhere else, whichever byte it is in, and tells file and line', async () => {
+    await write(['a', 1], ['b', 2]);
     const content = readFileSync(file);
     const firstLine = content.indexOf('\n');
 
@@ -114,45 +128,103 @@ describe('a journal', () => {
     expect(() => openNumbers(file)).toThrow(`${file} is damaged in line 1`);
   });
 
-  it('is written anew at its start: outdated records are gone', () => {
-    write(...Array.from({ length: 100 }, (_, value): Entry => ['a', value]));
-    const grown = statSync(file).size;
-
-    write();
-
-    expect(statSync(file).size).toBeLessThan(grown / 50);
-    expect([...openNumbers(file).values]).toEqual([['a', 99]]);
-  });
-
-  it('is written anew when it has grown', () => {
-    const { values, journal } = openNumbers(file, 1000);
-    const sizes: number[] = [];
-
-    for (let value = 1; value <= 200; value += 1) {
-      values.set('a', value);
-      journal.append(['a', value]);
-      journal.flush();
-      sizes.push(statSync(file).size);
+  it('is rewritten without what is outdated when it has grown, and goes on behind that', async () => {
+    const { set, journal } = openNumbers(file, { rewriteAfterBytes: 1000 });
+    let value = 0;
+    while (!isRewritten()) {
+      set('a', (value += 1));
+      await setTimeout(1);
     }
-    journal.close();
+    set('b', 1);
+    await journal.close();
 
-    expect(Math.max(...sizes)).toBeLessThan(1100);
-    expect([...openNumbers(file).values]).toEqual([['a', 200]]);
+    expect(statSync(`${file}.snapshot.0`).size).toBeLessThan(50);
+    expect(kept()).toEqual([
+      ['a', value],
+      ['b', 1],
+    ]);
   });
 
-  it('is the old one when its process was killed before the new one took its place', () => {
-    write(['a', 1]);
-    appendFileSync(`${file}.new`, 'half a snap');
+  it('is rewritten again and again, each time with what the last snapshot has', async () => {
+    const { set, journal } = openNumbers(file, { rewriteAfterBytes: 300 });
+    set('first', 1);
+    let value = 0;
+    while (!files().includes('numbers.journal.snapshot.3')) {
+      set('a', (value += 1));
+      await setImmediate();
+    }
+    await journal.close();
 
-    expect([...openNumbers(file).values]).toEqual([['a', 1]]);
+    expect(kept()).toEqual([
+      ['first', 1],
+      ['a', value],
+    ]);
   });
 
-  it('keeps nothing without a file', () => {
-    const journal = openJournal<Entry>({ replay: () => undefined, snapshot: () => [] });
+  it('lets nobody wait while it is rewritten: what is flushed meanwhile is kept, though that never ends', async () => {
+    const { set, journal } = openNumbers(file, { rewriteAfterBytes: 100, state: { ...STATE, make: 'endless' } });
+
+    for (let value = 1; value <= 100; value += 1) set('a', value);
+    const before = files();
+    await journal.close();
+
+    expect(before).toEqual(['numbers.journal', 'numbers.journal.1']);
+    expect(kept()).toEqual([['a', 100]]);
+  });
+
+  it('grows on where it can not be rewritten, says so, and tries again when it has grown as much', async () => {
+    const errors = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { set, journal } = openNumbers(file, { rewriteAfterBytes: 100, state: { ...STATE, make: 'failing' } });
+
+    let value = 0;
+    while (errors.mock.calls.length < 2) {
+      set('a', (value += 1));
+      await setTimeout(1);
+    }
+    await journal.close();
+    const said = errors.mock.calls.flat();
+    errors.mockRestore();
+
+    expect(said[0]).toBe(`${file} can't be rewritten without what is outdated: no memory`);
+    expect(kept()).toEqual([['a', value]]);
+  });
+
+  it('is whole wherever its process was killed while it was rewritten', async () => {
+    await write(['a', 1]);
+    const old = readFileSync(file);
+    writeFileSync(`${file}.1`, line(['a', 2]));
+    const halfWritten = { 'numbers.journal.new': 'half a snap' };
+    const notYetRemoved = { 'numbers.journal.snapshot.0': line(['a', 1]), 'numbers.journal': old };
+
+    for (const left of [halfWritten, notYetRemoved]) {
+      for (const [name, content] of Object.entries(left)) writeFileSync(path.join(folder, name), content);
+
+      expect(kept()).toEqual([['a', 2]]);
+      expect(files()).not.toContain('numbers.journal.new');
+    }
+    expect(files()).toEqual(['numbers.journal.1', 'numbers.journal.snapshot.0']);
+  });
+
+  it('refuses to go on where one of its files is missing', () => {
+    writeFileSync(`${file}.2`, line(['a', 2]));
+
+    expect(() => openNumbers(file)).toThrow(`${file} is missing, and ${file}.2 goes on behind it`);
+  });
+
+  it('refuses a torn line in a file that another one goes on behind', async () => {
+    await write(['a', 1], ['b', 2]);
+    truncateSync(file, statSync(file).size - 3);
+    writeFileSync(`${file}.1`, line(['a', 2]));
+
+    expect(() => openNumbers(file)).toThrow(`${file} is damaged in line 2`);
+  });
+
+  it('keeps nothing without a file', async () => {
+    const journal = openJournal<Entry>({ replay: () => undefined, state: STATE });
 
     journal.append(['a', 1]);
     journal.flush();
-    journal.close();
+    await journal.close();
 
     expect(statSync(folder).isDirectory()).toBe(true);
   });

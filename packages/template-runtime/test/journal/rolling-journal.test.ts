@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Journal, openRollingJournal } from '../../journal';
+import { openRollingJournal, type RollingJournal } from '../../journal';
 
 describe('a rolling journal', () => {
   let parent: string;
@@ -17,7 +17,7 @@ describe('a rolling journal', () => {
   const open = (limitBytes = 1_000_000) => {
     const replayed: string[] = [];
     let segments = 0;
-    const journal: Journal<string> = openRollingJournal<string>({
+    const journal: RollingJournal<string> = openRollingJournal<string>({
       folder,
       name: 'events',
       limitBytes,
