@@ -4,7 +4,7 @@ import { takeScreenshots } from '../tools/screenshots/screenshots';
 runCommand(
   {
     name: 'screenshots',
-    purpose: 'Takes the screenshots of the console in docs/images/, with Chromium.',
+    purpose: 'Takes the pictures of the console in docs/images/, and films an outage there, with Chromium.',
   },
   takeScreenshots,
 );

@@ -27,6 +27,7 @@ export async function filmOutage(browser: Browser, local: Local): Promise<Uint8A
     await film.roll(3200);
     await press(page, 'Start');
     await film.roll(2800);
+    await page.getByRole('button', { name: 'Stores' }).click();
     await page
       .locator('tbody tr', { hasText: /unknown/i })
       .first()

@@ -1,6 +1,7 @@
 import type { StayOrder, StayPage, VisitPlace } from '../../shapes';
 import { read } from '../api';
 import { h, replaceChildren } from '../element';
+import { icon } from '../icons';
 import { pager } from '../pager';
 import { showProblem } from '../problem';
 import { tableRow } from './table';
@@ -74,7 +75,7 @@ export function stays(arn: string, { onChoose, onEvents }: StaysEvents): Stays {
         head.setAttribute('aria-sort', isDescending ? 'descending' : 'ascending');
         table.first();
       };
-      head.append(h('button', { type: 'button', class: 'sort', click: sort }, label));
+      head.append(h('button', { type: 'button', class: 'sort', click: sort }, label, icon('up'), icon('down')));
       if (by === order) head.setAttribute('aria-sort', 'ascending');
     }
     return head;
