@@ -68,14 +68,13 @@ async function tryPort(port: number): Promise<string[]> {
   });
 }
 
-/** Leaves no folder that wasn't there before. */
-async function tryFolder(folder: string): Promise<string[]> {
+/** Leaves no folder that wasn't there before, but one that somebody else has taken meanwhile. */
+function tryFolder(folder: string): Promise<string[]> {
   const made = firstMissing(folder);
-  try {
-    return await problemOf(async () => (await openDataDirectory(folder)).close());
-  } finally {
+  return problemOf(async () => {
+    await (await openDataDirectory(folder)).close();
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The outermost of the folders that would be made. */

@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logs } from '../cloudwatch/logs';
 import type { Metrics } from '../cloudwatch/metrics';
 import { type Execution, ServiceError, type ServedStateMachine, type StepFunctions } from '../step-functions';
-import { ApiProblem, sendAnswer, sendIfChanged, sendProblem } from './answers';
-import { stopExecution } from './actions';
-import { type ApiMethod, counterCalls } from './counter-calls';
-import { eventPage, executionDetails, visitPage } from './execution-details';
-import { ExecutionIndex } from './execution-index';
-import { executionLogs } from './execution-logs';
+import { ApiProblem, sendAnswer, sendIfChanged, sendProblem } from './http/answers';
+import { stopExecution } from './executions/actions';
+import { type ApiMethod, counterCalls } from './counters/counter-calls';
+import { eventPage, executionDetails, visitPage } from './executions/execution-details';
+import { ExecutionIndex } from './executions/execution-index';
+import { executionLogs } from './executions/execution-logs';
 import { MOST_ROWS, polledReads } from './lists';
-import { Query } from './query';
-import { checkSameOrigin } from './same-origin';
+import { Query } from './http/query';
+import { checkSameOrigin } from './http/same-origin';
 import { type MachineDetails, type MachineRow, type StartAnswer, STAY_ORDERS, type SystemAnswer } from './shapes';
-import { readCounterBody, readStartBody } from './start-body';
-import { stayPage } from './stays';
+import { readCounterBody, readStartBody } from './executions/start-body';
+import { stayPage } from './executions/stays';
 
 type Answer = (query: Query) => unknown;
 

@@ -1,6 +1,6 @@
 import type { Route } from '../http/server';
 import { consoleApi, type ConsoleOptions } from './api';
-import { pageFiles } from './page-files';
+import { pageFiles } from './http/page-files';
 
 /**
  * `GET /console`: the page that shows state machines, executions and metrics; under `/console/…` its files and its JSON

@@ -1,11 +1,11 @@
 import type { Metrics } from '../cloudwatch/metrics';
-import { ApiProblem } from './answers';
-import { counterPage } from './counter-rows';
-import { dataPointPage } from './data-point-rows';
-import type { ExecutionIndex } from './execution-index';
-import { ExecutionPages } from './execution-rows';
-import { chartStep, metricCharts } from './metric-charts';
-import type { Query } from './query';
+import { ApiProblem } from './http/answers';
+import { counterPage } from './counters/counter-rows';
+import { dataPointPage } from './metrics/data-point-rows';
+import type { ExecutionIndex } from './executions/execution-index';
+import { ExecutionPages } from './executions/execution-rows';
+import { chartStep, metricCharts } from './metrics/metric-charts';
+import type { Query } from './http/query';
 import { COUNTER_SORTS, EXECUTION_SORTS, type ExecutionFilter } from './shapes';
 
 /** What is read again and again while a page is open. */

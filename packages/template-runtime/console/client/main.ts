@@ -1,5 +1,5 @@
 import { executionLink } from './links';
-import { clearProblem, showProblem } from './problem';
+import { clearProblem, showProblem } from './elements/problem';
 import { startStores } from './faults/stores';
 import { system } from './system';
 import type { OpenView, View } from './view';

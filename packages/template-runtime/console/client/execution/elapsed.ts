@@ -1,5 +1,5 @@
-import { h, setText } from '../element';
-import { duration } from '../words';
+import { h, setText } from '../elements/element';
+import { duration } from '../elements/words';
 
 const EVERY_MS = 250;
 

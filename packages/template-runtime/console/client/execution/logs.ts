@@ -1,9 +1,9 @@
 import type { ExecutionLogs, LogPart } from '../../shapes';
 import { read } from '../api';
-import { copyButton } from '../copy';
-import { h, replaceChildren } from '../element';
-import { showProblem } from '../problem';
-import { moment } from '../words';
+import { copyButton } from '../elements/copy';
+import { h, replaceChildren } from '../elements/element';
+import { showProblem } from '../elements/problem';
+import { moment } from '../elements/words';
 
 /** What was logged of an execution and of the functions that it invoked. */
 export function logsPanel(arn: string): { readonly element: HTMLElement; refresh(): void } {

@@ -1,9 +1,9 @@
 import type { StayOrder, StayPage, VisitPlace } from '../../shapes';
 import { read } from '../api';
-import { h, replaceChildren } from '../element';
-import { icon } from '../icons';
-import { pager } from '../pager';
-import { showProblem } from '../problem';
+import { h, replaceChildren } from '../elements/element';
+import { icon } from '../elements/icons';
+import { pager } from '../elements/pager';
+import { showProblem } from '../elements/problem';
 import { tableRow } from './table';
 import { timelineRows } from './timeline';
 

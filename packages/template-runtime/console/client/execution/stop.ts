@@ -1,7 +1,7 @@
 import type { ExecutionDetails, StopBody } from '../../shapes';
-import { announce } from '../announce';
+import { announce } from '../elements/announce';
 import { send } from '../api';
-import { h, setText } from '../element';
+import { h, setText } from '../elements/element';
 
 /** A button that stops an execution once that is confirmed. */
 export function stopButton({ arn, type }: Pick<ExecutionDetails, 'arn' | 'type'>, onStopped: () => void): HTMLElement {

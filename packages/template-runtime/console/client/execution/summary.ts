@@ -1,11 +1,11 @@
 import type { ExecutionDetails } from '../../shapes';
-import { announce } from '../announce';
-import { copyButton } from '../copy';
-import { h, replaceChildren } from '../element';
+import { announce } from '../elements/announce';
+import { copyButton } from '../elements/copy';
+import { h, replaceChildren } from '../elements/element';
 import { machineLink } from '../links';
-import { badge, facts } from '../parts';
-import { payload } from '../payload';
-import { EXECUTION_WORDS, moment, OUTCOME_WORDS } from '../words';
+import { badge, facts } from '../elements/parts';
+import { payload } from '../elements/payload';
+import { EXECUTION_WORDS, moment, OUTCOME_WORDS } from '../elements/words';
 import { elapsed } from './elapsed';
 import { stopButton } from './stop';
 

@@ -1,7 +1,7 @@
 import type { StayPage, StayRow } from '../../shapes';
-import { h } from '../element';
-import { badge } from '../parts';
-import { duration, STATE_WORDS } from '../words';
+import { h } from '../elements/element';
+import { badge } from '../elements/parts';
+import { duration, STATE_WORDS } from '../elements/words';
 import { resourceText } from './resource';
 import type { StaysEvents } from './stays';
 

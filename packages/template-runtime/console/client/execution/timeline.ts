@@ -1,6 +1,6 @@
 import type { StayPage, StayRow } from '../../shapes';
-import { h } from '../element';
-import { duration, STATE_WORDS } from '../words';
+import { h } from '../elements/element';
+import { duration, STATE_WORDS } from '../elements/words';
 
 /** Bars over the time that an execution took, a row for each stay in a state. */
 export function timelineRows(

@@ -1,6 +1,6 @@
 import type { StateDefinition } from '../graph/model';
 import { waysOut } from '../graph/model';
-import { h } from '../element';
+import { h } from '../elements/element';
 
 /** The ways out of a state that has several, each with when it is taken. */
 export function waysList(definition: StateDefinition | undefined, onChoose: (state: string) => void): HTMLElement[] {

@@ -1,8 +1,8 @@
 import { post } from '../api';
-import { h, setChildren, setText } from '../element';
-import { icon } from '../icons';
-import { badge } from '../parts';
-import type { StatusWords } from '../words';
+import { h, setChildren, setText } from '../elements/element';
+import { icon } from '../elements/icons';
+import { badge } from '../elements/parts';
+import type { StatusWords } from '../elements/words';
 
 /** What the stores' route tells of one. */
 interface Store {

@@ -1,7 +1,7 @@
 import type { OutcomeKind, StateSummary } from '../../shapes';
-import { h, replaceChildren, setText, svg } from '../element';
-import { icon } from '../icons';
-import { OUTCOME_WORDS, STATE_WORDS, type StatusWords } from '../words';
+import { h, replaceChildren, setText, svg } from '../elements/element';
+import { icon } from '../elements/icons';
+import { OUTCOME_WORDS, STATE_WORDS, type StatusWords } from '../elements/words';
 import { jumpText, moreText } from './label';
 import type { Box, Layout, Line, Point } from './layout';
 import type { Progress } from './view';

@@ -1,4 +1,4 @@
-import { h, svg } from '../element';
+import { h, svg } from '../elements/element';
 import type { Layout } from './layout';
 
 export interface Overview {

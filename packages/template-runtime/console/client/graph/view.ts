@@ -1,5 +1,5 @@
 import type { OutcomeKind, PathTaken, StateSummary } from '../../shapes';
-import { h } from '../element';
+import { h } from '../elements/element';
 import { colour, draw as drawInto, type Extent, extentOf } from './drawing';
 import type { Measure } from './label';
 import { bestLayout, type Dagre, type Layout, scaleToFit } from './layout';

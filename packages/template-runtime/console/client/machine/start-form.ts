@@ -1,6 +1,6 @@
 import type { MachineDetails, StartAnswer, StartBody } from '../../shapes';
 import { send } from '../api';
-import { h, setText } from '../element';
+import { h, setText } from '../elements/element';
 import { executionLink } from '../links';
 
 /** A form that starts an execution, and then opens it. @param latest the input to begin with, JSON text */

@@ -7,17 +7,17 @@ import {
   type SystemAnswer,
 } from '../../shapes';
 import { changingRead, RefusedError, send } from '../api';
-import { counterKey, counterTable, type ReadResult } from '../counter-table';
-import { h, setText } from '../element';
+import { counterKey, counterTable, type ReadResult } from '../counters/counter-table';
+import { h, setText } from '../elements/element';
 import { countersLink } from '../links';
-import { startLive } from '../live';
-import { choice, offer, searchField } from '../parts';
-import { pager } from '../pager';
-import { showProblem } from '../problem';
-import { sortingOf } from '../sortable';
+import { startLive } from '../elements/live';
+import { choice, offer, searchField } from '../elements/parts';
+import { pager } from '../elements/pager';
+import { showProblem } from '../elements/problem';
+import { sortingOf } from '../elements/sortable';
 import { system } from '../system';
 import type { View } from '../view';
-import { count } from '../words';
+import { count } from '../elements/words';
 
 const EVERY_MS = 1000;
 const SIZE = 50;

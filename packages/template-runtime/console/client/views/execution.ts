@@ -1,18 +1,18 @@
 import type { ExecutionDetails, VisitPlace } from '../../shapes';
 import { read, RefusedError } from '../api';
-import { definitionView } from '../definition';
-import { h, replaceChildren } from '../element';
-import { eventTable } from '../event-table';
+import { definitionView } from '../execution/definition';
+import { h, replaceChildren } from '../elements/element';
+import { eventTable } from '../execution/event-table';
 import { logsPanel } from '../execution/logs';
 import { type PlaceInAddress, placeInAddress } from '../execution/place';
 import { stays } from '../execution/stays';
 import { summary } from '../execution/summary';
 import { readDefinition } from '../graph/model';
 import { openGraph } from '../graph/view';
-import { startLive } from '../live';
-import { payload } from '../payload';
-import { statePanel } from '../state-panel';
-import { tabs } from '../tabs';
+import { startLive } from '../elements/live';
+import { payload } from '../elements/payload';
+import { statePanel } from '../execution/state-panel';
+import { tabs } from '../elements/tabs';
 import type { View } from '../view';
 
 const EVERY_MS = 1000;

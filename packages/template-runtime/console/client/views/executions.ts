@@ -1,17 +1,17 @@
 import { EXECUTION_SORTS, type ExecutionPage, type ExecutionSort, type MachineRow } from '../../shapes';
 import { changingRead, read, RefusedError } from '../api';
-import { h, setText } from '../element';
-import { executionTable } from '../execution-table';
-import { icon } from '../icons';
-import { kindTotals } from '../kind-totals';
+import { h, setText } from '../elements/element';
+import { executionTable } from '../executions/execution-table';
+import { icon } from '../elements/icons';
+import { kindTotals } from '../executions/kind-totals';
 import { executionsLink } from '../links';
-import { startLive } from '../live';
-import { choice, offer, optionElements, searchField } from '../parts';
-import { pager } from '../pager';
-import { sortingOf } from '../sortable';
-import { rangeParameters, timeRangeFields } from '../time-range';
+import { startLive } from '../elements/live';
+import { choice, offer, optionElements, searchField } from '../elements/parts';
+import { pager } from '../elements/pager';
+import { sortingOf } from '../elements/sortable';
+import { rangeParameters, timeRangeFields } from '../executions/time-range';
 import type { View } from '../view';
-import { EXECUTION_WORDS } from '../words';
+import { EXECUTION_WORDS } from '../elements/words';
 
 const EVERY_MS = 1000;
 const SIZE = 50;

@@ -1,19 +1,19 @@
 import type { ExecutionDetails, MachineDetails } from '../../shapes';
 import { read } from '../api';
-import { copyButton } from '../copy';
-import { definitionView } from '../definition';
-import { h, replaceChildren } from '../element';
+import { copyButton } from '../elements/copy';
+import { definitionView } from '../execution/definition';
+import { h, replaceChildren } from '../elements/element';
 import { waysList } from '../execution/ways';
 import { readDefinition } from '../graph/model';
 import { type GraphView, openGraph } from '../graph/view';
 import { executionsLink } from '../links';
 import { startForm } from '../machine/start-form';
-import { facts } from '../parts';
-import { payload } from '../payload';
-import { showProblem } from '../problem';
-import { tabs } from '../tabs';
+import { facts } from '../elements/parts';
+import { payload } from '../elements/payload';
+import { showProblem } from '../elements/problem';
+import { tabs } from '../elements/tabs';
 import type { View } from '../view';
-import { counted, moment } from '../words';
+import { counted, moment } from '../elements/words';
 
 /** One state machine: its graph, its definition, and a form that starts an execution. */
 export function openMachine(parameters: URLSearchParams): View {

@@ -1,10 +1,10 @@
 import type { MachineRow } from '../../shapes';
 import { read } from '../api';
-import { h, replaceChildren } from '../element';
+import { h, replaceChildren } from '../elements/element';
 import { executionsLink, machineLink } from '../links';
-import { startLive } from '../live';
+import { startLive } from '../elements/live';
 import type { View } from '../view';
-import { count, moment } from '../words';
+import { count, moment } from '../elements/words';
 
 const EVERY_MS = 2000;
 const COLUMNS = ['Name', 'Type', 'Executions in memory', 'Running', 'Created'];

@@ -1,12 +1,12 @@
 import type { Charts, DataPointPage } from '../../shapes';
 import { changingRead } from '../api';
-import { chartView } from '../chart';
-import { dataPointTable } from '../data-point-table';
-import { h } from '../element';
+import { chartView } from '../metrics/chart';
+import { dataPointTable } from '../metrics/data-point-table';
+import { h } from '../elements/element';
 import { metricsLink } from '../links';
-import { startLive } from '../live';
-import { choice, offer } from '../parts';
-import { pager } from '../pager';
+import { startLive } from '../elements/live';
+import { choice, offer } from '../elements/parts';
+import { pager } from '../elements/pager';
 import type { View } from '../view';
 
 const EVERY_MS = 2000;
