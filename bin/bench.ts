@@ -62,6 +62,7 @@ runCommand(
     options: ['--baseline'],
     purpose:
       'Measures the system and bare clients side by side, in one run. With --baseline, increments of this tree and of that commit.',
+    isInterruptible: true,
   },
   main,
 );

@@ -47,6 +47,7 @@ runCommand(
     parameters: '[keys] [STORE…]',
     purpose:
       'Plants mistakes, one at a time, in a copy of the project, shows that tests find each, and writes the table of docs/reliability.md. With keys, mistakes in idempotency keys, and no table.',
+    isInterruptible: true,
   },
   main,
 );

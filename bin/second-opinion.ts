@@ -7,6 +7,7 @@ runCommand(
     parameters: '[EMULATOR…]',
     purpose:
       'Deploys the template to AWS emulators that others wrote, and writes their answers into docs/second-opinion.md.',
+    isInterruptible: true,
   },
   askForSecondOpinions,
 );

@@ -20,6 +20,7 @@ runCommand(
   {
     name: 'start',
     purpose: 'Runs the system on this machine until Ctrl-C.',
+    isInterruptible: true,
   },
   main,
 );

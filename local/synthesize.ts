@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from './project-root';
+import { atExit } from './at-exit';
 
 export interface SynthesizeOptions {
-  /** The folder for the cloud assembly, from the project's root. */
+  /** The folder for the cloud assembly, from the project's root. It is gone when the process has ended. */
   readonly outputFolder: string;
   /** Settings that override those of `.env` and the environment. @default - none */
   readonly settings?: Readonly<Record<string, string>>;
@@ -37,6 +38,10 @@ export function synthesize({ outputFolder, settings = {}, signal }: SynthesizeOp
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   signal?.addEventListener('abort', () => app.kill(), { once: true });
+  atExit(() => {
+    app.kill('SIGKILL'); // or it would write on
+    rmSync(assembly, { recursive: true, force: true });
+  });
   let errors = '';
   app.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   return new Promise((resolve, reject) => {

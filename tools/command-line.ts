@@ -14,6 +14,8 @@ export interface Command {
   readonly options?: readonly string[] | 'any';
   /** What it does, in a sentence or two. */
   readonly purpose: string;
+  /** Whether it ends by itself when it is interrupted. @default - the process ends at once */
+  readonly isInterruptible?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Command {
  */
 export function runCommand(command: Command, run: (args: readonly string[]) => Promise<void>): void {
   const args = process.argv.slice(2);
-  const { name, parameters, options = [], purpose } = command;
+  const { name, parameters, options = [], purpose, isInterruptible = false } = command;
   const usage = `npm run ${name}${parameters === undefined ? '' : ` -- ${parameters}`}`;
   if (args.some((argument) => argument === '--help' || argument === '-h'))
     return console.log(`Usage: ${usage}\n\n${purpose}`);
@@ -30,7 +32,13 @@ export function runCommand(command: Command, run: (args: readonly string[]) => P
     if (parameters === undefined) return true;
     return argument.startsWith('-') && options !== 'any' && !options.includes(argument.replace(/=.*/s, ''));
   });
+  if (!isInterruptible) endOnSignals();
   reportErrors(unknown === undefined ? run(args) : Promise.reject(new Error(`Usage: ${usage}, got "${unknown}"`)));
+}
+
+/** Ends the process by itself, so that what it does at its end is done. Codes: https://tldp.org/LDP/abs/html/exitcodes.html */
+function endOnSignals(): void {
+  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 }
 
 /** Prints a command's failure as one line and makes it the exit code. */

@@ -1,6 +1,8 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../lib/project-root';
 
@@ -46,5 +48,21 @@ describe.each(COMMANDS)('npm run %s', (name, file) => {
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('no-such-option');
     expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('a command that is interrupted', () => {
+  it('ends at once, and leaves neither a folder nor a synthesis behind', async () => {
+    const { openapi = '' } = Object.fromEntries(COMMANDS);
+    const command = spawn(process.execPath, [openapi], { cwd: projectRoot() });
+    const folder = path.join(projectRoot(), `cdk.out.openapi-${command.pid}`);
+    while (!existsSync(folder)) await setTimeout(20);
+
+    command.kill('SIGINT');
+    const [code] = (await once(command, 'exit')) as [number];
+    await setTimeout(500); // a synthesis that went on would make it again
+
+    expect(code).toBe(130);
+    expect(existsSync(folder)).toBe(false);
   });
 });
