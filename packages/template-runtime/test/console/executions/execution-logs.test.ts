@@ -2,6 +2,7 @@ import { createLogs } from '../../../cloudwatch/logs';
 import { executionLogs } from '../../../console/executions/execution-logs';
 import type { LogPart } from '../../../console/shapes';
 import { lambdaIntegrations, startStepFunctions } from '../../../step-functions';
+import { instantClock } from '../../step-functions/instant-clock';
 import { arnOf, machine } from '../../step-functions/machines';
 
 const CALL = 'arn:aws:lambda:eu-west-1:123456789012:function:Call';
@@ -32,7 +33,7 @@ async function logsOf(
         { logging: { level, includeExecutionData, logGroupName: 'executions' } },
       ),
     ],
-    clock: { now: Date.now, after: (_, callback) => (setImmediate(callback), () => undefined) },
+    clock: instantClock(),
     integrations: lambdaIntegrations((_, payload, __, onAccepted) => {
       const requestId = `call-${(calls += 1)}`;
       onAccepted?.({ requestId, logGroupName: GROUP });

@@ -141,7 +141,7 @@ describe('the visits that a history tells of', () => {
 
   it('fail a Parallel state with the branch that failed, and abort the others', async () => {
     const visits = await execute({
-      A: { Type: 'Parallel', Branches: [failBranch, passBranch], End: true },
+      A: { Type: 'Parallel', Branches: [passBranch, failBranch], End: true },
     });
 
     expect(inShort(visits).sort()).toEqual(['A: failed', 'Break: failed', 'Go on: aborted']);
