@@ -9,10 +9,8 @@ import {
   type ShardComparison,
 } from '../../compare/report';
 import { projectRoot } from '../../lib/project-root';
+import { DEFAULT_OUTPUT } from './options';
 import { describeCell } from './plan';
-
-/** Where a report goes that may not take the place of another. */
-export const DEFAULT_OUTPUT = 'comparison';
 
 /** The parts of a report that a smaller one would delete. */
 export interface Parts {

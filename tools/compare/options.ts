@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { AWS_ITEM_LIMIT, type Mode } from '../../compare/report';
 import { STORE_NAMES, type StoreName } from '../../lib/configuration';
-import { DEFAULT_OUTPUT } from './committed';
+
+/** Where a report goes that may not take the place of another. */
+export const DEFAULT_OUTPUT = 'comparison';
 
 export interface CompareOptions {
   readonly stores: readonly StoreName[];

@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import { EnvironmentThread, type InvocationResult } from './environment-thread';
 import { environmentVariables } from './environment-variables';
 import type { FunctionConfiguration } from './function-configuration';
-import type { Invocation } from './index';
+import type { Invocation } from './invocation';
 import { LambdaServiceError } from './service-error';
 
 export interface FunctionPoolOptions {

@@ -4,10 +4,12 @@ import { type Clock, systemClock } from '../clock';
 import type { InvocationResult } from './environment-thread';
 import { readFunction } from './function-configuration';
 import { FunctionPool } from './function-pool';
+import type { Invocation } from './invocation';
 import { LambdaServiceError } from './service-error';
 
 export type { InvocationResult } from './environment-thread';
 export { type InlineCode, inlineCode } from './inline-code';
+export type { Invocation } from './invocation';
 export { LambdaServiceError } from './service-error';
 
 export interface LambdaOptions {
@@ -26,13 +28,6 @@ export interface LambdaOptions {
   readonly idleMs?: number;
   /** Of timeouts and idle environments. @default - the machine's */
   readonly clock?: Clock;
-}
-
-/** One invocation of a function, by which its lines are found in the function's log. */
-export interface Invocation {
-  /** As in the lines `START RequestId: …` to `REPORT RequestId: …`. */
-  readonly requestId: string;
-  readonly logGroupName: string;
 }
 
 export interface Lambda {

@@ -1,4 +1,4 @@
-import type { IndexedExecution } from '../executions/execution-index';
+import type { IndexedExecution } from '../executions/indexed-execution';
 import type { CounterRow, CounterValue, OutcomeKind } from '../shapes';
 
 /** What the executions of a counter have told of it. */

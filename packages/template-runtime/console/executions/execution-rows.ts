@@ -1,5 +1,6 @@
 import type { Execution } from '../../step-functions';
-import { type ExecutionIndex, type IndexedExecution, indexedNow, rowOf } from './execution-index';
+import { type ExecutionIndex, indexedNow, rowOf } from './execution-index';
+import type { IndexedExecution } from './indexed-execution';
 import { comparing, type SortValue } from '../sorting';
 import type { ExecutionFilter, ExecutionPage, ExecutionRow, ExecutionSort, OutcomeKind, SortOrder } from '../shapes';
 

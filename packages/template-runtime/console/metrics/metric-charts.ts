@@ -1,5 +1,5 @@
 import type { DataPoint } from '../../cloudwatch/metrics';
-import type { IndexedExecution } from '../executions/execution-index';
+import type { IndexedExecution } from '../executions/indexed-execution';
 import type { Chart, ChartLine, Charts, OutcomeKind } from '../shapes';
 
 const STEPS = 60;

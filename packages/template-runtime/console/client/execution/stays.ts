@@ -4,7 +4,7 @@ import { h, replaceChildren } from '../elements/element';
 import { icon } from '../elements/icons';
 import { pager } from '../elements/pager';
 import { showProblem } from '../elements/problem';
-import { tableRow } from './table';
+import { type StaysEvents, tableRow } from './table';
 import { timelineRows } from './timeline';
 
 const SIZE = 100;
@@ -24,11 +24,6 @@ export interface Stays {
   readonly table: HTMLElement;
   refresh(): void;
   choose(place: VisitPlace): void;
-}
-
-export interface StaysEvents {
-  readonly onChoose: (place: VisitPlace) => void;
-  readonly onEvents: (place: VisitPlace) => void;
 }
 
 /** The stays of an execution twice: as bars over time, and as a table to sort. */

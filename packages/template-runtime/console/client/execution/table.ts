@@ -1,9 +1,13 @@
-import type { StayPage, StayRow } from '../../shapes';
+import type { StayPage, StayRow, VisitPlace } from '../../shapes';
 import { h } from '../elements/element';
 import { badge } from '../elements/parts';
 import { duration, STATE_WORDS } from '../elements/words';
 import { resourceText } from './resource';
-import type { StaysEvents } from './stays';
+
+export interface StaysEvents {
+  readonly onChoose: (place: VisitPlace) => void;
+  readonly onEvents: (place: VisitPlace) => void;
+}
 
 /** One stay as a row of the table. */
 export function tableRow(

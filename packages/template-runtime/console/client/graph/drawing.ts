@@ -1,10 +1,17 @@
-import type { OutcomeKind, StateSummary } from '../../shapes';
+import type { OutcomeKind, PathTaken, StateSummary } from '../../shapes';
 import { h, replaceChildren, setText, svg } from '../elements/element';
 import { icon } from '../elements/icons';
 import { OUTCOME_WORDS, STATE_WORDS, type StatusWords } from '../elements/words';
 import { jumpText, moreText } from './label';
 import type { Box, Layout, Line, Point } from './layout';
-import type { Progress } from './view';
+
+/** What an execution did so far. */
+export interface Progress {
+  readonly states: readonly StateSummary[];
+  readonly path: readonly PathTaken[];
+  /** What the execution means: the state that ends it shows it. */
+  readonly kind?: OutcomeKind;
+}
 
 export interface DrawingEvents {
   readonly onChoose: (state: string) => void;

@@ -1,19 +1,10 @@
-import type { OutcomeKind, PathTaken, StateSummary } from '../../shapes';
 import { h } from '../elements/element';
-import { colour, draw as drawInto, type Extent, extentOf } from './drawing';
+import { colour, draw as drawInto, type Extent, extentOf, type Progress } from './drawing';
 import type { Measure } from './label';
 import { bestLayout, type Dagre, type Layout, scaleToFit } from './layout';
 import type { Model } from './model';
 import { pruned, withFolds, withJumps } from './narrow';
 import { overview } from './overview';
-
-/** What an execution did so far. */
-export interface Progress {
-  readonly states: readonly StateSummary[];
-  readonly path: readonly PathTaken[];
-  /** What the execution means: the state that ends it shows it. */
-  readonly kind?: OutcomeKind;
-}
 
 export interface GraphView {
   readonly element: HTMLElement;
