@@ -27,6 +27,15 @@ const EDITS: readonly (readonly [kind: string, file: string, find: string, repla
   ],
 ];
 
+/** As `npm start` does. The assembly is gone when its process has ended, so it is copied. */
+const SYNTHESIZE = `
+  const { cpSync, rmSync } = require('node:fs');
+  rmSync('cdk.out.kept', { recursive: true, force: true });
+  require('./dist/local/synthesize')
+    .synthesize({ outputFolder: 'cdk.out.local-3000' })
+    .then((assembly) => cpSync(assembly, 'cdk.out.kept', { recursive: true }));
+`;
+
 let copy: WorkingCopy;
 let before: string;
 let after: string;
@@ -40,8 +49,8 @@ function start(settings: Readonly<Record<string, string>>): string {
       encoding: 'utf8',
     });
   inCopy(['bin/compile.mjs']);
-  inCopy(['-e', "require('./dist/local/synthesize').synthesize({ outputFolder: 'cdk.out.local-3000' })"]);
-  const assembly = path.join(copy.folder, 'cdk.out.local-3000');
+  inCopy(['-e', SYNTHESIZE]);
+  const assembly = path.join(copy.folder, 'cdk.out.kept');
   return readdirSync(assembly, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.template\.json$|index\.js$/.test(file))
     .map((file) => readFileSync(path.join(assembly, file), 'utf8'))
