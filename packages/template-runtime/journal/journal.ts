@@ -38,14 +38,14 @@ export function openJournal<Record>(options: JournalOptions<Record>): Journal<Re
   const { snapshot, journals } = files;
   const complete = [...(snapshot ? [snapshot] : []), ...journals.slice(0, -1)];
   for (const { file: earlier } of complete) for (const record of readRecords<Record>(earlier)) replay(record);
-  const open = openFile(file, files);
+  const open = journalFile(file, openNumber(files));
   for (const record of readRecords<Record>(open, { mayBeTorn: true })) replay(record);
   return new StateJournal({ rewriteAfterBytes: REWRITE_AFTER_BYTES, ...options, file }, files);
 }
 
-/** The journal that is written to. */
-function openFile(file: string, { snapshot, journals }: JournalFiles): string {
-  return journals.at(-1)?.file ?? journalFile(file, snapshot ? snapshot.number + 1 : 0);
+/** Of the journal that is written to. */
+function openNumber({ snapshot, journals }: JournalFiles): number {
+  return journals.at(-1)?.number ?? (snapshot ? snapshot.number + 1 : 0);
 }
 
 class StateJournal<Record> implements Journal<Record> {
@@ -66,8 +66,8 @@ class StateJournal<Record> implements Journal<Record> {
   ) {
     this.#snapshot = files.snapshot;
     this.#full = files.journals.slice(0, -1);
-    this.#number = files.journals.at(-1)?.number ?? (files.snapshot ? files.snapshot.number + 1 : 0);
-    this.#records = new RecordFile(openFile(options.file, files), 'a');
+    this.#number = openNumber(files);
+    this.#records = new RecordFile(journalFile(options.file, this.#number), 'a');
     this.#rewriteAt = (files.snapshot?.bytes ?? 0) + options.rewriteAfterBytes;
   }
 

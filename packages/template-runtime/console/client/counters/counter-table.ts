@@ -4,7 +4,7 @@ import { icon } from '../elements/icons';
 import { KINDS } from '../executions/kind-totals';
 import { executionLink, executionsLink } from '../links';
 import { badge } from '../elements/parts';
-import { type Column, sortableHeader, type SortableHeader, type Sorting } from '../elements/sortable';
+import { cardTable, type Column, sortableHeader, type SortableHeader, type Sorting } from '../elements/sortable';
 import { showTime, timeElement } from '../elements/time';
 import { count, OUTCOME_WORDS } from '../elements/words';
 
@@ -53,18 +53,7 @@ export function counterTable(
   const header = sortableHeader(actions ? COLUMNS : COLUMNS.slice(0, -1), onSort);
   return {
     choice: header.choice,
-    element: h(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Counters' },
-      h(
-        'table',
-        { class: 'cards counters' },
-        h('caption', { class: 'hidden' }, 'Counters'),
-        h('thead', {}, header.row),
-        body,
-      ),
-      empty,
-    ),
+    element: cardTable('Counters', header, body, empty),
     showSorting: (sorting) => header.show(sorting),
     show(rows) {
       const keys = new Set(rows.map(counterKey));

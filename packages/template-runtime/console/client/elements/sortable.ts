@@ -77,3 +77,29 @@ export function sortableHeader<Key extends string>(
     },
   };
 }
+
+/**
+ * A table below such a head, which scrolls by keyboard, and whose rows are cards on a phone.
+ *
+ * @param name its caption, and in lower case its CSS class
+ * @param empty what stands there without rows
+ */
+export function cardTable<Key extends string>(
+  name: string,
+  { row }: SortableHeader<Key>,
+  body: HTMLElement,
+  empty: HTMLElement,
+): HTMLElement {
+  return h(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': name },
+    h(
+      'table',
+      { class: `cards ${name.toLowerCase()}` },
+      h('caption', { class: 'hidden' }, name),
+      h('thead', {}, row),
+      body,
+    ),
+    empty,
+  );
+}

@@ -2,7 +2,7 @@ import type { ExecutionRow, ExecutionSort } from '../../shapes';
 import { h, setChildren, setText } from '../elements/element';
 import { executionLink } from '../links';
 import { badge } from '../elements/parts';
-import { type Column, sortableHeader, type SortableHeader, type Sorting } from '../elements/sortable';
+import { cardTable, type Column, sortableHeader, type SortableHeader, type Sorting } from '../elements/sortable';
 import { showTime, timeElement } from '../elements/time';
 import { count, duration, EXECUTION_WORDS, OUTCOME_WORDS } from '../elements/words';
 
@@ -35,18 +35,7 @@ export function executionTable(onSort: (sorting: Sorting<ExecutionSort>) => void
   let shown: readonly ExecutionRow[] = [];
   return {
     choice: header.choice,
-    element: h(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Executions' },
-      h(
-        'table',
-        { class: 'cards executions' },
-        h('caption', { class: 'hidden' }, 'Executions'),
-        h('thead', {}, header.row),
-        body,
-      ),
-      empty,
-    ),
+    element: cardTable('Executions', header, body, empty),
     showSorting: (sorting) => header.show(sorting),
     show(rows) {
       shown = rows;
