@@ -21,6 +21,7 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!linkedom/worker\\.js$)'],
   testSequencer: '<rootDir>/test/longest-first.js',
   globalSetup: '<rootDir>/test/global-setup.js',
+  globalTeardown: '<rootDir>/test/global-teardown.js',
   testTimeout: 30_000,
   // One process for all files would grow by gigabytes, and its garbage collections would outlast the clients' timeouts:
   // with two workers or more, a worker that has grown is replaced.

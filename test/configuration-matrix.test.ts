@@ -7,45 +7,12 @@ import { AtomicCounterStack } from '../lib/atomic-counter-stack';
 import { readConfiguration, SETTINGS, STORE_NAMES } from '../lib/configuration';
 import { projectRoot } from '../lib/project-root';
 import { type LocalOptions, startLocal } from '../local/main';
+import { BOUNDS, ROWS } from './lib/setting-bounds';
 import { apiClient } from './local/api-client';
 
 /** Every list of stores but the empty one. */
 const STORE_LISTS: string[] = Array.from({ length: 2 ** STORE_NAMES.length - 1 }, (_, index) =>
   STORE_NAMES.filter((_name, bit) => ((index + 1) >> bit) % 2 === 1).join(','),
-);
-
-/** The bounds of the settings that every list has, or all their values where they are few. */
-const BOUNDS: Readonly<Record<string, readonly string[]>> = {
-  STACK_NAME: ['A', `A${'-1'.repeat(31)}z`],
-  AVAILABILITY_ZONES: ['any', 'us-east-1a,us-east-1b,us-east-1c'],
-  USE_CONDITIONAL_WRITES: ['true', 'true', 'false', 'true'],
-  MAX_COUNTER_VALUE: ['1', '9007199254740991'],
-  DYNAMO_SHARDS: ['1', '256'],
-  MOMENTO_CACHE_NAME: ['a', 'x'.repeat(255)],
-  MOMENTO_STRATEGY: ['compare-and-set', 'set-if-not-equal'],
-  IDEMPOTENCY_WINDOW_SECONDS: ['60', '86400'],
-  IDEMPOTENCY_KEYS_PER_COUNTER: ['1', '1000'],
-  THROTTLE_RATE: ['1', '1000000'],
-  THROTTLE_BURST: ['1', '1000000'],
-  QUOTA_PER_DAY: ['1', '2147483647'],
-  EXECUTION_LOG_LEVEL: ['ALL', 'ERROR', 'FATAL', 'OFF'],
-  METRICS_PER_COUNTER: ['false', 'true'],
-  LOG_RETENTION_DAYS: ['1', '3653'],
-  DASHBOARD: ['false', 'true'],
-  ALARMS: ['true', 'true', 'false'],
-  ALARM_EMAIL: ['none', 'a@b.example'],
-  ALARM_LATENCY_MS: ['50', '29000'],
-  TRACING: ['false', 'true'],
-  API_TIMEOUT_SECONDS: ['8', '29'],
-  EXECUTION_TIMEOUT_SECONDS: ['7', '28'],
-  TASK_TIMEOUT_SECONDS: ['6', '27'],
-  FUNCTION_TIMEOUT_SECONDS: ['5', '26'],
-  RETAIN_DATA: ['false', 'true'],
-};
-
-/** So many rows that each value is in one, with the same side of the others' bounds. */
-const ROWS = [0, 1, 2, 3].map((row) =>
-  Object.fromEntries(Object.entries(BOUNDS).map(([name, values]) => [name, values[row % values.length] ?? ''])),
 );
 
 const folder = path.join(projectRoot(), 'cdk.out.test', `matrix-${process.pid}`);
@@ -55,9 +22,14 @@ afterAll(() => {
   for (const made of [folder, dataParent]) rmSync(made, { recursive: true, force: true });
 });
 
-/** As `cdk synth` does, but in this process and always into one folder, where each function is bundled once. */
+/** As `npm start` does, but in this process and always into one folder, where each function is bundled once. */
 function synthesize(settings: Readonly<Record<string, string>>): string {
-  const app = new App({ context: cdkJson.context, analyticsReporting: false, outdir: folder });
+  const app = new App({
+    context: cdkJson.context,
+    analyticsReporting: false,
+    outdir: folder,
+    builtinCloudFormationValidation: false,
+  });
   new AtomicCounterStack(app, 'AtomicCounter', { configuration: readConfiguration(settings) });
   return app.synth().directory;
 }

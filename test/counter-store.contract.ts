@@ -407,7 +407,10 @@ export function describeCounterStore(name: string, { create, foreign }: Contract
       expect(await store.read(id)).toBe((CALLERS / 2) * 5);
     });
 
-    (foreign ? describe : describe.skip)('on what somebody else has written', () => {
+    const [describeForeign, why] = foreign
+      ? [describe, '']
+      : [describe.skip, ' (tried where the store is written to directly)'];
+    describeForeign(`on what somebody else has written${why}`, () => {
       const values: ForeignValues = foreign ?? INTEGERS;
       const { counters, beyond, others, countedAnyway = [] } = values;
       const largest = String(Number.MAX_SAFE_INTEGER);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startLocal, type Local } from '../local/main';
-import { type Assembly, assembly } from './local/assembly';
+import { assembly } from './local/assembly';
 
 interface CollectedRequest {
   readonly title: string;
@@ -42,17 +42,14 @@ function requestsOf(collection: string, host: string): CollectedRequest[] {
 }
 
 describe('the collection of requests', () => {
-  let synthesized: Assembly;
   let local: Local;
 
   beforeAll(async () => {
-    synthesized = await assembly('unconditional');
-    local = await startLocal({ assembly: synthesized.folder });
+    local = await startLocal({ assembly: await assembly('unconditional') });
   }, 120_000);
 
   afterAll(async () => {
     await local?.close();
-    synthesized?.remove();
   });
 
   it('gets the status of each title, and an ending of each kind', async () => {

@@ -1,13 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import { counterClient, type CounterClient } from '../../client/src';
 import { type Local, startLocal } from '../../local/main';
-import { type Assembly, assembly } from '../local/assembly';
+import { assembly } from '../local/assembly';
 import { type Fate, type LossyProxy, startLossyProxy } from '../../tools/demo/lossy-proxy';
 
 const STORES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
 const LIMIT = 20;
 
-let synthesized: Assembly;
 let local: Local;
 let proxy: LossyProxy;
 let counters: CounterClient;
@@ -16,8 +15,7 @@ let fates: Fate[] = [];
 const statuses = new EventEmitter<{ status: [number] }>();
 
 beforeAll(async () => {
-  synthesized = await assembly('conditional', LIMIT);
-  local = await startLocal({ assembly: synthesized.folder });
+  local = await startLocal({ assembly: await assembly('conditional', LIMIT) });
   proxy = await startLossyProxy(local.port, {
     fateOf: () => fates.shift() ?? 'pass',
     onAnswer: (status) => statuses.emit('status', status),
@@ -27,7 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   proxy?.close();
   await local?.close();
-  synthesized?.remove();
 });
 
 describe.each(STORES)('the running system, on %s', (store) => {

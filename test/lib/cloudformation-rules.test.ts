@@ -1,13 +1,16 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { DEPLOYMENTS } from './deployments';
+import { ROWS } from './setting-bounds';
 import { stackOf } from './synthesized';
 
 beforeAll(() => void jest.spyOn(console, 'error').mockReturnValue()); // CDK prints the stack's warnings
 
 /** Synthesizes as `cdk synth` does: CDK holds the template to the rules of CloudFormation, and to its own. */
 describe('the rules of CloudFormation', () => {
-  it.each(Object.entries(DEPLOYMENTS))(
+  const bounds = ROWS.map((row, index) => [`the settings at their bounds, row ${index + 1}`, row] as const);
+
+  it.each([...Object.entries(DEPLOYMENTS), ...bounds])(
     'accept a deployment with %s',
     (_, settings) => {
       const stack = stackOf(settings, { heldToRules: true });

@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { synthesize } from '../../local/synthesize';
 
-const FOLDER = 'cdk.out.test';
 const TEMPLATE = 'AtomicCounter.template.json';
 
 export type Mode = 'unconditional' | 'conditional';
@@ -12,22 +12,40 @@ const SETTINGS: Readonly<Record<Mode, (limit: number) => Readonly<Record<string,
   conditional: (limit) => ({ USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: String(limit) }),
 };
 
-export interface Assembly {
+/** An assembly of a test's own. */
+export interface EditedAssembly {
   readonly folder: string;
   remove(): void;
 }
 
 /**
- * Synthesizes all stores, with a throttle that no test reaches unless it edits it.
+ * All stores, with a throttle that no test reaches unless it edits it.
  *
  * @param limit of the conditional mode
+ * @returns the folder of a shared assembly
  */
-export async function assembly(mode: Mode, limit = 20): Promise<Assembly> {
-  const folder = await synthesize({
-    outputFolder: path.join(FOLDER, `${mode}-${process.pid}-${Date.now()}`),
-    settings: { THROTTLE_RATE: '100000', THROTTLE_BURST: '100000', ...SETTINGS[mode](limit) },
-  });
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+export function assembly(mode: Mode, limit = 20): Promise<string> {
+  return sharedAssembly({ THROTTLE_RATE: '100000', THROTTLE_BURST: '100000', ...SETTINGS[mode](limit) });
+}
+
+/**
+ * Synthesizes what these settings make, once in a run of the tests.
+ *
+ * @param settings override those of `.env` and the environment
+ * @returns the assembly's absolute folder: to be started, never to be changed; gone when the run has ended
+ */
+export async function sharedAssembly(settings: Readonly<Record<string, string>>): Promise<string> {
+  const name = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
+  const shared = path.join(process.env['TEST_ASSEMBLIES'] ?? '', name); // made by global-setup.js
+  if (existsSync(shared)) return shared;
+  const own = await synthesize({ outputFolder: `${shared}-${process.pid}`, settings });
+  try {
+    renameSync(own, shared);
+  } catch (error) {
+    if (!existsSync(shared)) throw error; // else another worker has just made the same
+    rmSync(own, { recursive: true });
+  }
+  return shared;
 }
 
 export interface EditableResource {
@@ -45,9 +63,9 @@ export interface EditableTemplate {
 }
 
 /** A copy of an assembly whose template's JSON was edited, and nothing else. */
-export function editedAssembly(original: Assembly, edit: (template: EditableTemplate) => void): Assembly {
-  const folder = mkdtempSync(`${original.folder}-edited-`);
-  cpSync(original.folder, folder, { recursive: true });
+export function editedAssembly(original: string, edit: (template: EditableTemplate) => void): EditedAssembly {
+  const folder = mkdtempSync(`${original}-edited-`);
+  cpSync(original, folder, { recursive: true });
   const file = path.join(folder, TEMPLATE);
   const template = JSON.parse(readFileSync(file, 'utf8')) as EditableTemplate;
   edit(template);

@@ -4,25 +4,22 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../tools/chromium';
 import { describeInChromium } from '../chromium';
 import { type Local, startLocal } from '../../local/main';
-import { type Assembly, assembly } from './assembly';
+import { assembly } from './assembly';
 import { accessibilityProblems } from '../../packages/template-runtime/test/console/accessibility';
 
 const run = promisify(execFile);
 
 let browser: Browser;
-let synthesized: Assembly;
 let local: Local;
 let page: Page;
 
 beforeAll(async () => {
-  synthesized = await assembly('conditional');
-  local = await startLocal({ assembly: synthesized.folder });
+  local = await startLocal({ assembly: await assembly('conditional') });
   browser = await launchChromium();
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
   await local?.close();
-  synthesized?.remove();
 });
 beforeEach(async () => {
   page = await browser.newPage();

@@ -4,7 +4,7 @@ import { type Local, startLocal } from '../../local/main';
 import { type Fault, type FaultProxy, startFaultProxy } from '../functions/fault-proxy';
 import { loopback, type StoreName, STORES } from '../functions/stores-under-fault';
 import { type Answer, apiClient } from './api-client';
-import { type Assembly, assembly } from './assembly';
+import { assembly } from './assembly';
 
 const CALLERS = 32;
 /** Two rounds and a half: what a fault adds without saying so, and the limit itself, come into play. */
@@ -29,7 +29,6 @@ interface StoreBehindProxy {
 /** The whole system over HTTP, its stores behind proxies. */
 describe.each(['unconditional', 'conditional'] as const)('POST /{store}/{id}, %s, while the network fails', (mode) => {
   const stores: Partial<Record<StoreName, StoreBehindProxy>> = {};
-  let synthesized: Assembly;
   let local: Local;
   let api: ReturnType<typeof apiClient>;
 
@@ -40,7 +39,6 @@ describe.each(['unconditional', 'conditional'] as const)('POST /{store}/{id}, %s
   };
 
   beforeAll(async () => {
-    synthesized = await assembly(mode, LIMIT);
     for (const name of NAMES) {
       const server = await STORES[name].start();
       const { countAnswers } = STORES[name];
@@ -49,7 +47,7 @@ describe.each(['unconditional', 'conditional'] as const)('POST /{store}/{id}, %s
     }
     const at = (name: StoreName): string => `127.0.0.1:${behindProxy(name).proxy.port}`;
     local = await startLocal({
-      assembly: synthesized.folder,
+      assembly: await assembly(mode, LIMIT),
       storeUrls: {
         DYNAMODB_URL: `http://${at('dynamo')}`,
         REDIS_URL: `redis://${at('redis')}`,
@@ -68,7 +66,6 @@ describe.each(['unconditional', 'conditional'] as const)('POST /{store}/{id}, %s
       await proxy.close();
       await server.close();
     }
-    synthesized.remove();
   });
 
   it.each(NAMES)(

@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Local, startLocal } from '../../local/main';
 import { apiClient } from './api-client';
-import { type Assembly, assembly, editedAssembly, resourcesOf } from './assembly';
+import { assembly, type EditedAssembly, editedAssembly, resourcesOf } from './assembly';
 
 /**
  * What a function does instead of answering, by the id of the counter, once the store has counted. Every second call in an
@@ -34,15 +34,13 @@ ${Object.entries(FAULTS)
 `;
 
 describe("POST /redis/{id} while Redis' function breaks after it has counted", () => {
-  let original: Assembly;
-  let edited: Assembly;
+  let edited: EditedAssembly;
   let local: Local;
   let api: ReturnType<typeof apiClient>;
 
   beforeAll(async () => {
-    original = await assembly('unconditional');
     let asset = '';
-    edited = editedAssembly(original, (template) => {
+    edited = editedAssembly(await assembly('unconditional'), (template) => {
       const redis = resourcesOf(template, 'AWS::Lambda::Function').find(([id]) => id.startsWith('RedisIncrement'));
       if (!redis) throw new Error('the template has no function of Redis');
       const { Properties: properties } = redis[1];
@@ -60,7 +58,6 @@ describe("POST /redis/{id} while Redis' function breaks after it has counted", (
     api.close();
     await local.close();
     edited.remove();
-    original.remove();
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { type Local, startLocal } from '../../local/main';
 import { type Answer, apiClient } from './api-client';
-import { type Assembly, assembly } from './assembly';
+import { assembly } from './assembly';
 
 const STORES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
 const ID = /^(?!\.{1,2}$)[A-Za-z0-9._~:@-]{1,128}$/;
@@ -87,7 +87,6 @@ const body = fc.oneof(
   fc.constantFrom(Buffer.alloc(300_000, 'x'), Buffer.from('{'.repeat(50_000))),
 );
 
-let assembled: Assembly;
 let local: Local;
 let api: ReturnType<typeof apiClient>;
 
@@ -95,8 +94,7 @@ let api: ReturnType<typeof apiClient>;
 const counted = new Map<string, number>();
 
 beforeAll(async () => {
-  assembled = await assembly('unconditional');
-  local = await startLocal({ assembly: assembled.folder });
+  local = await startLocal({ assembly: await assembly('unconditional') });
   api = apiClient(local);
   for (const store of STORES) await warmUp(store);
 }, 120_000);
@@ -109,7 +107,6 @@ async function warmUp(store: string): Promise<void> {
 afterAll(async () => {
   api?.close();
   await local?.close();
-  assembled?.remove();
 });
 
 const call = (path: string, options: Parameters<typeof api.call>[1] = {}): Promise<Answer> =>

@@ -1,13 +1,12 @@
 import { startLocal, type Local } from '../../local/main';
 import { apiClient } from './api-client';
-import { type Assembly, assembly, type Mode } from './assembly';
+import { assembly, type Mode } from './assembly';
 
 const STORES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
 
 /** The whole numbers from 1 to `last`. */
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
-const assemblies: Assembly[] = [];
 const running: Partial<Record<Mode, { local: Local; api: ReturnType<typeof apiClient> }>> = {};
 const system = (mode: Mode): { local: Local; api: ReturnType<typeof apiClient> } => {
   const found = running[mode];
@@ -17,9 +16,7 @@ const system = (mode: Mode): { local: Local; api: ReturnType<typeof apiClient> }
 
 beforeAll(async () => {
   for (const mode of ['unconditional', 'conditional'] as const) {
-    const synthesized = await assembly(mode);
-    assemblies.push(synthesized);
-    const local = await startLocal({ assembly: synthesized.folder });
+    const local = await startLocal({ assembly: await assembly(mode) });
     running[mode] = { local, api: apiClient(local) };
   }
 }, 120_000);
@@ -29,7 +26,6 @@ afterAll(async () => {
     api.close();
     await local.close();
   }
-  for (const { remove } of assemblies) remove();
 });
 
 describe('the setup', () => {

@@ -5,14 +5,13 @@ import { startMomento } from 'stand-ins/momento';
 import { HTTP2_FAULTS, type Http2Fault, type Http2Front, startHttp2Front } from '../functions/momento/http2-front';
 import { loopback, STORES } from '../functions/stores-under-fault';
 import { apiClient } from './api-client';
-import { type Assembly, assembly } from './assembly';
+import { assembly } from './assembly';
 
 /** The whole system over HTTP, from the bundled function to a Momento behind a failing proxy. */
 describe('POST /momento/{id} that Momento applied', () => {
   let server: EmbeddedStore;
   let front: Http2Front;
   let direct: CounterStore;
-  let synthesized: Assembly;
   let local: Local;
   let api: ReturnType<typeof apiClient>;
 
@@ -20,9 +19,8 @@ describe('POST /momento/{id} that Momento applied', () => {
     server = await startMomento();
     front = await startHttp2Front(loopback(server.port));
     direct = STORES.momento.open(loopback(server.port));
-    synthesized = await assembly('unconditional');
     local = await startLocal({
-      assembly: synthesized.folder,
+      assembly: await assembly('unconditional'),
       storeUrls: { MOMENTO_URL: `momento://127.0.0.1:${front.port}` },
     });
     api = apiClient(local);
@@ -34,7 +32,6 @@ describe('POST /momento/{id} that Momento applied', () => {
     await direct.close();
     await front.close();
     await server.close();
-    synthesized.remove();
   });
 
   it.each(Object.keys(HTTP2_FAULTS) as Http2Fault[])('is 504 and counted once when the answer is %s', async (fault) => {

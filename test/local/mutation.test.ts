@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Local, startLocal } from '../../local/main';
 import { apiClient } from './api-client';
-import { type Assembly, assembly, type EditableTemplate, editedAssembly, type Mode, resourcesOf } from './assembly';
+import { assembly, type EditableTemplate, editedAssembly, type Mode, resourcesOf } from './assembly';
 
 /** The one resource of a type whose logical id begins with `prefix`. */
 function resource(template: EditableTemplate, type: string, prefix = ''): EditableTemplate['Resources'][string] {
@@ -20,22 +20,6 @@ function replaceText<T>(value: T, from: string, to: string): T {
   return JSON.parse(after) as T;
 }
 
-const originals: Partial<Record<Mode, Assembly>> = {};
-
-function original(mode: Mode): Assembly {
-  const found = originals[mode];
-  if (!found) throw new Error(`${mode} is not synthesized`);
-  return found;
-}
-
-beforeAll(async () => {
-  for (const mode of ['unconditional', 'conditional'] as const) originals[mode] = await assembly(mode);
-});
-
-afterAll(() => {
-  for (const { remove } of Object.values(originals)) remove();
-});
-
 interface System {
   readonly local: Local;
   readonly api: ReturnType<typeof apiClient>;
@@ -47,7 +31,7 @@ async function withEdited(
   use: (system: System) => Promise<void>,
   { mode = 'unconditional', editFiles }: { mode?: Mode; editFiles?: (folder: string) => void } = {},
 ): Promise<void> {
-  const { folder, remove } = editedAssembly(original(mode), edit);
+  const { folder, remove } = editedAssembly(await assembly(mode), edit);
   editFiles?.(folder);
   try {
     const local = await startLocal({ assembly: folder });
@@ -248,7 +232,7 @@ describe('the running system follows an edit of the synthesized template', () =>
   });
 
   it('that it can not emulate: it does not start, and names the resource and the field', async () => {
-    const { folder, remove } = editedAssembly(original('unconditional'), (template) => {
+    const { folder, remove } = editedAssembly(await assembly('unconditional'), (template) => {
       resource(template, 'AWS::DynamoDB::Table').Properties['StreamSpecification'] = { StreamViewType: 'x' } as never;
     });
 

@@ -1,23 +1,20 @@
 import { startLocal, type Local } from '../../local/main';
 import { type Answer, apiClient } from './api-client';
-import { type Assembly, assembly } from './assembly';
+import { assembly } from './assembly';
 
 const STORES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
 
-let synthesized: Assembly;
 let local: Local;
 let api: ReturnType<typeof apiClient>;
 
 beforeAll(async () => {
-  synthesized = await assembly('unconditional');
-  local = await startLocal({ assembly: synthesized.folder });
+  local = await startLocal({ assembly: await assembly('unconditional') });
   api = apiClient(local);
 }, 120_000);
 
 afterAll(async () => {
   api?.close();
   await local?.close();
-  synthesized?.remove();
 });
 
 const key = (): Record<string, string> => ({ 'x-api-key': local.apiKey });

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { type Local, startLocal } from '../../local/main';
 import { apiClient } from './api-client';
-import { type Assembly, assembly } from './assembly';
+import { assembly } from './assembly';
 
 const STORES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
 const CALLERS = 16;
@@ -30,13 +30,13 @@ describe('the runtime with a data directory, killed while 16 callers count in ev
   const keyed: Record<string, Record<string, number | undefined>> = {};
   /** Calls by store that were never answered. */
   const unanswered: Record<string, number> = {};
-  let synthesized: Assembly;
+  let synthesized: string;
   let local: Local;
   let client: SFNClient;
 
   beforeAll(async () => {
     synthesized = await assembly('unconditional');
-    const options = { assembly: synthesized.folder, dataDirectory };
+    const options = { assembly: synthesized, dataDirectory };
     const main = path.resolve(__dirname, '../../dist/local/main.js');
     const child = spawn(process.execPath, ['-e', SCRIPT, main, JSON.stringify(options)], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -82,7 +82,6 @@ describe('the runtime with a data directory, killed while 16 callers count in ev
   afterAll(async () => {
     client.destroy();
     await local.close();
-    synthesized.remove();
     rmSync(dataDirectory, { recursive: true });
   });
 
@@ -142,7 +141,7 @@ describe('the runtime with a data directory, killed while 16 callers count in ev
   });
 
   it('refuses a second runtime on the same folder', async () => {
-    const second = startLocal({ assembly: synthesized.folder, dataDirectory });
+    const second = startLocal({ assembly: synthesized, dataDirectory });
 
     await expect(second).rejects.toThrow(`DATA_DIR "${dataDirectory}" is in use by another runtime`);
   });

@@ -3,21 +3,19 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import { type Local, startLocal } from '../../local/main';
 import { apiClient } from './api-client';
-import { type Assembly, assembly } from './assembly';
+import { assembly } from './assembly';
 
 const STORES = ['dynamo', 'redis', 'momento', 'docdb', 'tidb'];
 
 describe('a store whose thread has died', () => {
   const workers: Worker[] = [];
   const keep = (message: unknown): void => void workers.push((message as { worker: Worker }).worker);
-  let synthesized: Assembly;
   let local: Local;
   let api: ReturnType<typeof apiClient>;
 
   beforeAll(async () => {
-    synthesized = await assembly('unconditional');
     subscribe('worker_threads', keep);
-    local = await startLocal({ assembly: synthesized.folder });
+    local = await startLocal({ assembly: await assembly('unconditional') });
     api = apiClient(local);
   }, 120_000);
 
@@ -25,7 +23,6 @@ describe('a store whose thread has died', () => {
     unsubscribe('worker_threads', keep);
     api.close();
     await local.close();
-    synthesized.remove();
   });
 
   it.each(STORES)('is reported, answers 503, and counts from 1 once it is started again: %s', async (store) => {

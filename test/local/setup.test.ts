@@ -1,19 +1,17 @@
 import { checkExactness, recordHistory } from '../../compare/exactness';
 import { type Local, startLocal } from '../../local/main';
 import { type Answer, apiClient } from './api-client';
-import { type Assembly, assembly, editedAssembly, resourcesOf } from './assembly';
+import { assembly, type EditedAssembly, editedAssembly, resourcesOf } from './assembly';
 
 const CALLERS = 32;
 /** A bound, not a goal: callers go on until the setup has ended. */
 const MOST_CALLS = 50;
 
-let original: Assembly;
 /** A stack whose creation starts no setup, so that the test can. */
-let edited: Assembly;
+let edited: EditedAssembly;
 
 beforeAll(async () => {
-  original = await assembly('unconditional');
-  edited = editedAssembly(original, (template) => {
+  edited = editedAssembly(await assembly('unconditional'), (template) => {
     for (const [, rule] of resourcesOf(template, 'AWS::Events::Rule')) {
       Object.assign(rule.Properties, { EventPattern: { source: ['nobody'] } });
     }
@@ -22,7 +20,6 @@ beforeAll(async () => {
 
 afterAll(() => {
   edited.remove();
-  original.remove();
 });
 
 describe.each(['docdb', 'tidb'])('POST /%s/{id} and the setup', (store) => {

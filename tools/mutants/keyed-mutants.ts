@@ -22,7 +22,7 @@ export const KEYED_MUTANTS: readonly KeyedMutant[] = [
     mistake: 'does not look for the key as it writes',
     file: MACHINE,
     after: KEYED_UPDATE,
-    find: 'attribute_not_exists(#key) AND ',
+    find: ' AND attribute_not_exists(#key)',
     replace: '',
     test: DYNAMO,
   },

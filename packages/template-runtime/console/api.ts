@@ -11,7 +11,7 @@ import { executionLogs } from './executions/execution-logs';
 import { MOST_ROWS, polledReads } from './lists';
 import { Query } from './http/query';
 import { checkSameOrigin } from './http/same-origin';
-import { type MachineDetails, type MachineRow, type StartAnswer, STAY_ORDERS, type SystemAnswer } from './shapes';
+import { type MachineDetails, type MachineRow, type StartAnswer, STAY_SORTS, type SystemAnswer } from './shapes';
 import { readCounterBody, readStartBody } from './executions/start-body';
 import { stayPage } from './executions/stays';
 
@@ -71,8 +71,8 @@ export function consoleApi({ stepFunctions, metrics, logs, apiMethods = [], apiK
       stayPage(
         executionOf(index, query),
         {
-          order: query.word('order', STAY_ORDERS),
-          isDescending: query.texts['direction'] === 'descending',
+          sort: query.word('sort', STAY_SORTS),
+          order: query.word('order', ['ascending', 'descending']),
           from: query.number('from', 0),
           size: query.number('size', 100, MOST_ROWS),
         },

@@ -44,7 +44,7 @@ export interface ExecutionRow {
   readonly store?: string;
   /** `id` of the input, unless the input is an event of EventBridge. */
   readonly counterId?: string;
-  /** The counter's value and limit, and what is left up to it, where the output tells. */
+  /** The counter's value and limit, and what is left up to it, where the output tells; a limit also where the input asks. */
   readonly counter?: number;
   readonly max?: number;
   readonly remaining?: number;
@@ -227,10 +227,6 @@ export interface ExecutionDetails extends ExecutionRow {
   readonly cause?: string;
   readonly stopMs?: number;
   readonly events: number;
-  /** What the output says of the counter's value. */
-  readonly counter?: number;
-  /** The limit that held. */
-  readonly limit?: string;
   /** The stay that tells most: the one that fails, else the last one that caught an error, else the last. */
   readonly focus?: VisitPlace;
   /** Why it didn't do what it was asked, where that is told. */
@@ -313,8 +309,8 @@ export interface StayRow extends VisitPlace {
   readonly error?: string;
 }
 
-export const STAY_ORDERS = ['entered', 'state', 'type', 'status', 'resource', 'duration', 'retries'] as const;
-export type StayOrder = (typeof STAY_ORDERS)[number];
+export const STAY_SORTS = ['entered', 'state', 'type', 'status', 'resource', 'duration', 'retries'] as const;
+export type StaySort = (typeof STAY_SORTS)[number];
 
 export interface StayPage {
   readonly rows: readonly StayRow[];

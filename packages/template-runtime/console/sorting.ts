@@ -5,12 +5,12 @@ export type SortValue = string | number | undefined;
 /**
  * Compares rows by a value; those without one come last in either order.
  *
- * @param tie what decides between equal ones, ascending in either order
+ * @param tie what decides between equal ones, ascending in either order. @default - they stay in the order that they have
  */
 export function comparing<Row>(
   valueOf: (row: Row) => SortValue,
   order: SortOrder,
-  tie: (row: Row) => string | number,
+  tie: (row: Row) => string | number = () => 0,
 ): (a: Row, b: Row) => number {
   const sign = order === 'ascending' ? 1 : -1;
   return (a, b) => {

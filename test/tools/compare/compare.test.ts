@@ -10,8 +10,8 @@ import { projectRoot } from '../../../lib/project-root';
 import { type Local, startLocal } from '../../../local/main';
 import { URL_SETTINGS } from '../../../local/store-address';
 import { realisticComparison } from '../../compare/report/fixture';
+import { sharedAssembly } from '../../local/assembly';
 import { describeCell } from '../../../tools/compare/plan';
-import { synthesize } from '../../../local/synthesize';
 
 /** The stores are the embedded ones, whatever servers the other tests run on. */
 const EMBEDDED = Object.fromEntries(Object.values(URL_SETTINGS).map((setting) => [setting, '']));
@@ -187,11 +187,8 @@ describe('npm run compare', () => {
   describe('on a deployed stack', () => {
     let local: Local;
     beforeAll(async () => {
-      const assembly = await synthesize({
-        outputFolder: path.join('cdk.out.test', `compare-${process.pid}`),
-        settings: { STORES: 'dynamo,momento', USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: '10' },
-      });
-      local = await startLocal({ assembly });
+      const settings = { STORES: 'dynamo,momento', USE_CONDITIONAL_WRITES: 'true', MAX_COUNTER_VALUE: '10' };
+      local = await startLocal({ assembly: await sharedAssembly(settings) });
     });
     afterAll(() => local.close());
 

@@ -27,21 +27,9 @@ export function executionDetails(execution: Execution): ExecutionDetails {
     ...(cause !== undefined && { cause }),
     ...(stopMs !== undefined && { stopMs }),
     events: history.events.length,
-    ...counterOf(execution),
     ...focusOf(execution, row.kind, visits),
     states: stateSummaries(visits),
     path: pathsTaken(visits, from),
-  };
-}
-
-/** The counter's value and its limit: of the output, and a limit that the input asks for. */
-function counterOf({ input, output }: Execution): Pick<ExecutionDetails, 'counter' | 'limit'> {
-  const { counter, max } = Object(output?.value) as Readonly<Record<string, unknown>>;
-  const asked = Object(input.value) as Readonly<Record<string, unknown>>;
-  const limit = max ?? (asked['useConditionalWrites'] === true ? asked['max'] : undefined);
-  return {
-    ...(typeof counter === 'number' && { counter }),
-    ...((typeof limit === 'number' || typeof limit === 'string') && { limit: String(limit) }),
   };
 }
 

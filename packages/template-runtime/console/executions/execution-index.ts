@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Execution, StepFunctions } from '../../step-functions';
 import { CounterBook } from '../counters/counter-book';
-import { counterIdOf, isIncrement, numberIn, outcomeKind, outcomeOf, storeOf } from './outcomes';
+import { counterIdOf, isIncrement, limitIn, numberIn, outcomeKind, outcomeOf, storeOf } from './outcomes';
 import type { ExecutionRow } from '../shapes';
 import type { IndexedExecution } from './indexed-execution';
 
@@ -123,7 +123,7 @@ function indexed(execution: Execution, sequence: number): IndexedExecution {
     outcome: undefined,
     durationMs: undefined,
     counter: undefined,
-    max: undefined,
+    max: limitIn(execution.input.value),
     remaining: undefined,
     by: numberIn(execution.input.value, 'by'),
   };
@@ -138,7 +138,7 @@ function withEnd(entry: IndexedExecution, execution: Execution): IndexedExecutio
     outcome: outcomeOf(execution),
     durationMs: stopMs === undefined ? undefined : stopMs - startMs,
     counter: numberIn(told, 'counter') ?? counterLeaving(told),
-    max: numberIn(told, 'max'),
+    max: numberIn(told, 'max') ?? entry.max,
     remaining: numberIn(told, 'remaining'),
   };
 }

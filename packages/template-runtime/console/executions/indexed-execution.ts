@@ -9,12 +9,13 @@ export interface IndexedExecution {
   readonly store: string | undefined;
   readonly counterId: string | undefined;
   readonly isIncrement: boolean;
+  /** Of its input, until its output tells one. */
+  readonly max: number | undefined;
   /** The rest is of its end. */
   readonly kind: OutcomeKind;
   readonly outcome: string | undefined;
   readonly durationMs: number | undefined;
   readonly counter: number | undefined;
-  readonly max: number | undefined;
   readonly remaining: number | undefined;
   readonly by: number | undefined;
 }

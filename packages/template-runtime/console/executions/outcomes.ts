@@ -47,6 +47,13 @@ export function numberIn(value: unknown, name: string): number | undefined {
   return Number.isSafeInteger(number) ? (number as number) : undefined;
 }
 
+/** The limit that an increment asks for. */
+export function limitIn(input: unknown): number | undefined {
+  return hasField(input, 'useConditionalWrites') && input['useConditionalWrites'] === true
+    ? numberIn(input, 'max')
+    : undefined;
+}
+
 function hasField(value: unknown, name: string): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name);
 }

@@ -1,5 +1,6 @@
 import type { Execution } from '../../step-functions';
-import type { StateVisit, StayOrder, StayPage, StayRow } from '../shapes';
+import type { SortOrder, StateVisit, StayPage, StayRow, StaySort } from '../shapes';
+import { comparing, type SortValue } from '../sorting';
 import { placesOf, readVisits } from './visits';
 
 /**
@@ -9,14 +10,14 @@ import { placesOf, readVisits } from './visits';
  */
 export function stayPage(
   execution: Execution,
-  { order, isDescending, from, size }: { order: StayOrder; isDescending: boolean; from: number; size: number },
+  { sort, order, from, size }: { sort: StaySort; order: SortOrder; from: number; size: number },
   nowMs: number,
 ): StayPage {
   const { visits } = readVisits(execution, execution.history.events);
   const places = placesOf(visits);
   const rows = visits.map((visit, index) => stayRow(visit, places[index]?.visit ?? 0));
-  const sign = isDescending ? -1 : 1;
-  rows.sort((a, b) => sign * compared(sortKey(a, order, nowMs), sortKey(b, order, nowMs)));
+  // Where the keys are equal, by the order in which they were entered: sorting is stable.
+  rows.sort(comparing((row) => sortKey(row, sort, nowMs), order));
   return {
     rows: rows.slice(from, from + size),
     total: rows.length,
@@ -37,13 +38,8 @@ function stayRow(stay: StateVisit, visit: number): StayRow {
   };
 }
 
-function sortKey(row: StayRow, order: StayOrder, nowMs: number): string | number {
-  if (order === 'entered') return row.enteredMs;
-  if (order === 'duration') return (row.exitedMs ?? nowMs) - row.enteredMs;
-  return row[order] ?? '';
-}
-
-/** By the order in which they were entered where the keys are equal: sorting is stable. */
-function compared(a: string | number, b: string | number): number {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en');
+function sortKey(row: StayRow, sort: StaySort, nowMs: number): SortValue {
+  if (sort === 'entered') return row.enteredMs;
+  if (sort === 'duration') return (row.exitedMs ?? nowMs) - row.enteredMs;
+  return row[sort];
 }

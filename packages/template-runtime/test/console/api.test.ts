@@ -150,8 +150,8 @@ describe('one execution', () => {
     const counted = await get<ExecutionDetails>(`execution?arn=${await system.increment('redis', 'votes')}`);
     const refused = await get<ExecutionDetails>(`execution?arn=${await system.increment('dynamo', 'full')}`);
 
-    expect([counted.counter, counted.limit]).toEqual([1, '10']);
-    expect([refused.counter, refused.limit]).toEqual([undefined, '10']);
+    expect([counted.counter, counted.max]).toEqual([1, 10]);
+    expect([refused.counter, refused.max]).toEqual([undefined, 10]);
   });
 
   it('has its stays, which can be sorted and paged', async () => {
@@ -163,13 +163,13 @@ describe('one execution', () => {
       (await get<StayPage>(`stays?arn=${arn}&${query}`)).rows.map(({ state, visit }) => `${state} ${visit}`);
 
     expect(await inShort('size=3')).toEqual(['Each 0', 'Is it negative? 0', 'Double it 0']);
-    expect(await inShort('order=state&from=4&size=3')).toEqual([
+    expect(await inShort('sort=state&from=4&size=3')).toEqual([
       'Is it negative? 0',
       'Is it negative? 1',
       'Is it negative? 2',
     ]);
-    expect(await inShort('order=type&direction=descending&size=1')).toEqual(['Double it 0']);
-    expect(await status(`/console/api/stays?arn=${arn}&order=colour`)).toBe(400);
+    expect(await inShort('sort=type&order=descending&size=1')).toEqual(['Double it 0']);
+    expect(await status(`/console/api/stays?arn=${arn}&sort=colour`)).toBe(400);
   });
 
   it('has its log events, or says why there are none', async () => {

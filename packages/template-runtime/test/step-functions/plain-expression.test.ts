@@ -8,6 +8,7 @@ import type { Bindings } from '../../step-functions/expressions/plain-expression
 
 const names = fc.constantFrom('a', 'b', 'c', 'é');
 const scalars = fc.oneof(
+  fc.constantFrom('2026-11-27T10:00:00.123Z', '2026-02-30T00:00:00Z', '2026-11-27', '0000-01-01T24:00:00Z'),
   fc.constantFrom('', 'x', 'yes', '12', '-3.5e2', '007', '😀', '9007199254740991'),
   fc.integer({ min: -3, max: 3 }),
   fc.constantFrom(0.1, 1e21, -0, 9007199254740992),
@@ -34,7 +35,7 @@ const steps = fc.oneof(
 );
 /** `$unbound` is nothing, the others that aren't bound are jsonata's own functions. */
 const roots = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('$v', '$states.input') },
+  { weight: 8, arbitrary: fc.constantFrom('$v', '$w', '$states.input') },
   { weight: 2, arbitrary: fc.constantFrom('$unbound', '$states', '$exists', '$sum', '$type', '$eval', '$random') },
 );
 const paths = fc.tuple(roots, fc.array(steps, { maxLength: 3 })).map(([root, names]) => [root, ...names].join('.'));
@@ -44,14 +45,30 @@ const expressions = fc.letrec<{ any: string }>((tie) => ({
     paths,
     literals,
     fc
-      .tuple(tie('any'), fc.constantFrom('=', '!=', '<', '<=', '>', '>=', 'and', 'or', '&'), tie('any'))
+      .tuple(
+        tie('any'),
+        fc.constantFrom('=', '!=', '<', '<=', '>', '>=', 'and', 'or', '&', '+', '-', '*', '/', '%'),
+        tie('any'),
+      )
       .map(([a, operator, b]) => `(${a}) ${operator} (${b})`),
     fc.tuple(tie('any'), tie('any'), tie('any')).map(([a, b, c]) => `(${a}) ? (${b}) : (${c})`),
     fc.tuple(tie('any'), tie('any')).map(([a, b]) => `(${a}) ? (${b})`),
     fc
-      .tuple(fc.constantFrom('exists', 'type', 'length', 'not', 'string', 'number', 'merge'), tie('any'))
+      .tuple(
+        fc.constantFrom(
+          ...['exists', 'type', 'length', 'not', 'string', 'number', 'merge'],
+          ...['floor', 'ceil', 'max', 'min', 'toMillis'],
+        ),
+        tie('any'),
+      )
       .map(([name, argument]) => `$${name}(${argument})`),
     tie('any').map((text) => `$contains(${text}, /[x1]|é/)`),
+    tie('any').map((number) => `$formatNumber(${number}, '0')`),
+    fc.tuple(tie('any'), tie('any')).map(([object, key]) => `$lookup(${object}, ${key})`),
+    // The second variable may hide what the first one, the paths and the functions mean.
+    fc
+      .tuple(tie('any'), fc.constantFrom('w', 'v', 'type', 'floor'), tie('any'), tie('any'))
+      .map(([a, name, b, c]) => `($w := ${a}; $${name} := ${b}; ${c})`),
     fc
       .array(fc.tuple(keys, tie('any')), { maxLength: 3 })
       .map((fields) => `{${fields.map(([key, value]) => `'${key}': ${value}`).join(', ')}}`),
@@ -110,6 +127,10 @@ describe('a plain expression', () => {
     "$type($states.input.id) = 'string' ? $length($states.input.id) > 128 or $contains($states.input.id, /[^a-z]/) : true",
     '$number($states.result.Attributes.atomic_counter.N)',
     "$merge([{'id': $states.input.id}, $exists($states.input.max) ? {'max': $states.input.max}])",
+    "($limit := $number($states.input.max); {'remaining': $max([0, $limit - $states.input.counter])})",
+    '$floor($toMillis($states.context.Execution.StartTime) / 1000)',
+    "$formatNumber($number($states.input.max) - $number($states.input.by) + 1, '0')",
+    '$exists($lookup($item, $keyHash))',
   ])('is what %s compiles to', (source) => {
     const plain = compilePlain(jsonata(source).ast() as AstNode);
 

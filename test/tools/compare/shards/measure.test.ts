@@ -1,9 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { type Generator, startGenerator } from '../../../../compare/load';
 import { type ShardCell, type ShardSummary, summarizeShards } from '../../../../compare/report';
-import { synthesize } from '../../../../local/synthesize';
 import { itemLimitFor, measureShards, startLimitedDynamoThread } from '../../../../tools/compare/shards/measure';
+import { editedAssembly, sharedAssembly } from '../../../local/assembly';
 import { shardComparisonOf } from '../../../compare/report/shards/fixture';
 
 const ITEM_LIMIT = 20;
@@ -15,11 +13,8 @@ describe('measuring shards', () => {
   });
   afterAll(() => generator.close());
 
-  const assemblyWith = (shards: number, name: string): Promise<string> =>
-    synthesize({
-      outputFolder: path.join('cdk.out.test', `shards-${name}-${process.pid}`),
-      settings: { STORES: 'dynamo', USE_CONDITIONAL_WRITES: 'true', DYNAMO_SHARDS: String(shards) },
-    });
+  const assemblyWith = (shards: number): Promise<string> =>
+    sharedAssembly({ STORES: 'dynamo', USE_CONDITIONAL_WRITES: 'true', DYNAMO_SHARDS: String(shards) });
 
   async function measure(shards: number, assembly: string, appliedLimit?: number): Promise<ShardCell[]> {
     const store = await startLimitedDynamoThread(assembly, appliedLimit);
@@ -43,29 +38,26 @@ describe('measuring shards', () => {
     summarizeShards(shardComparisonOf(cells, { itemLimitPerSecond: ITEM_LIMIT }))[0];
 
   it('shows a limit that isn’t applied', async () => {
-    const cells = await measure(1, await assemblyWith(1, 'unlimited'));
+    const cells = await measure(1, await assemblyWith(1));
 
     expect(summaryOf(cells)).toMatchObject({ isWithinLimit: false, exactness: 'exact' });
   }, 120_000);
 
   it('shows a machine that counts twice, by the total that it reads', async () => {
-    const assembly = await assemblyWith(2, 'twice');
-    changeTemplates(assembly, String.raw`\":one\":{\"N\":\"1\"}`, String.raw`\":one\":{\"N\":\"2\"}`);
+    const counted = String.raw`\":one\":{\"N\":\"1\"}`;
+    const { folder, remove } = editedAssembly(await assemblyWith(2), (template) => {
+      const text = JSON.stringify(template);
+      expect(text).toContain(counted);
+      Object.assign(template, JSON.parse(text.replaceAll(counted, counted.replace('1', '2'))));
+    });
 
-    const cells = await measure(2, assembly, ITEM_LIMIT);
+    const cells = await measure(2, folder, ITEM_LIMIT);
+    remove();
 
     expect(summaryOf(cells)).toMatchObject({ exactness: 'not exact' });
     expect(cells[0]?.rounds[0]?.steady.verdict.broken).toHaveProperty('read');
   }, 180_000);
 });
-
-/** @throws Error where the text isn't there */
-function changeTemplates(assembly: string, from: string, to: string): void {
-  const file = path.join(assembly, 'AtomicCounter.template.json');
-  const template = readFileSync(file, 'utf8');
-  if (!template.includes(from)) throw new Error(`${file} has no "${from}"`);
-  writeFileSync(file, template.replaceAll(from, to));
-}
 
 describe('the limit of an item', () => {
   it('is the largest round number that leaves half of the machine unused', () => {

@@ -1,22 +1,22 @@
-import type { StayOrder, StayPage, VisitPlace } from '../../shapes';
+import type { StayPage, StaySort, VisitPlace } from '../../shapes';
 import { read } from '../api';
 import { h, replaceChildren } from '../elements/element';
-import { icon } from '../elements/icons';
 import { pager } from '../elements/pager';
 import { showProblem } from '../elements/problem';
+import { type Column, sortableHeader, type Sorting } from '../elements/sortable';
 import { type StaysEvents, tableRow } from './table';
 import { timelineRows } from './timeline';
 
 const SIZE = 100;
-const COLUMNS: readonly (readonly [label: string, order?: StayOrder])[] = [
-  ['Name', 'state'],
-  ['Type', 'type'],
-  ['Status', 'status'],
-  ['Resource', 'resource'],
-  ['Started after', 'entered'],
-  ['Duration', 'duration'],
-  ['Retries', 'retries'],
-  ['Events'],
+const COLUMNS: readonly Column<StaySort>[] = [
+  { text: 'Name', key: 'state' },
+  { text: 'Type', key: 'type' },
+  { text: 'Status', key: 'status' },
+  { text: 'Resource', key: 'resource' },
+  { text: 'Started after', key: 'entered' },
+  { text: 'Duration', key: 'duration' },
+  { text: 'Retries', key: 'retries' },
+  { text: 'Events' },
 ];
 
 export interface Stays {
@@ -38,15 +38,14 @@ export function stays(arn: string, { onChoose, onEvents }: StaysEvents): Stays {
     replaceChildren(bars, ...shown.rows);
     mark();
   });
-  let order: StayOrder = 'entered';
-  let isDescending = false;
+  let sorting: Sorting<StaySort> = { sort: 'entered', order: 'ascending' };
   const table = pageOf(
     arn,
     (page) => {
       replaceChildren(body, ...page.rows.map((row) => tableRow(row, page, { onChoose, onEvents })));
       mark();
     },
-    () => ({ order, ...(isDescending && { direction: 'descending' }) }),
+    () => ({ ...sorting }),
   );
   const mark = (): void => {
     for (const root of [bars, body]) {
@@ -59,22 +58,12 @@ export function stays(arn: string, { onChoose, onEvents }: StaysEvents): Stays {
     }
   };
 
-  const heads = COLUMNS.map(([label, by]) => {
-    const head = h('th', { scope: 'col' });
-    if (by === undefined) head.append(label);
-    else {
-      const sort = (): void => {
-        isDescending = order === by ? !isDescending : false;
-        order = by;
-        for (const other of heads) other.removeAttribute('aria-sort');
-        head.setAttribute('aria-sort', isDescending ? 'descending' : 'ascending');
-        table.first();
-      };
-      head.append(h('button', { type: 'button', class: 'sort', click: sort }, label, icon('up'), icon('down')));
-      if (by === order) head.setAttribute('aria-sort', 'ascending');
-    }
-    return head;
+  const header = sortableHeader(COLUMNS, (next) => {
+    sorting = next;
+    header.show(sorting);
+    table.first();
   });
+  header.show(sorting);
 
   return {
     timeline: h('div', { class: 'timeline' }, axis, bars, timeline.pages),
@@ -88,7 +77,7 @@ export function stays(arn: string, { onChoose, onEvents }: StaysEvents): Stays {
           'table',
           { class: 'stay-table' },
           h('caption', { class: 'hidden' }, 'The states that were entered'),
-          h('thead', {}, h('tr', {}, ...heads)),
+          h('thead', {}, header.row),
           body,
         ),
       ),

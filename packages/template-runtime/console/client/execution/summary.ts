@@ -91,13 +91,13 @@ function sentence(outcome: string): string {
 }
 
 function figuresOf(execution: ExecutionDetails, took: HTMLElement): HTMLElement {
-  const { arn, status, store, counterId, counter, limit, startMs, stopMs } = execution;
+  const { arn, status, store, counterId, counter, max, startMs, stopMs } = execution;
   return facts(
     ['AWS status', badge(EXECUTION_WORDS[status])],
     ['Store', store],
     ['Counter id', counterId],
     ['Counter value', counter === undefined ? undefined : String(counter)],
-    ['Limit', limit],
+    ['Limit', max === undefined ? undefined : String(max)],
     ['Duration', took],
     ['Started', moment(startMs)],
     ['Ended', stopMs === undefined ? undefined : moment(stopMs)],
