@@ -2,10 +2,12 @@ import type { Ceiling } from '../report/comparison';
 import { startOwnProcess } from './own-process';
 import type { Generator } from './start-generator';
 
+const LONGEST_MS = 2000;
+
 export interface CeilingOptions {
   readonly generator: Generator;
-  /** @default - 2 s */
-  readonly durationMs?: number;
+  /** Measured that long, but no longer than two seconds. */
+  readonly durationMs: number;
   readonly signal?: AbortSignal;
 }
 
@@ -17,8 +19,9 @@ export interface CeilingOptions {
  */
 export async function measureCeiling(
   concurrency: number,
-  { generator, durationMs = 2000, signal }: CeilingOptions,
+  { generator, durationMs: longest, signal }: CeilingOptions,
 ): Promise<Ceiling> {
+  const durationMs = Math.min(LONGEST_MS, longest);
   const server = startOwnProcess<never, { readonly port: number }>('empty-server.js', 'the empty server');
   try {
     const { port } = await server.next();

@@ -1,6 +1,6 @@
 import { type Generator, roundNotMade } from '../../compare/load';
 import type { Cell, CellKey, Repetitions, Round } from '../../compare/report';
-import { describeCell, freshId, WARM_UP_MS } from './plan';
+import { describeCell, freshId, warmUpFor } from './plan';
 import type { TargetOf } from './targets';
 import { type UsageLimits, wouldBeThrottled } from './usage-limits';
 
@@ -58,7 +58,7 @@ function measureRound(
     load,
     ids,
     // Where a limit is to be met, the race for it is what is measured.
-    warmUpMs: limit === undefined ? WARM_UP_MS : 0,
+    warmUpMs: limit === undefined ? warmUpFor(durationMs) : 0,
     durationMs,
     ...(limit !== undefined && { limit }),
     // A limit of the cell's own is met, however long that takes.

@@ -153,7 +153,7 @@ function steps(
         skip: () => signal.aborted,
         task: async (found, task) => {
           for (const callers of concurrency) {
-            found.ceilings.push(await measureCeiling(callers, { generator: generatorOf(found), signal }));
+            found.ceilings.push(await measureCeiling(callers, { generator: generatorOf(found), durationMs, signal }));
           }
           const shown = found.ceilings.map(
             ({ concurrency: callers, callsPerSecond }) => `${Math.round(callsPerSecond)}/s at ${callers}`,

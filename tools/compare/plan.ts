@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { CellKey, Load, Mode } from '../../compare/report';
 import type { CompareOptions } from './options';
 
-/** Calls before each measurement, which fill caches and connections, in milliseconds. */
-export const WARM_UP_MS = 300;
+const LONGEST_WARM_UP_MS = 300;
+
+/** How long calls before a measurement fill caches and connections: no longer than it takes itself, in milliseconds. */
+export const warmUpFor = (durationMs: number): number => Math.min(LONGEST_WARM_UP_MS, durationMs);
 
 /** The id of a counter that nothing has counted on. */
 export const freshId = (): string => `compare-${randomUUID()}`;

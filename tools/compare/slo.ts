@@ -9,12 +9,12 @@ import {
   type SloResult,
   valueAt,
 } from '../../compare/report';
-import { cell, freshId, WARM_UP_MS } from './plan';
+import { cell, freshId, warmUpFor } from './plan';
 import type { TargetOf } from './targets';
 import { KEPT_BELOW, type UsageLimits } from './usage-limits';
 
 /** The first rate that is tried, per second. */
-const FIRST_RATE = 25;
+const FIRST_RATE = 100;
 
 /** How close the rate that holds and the one that doesn't are in the end, as a share; whole calls at least. */
 const PRECISION = 0.1;
@@ -105,7 +105,7 @@ async function probeRate(
     target: targetOf(key),
     load: key.load,
     ids: [freshId()],
-    warmUpMs: WARM_UP_MS,
+    warmUpMs: warmUpFor(durationMs),
     durationMs: Math.max(durationMs, needed),
   };
   const { invalid, histogram } = await generator.run(job, { signal });
