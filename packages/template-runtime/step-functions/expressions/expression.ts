@@ -4,7 +4,7 @@ import type { ExpressionThreads } from './threads';
 import type { AstNode } from './ast';
 import { evaluateCompiled, parse, prepare } from './evaluation';
 import { compilePlain, NOT_PLAIN } from './plain-expression';
-import type { Bindings } from './plain-expression';
+import type { Bindings, PlainExpression } from './plain-expression';
 
 /** A JSONata expression, ready to be evaluated any number of times. */
 export interface Expression {
@@ -26,8 +26,30 @@ export function delimitedExpression(field: string): string | undefined {
   return DELIMITED.exec(field)?.[1]?.trim();
 }
 
+/** An expression as it was read. */
+interface Read {
+  readonly ast: AstNode;
+  readonly canRunAway: boolean;
+  readonly plain: PlainExpression | undefined;
+}
+
+/** Those read so far: a state machine says the same in many states, and no expression depends on where it stands. */
+const known = new Map<string, Read>();
+const MOST_KNOWN = 2000;
+
+function read(source: string): Read {
+  const before = known.get(source);
+  if (before) return before;
+  const ast = parse(source).ast() as AstNode;
+  const canRunAway = !isBounded(ast);
+  const made = { ast, canRunAway, plain: canRunAway ? undefined : compilePlain(ast) };
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(source, made);
+  return made;
+}
+
 /**
- * Compiles an expression once. AWS documents JSONata 2.0.6, so that very version evaluates here.
+ * Compiles an expression. AWS documents JSONata 2.0.6, so that very version evaluates here.
  *
  * An expression that can't run away is evaluated in place; any other on a thread that can be stopped.
  *
@@ -36,9 +58,8 @@ export function delimitedExpression(field: string): string | undefined {
  * @throws EvaluationError where the source is no JSONata
  */
 export function compileExpression(source: string, threads: ExpressionThreads): Expression {
-  const ast = parse(source).ast() as AstNode;
-  if (!isBounded(ast)) return { source, ast, evaluate: (bindings) => threads.evaluate(source, bindings) };
-  const plain = compilePlain(ast);
+  const { ast, canRunAway, plain } = read(source);
+  if (canRunAway) return { source, ast, evaluate: (bindings) => threads.evaluate(source, bindings) };
   let compiled: jsonata.Expression | undefined;
   const evaluateByJsonata = (bindings: Bindings): Promise<unknown> =>
     evaluateCompiled((compiled ??= prepare(source)), bindings);
