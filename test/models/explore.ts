@@ -34,7 +34,10 @@ interface Visited<State> {
  * @param most how many states are too many
  * @throws Error where the model has more: a bound of it is missing
  */
-export function explore<State>({ initial, next, violation }: Model<State>, most = 1_000_000): Exploration {
+export function explore<State>(
+  { initial, next, violation }: Model<State>,
+  most = 1_000_000,
+): Exploration {
   const seen = new Set([JSON.stringify(initial)]);
   let frontier: Visited<State>[] = [{ state: initial, depth: 0 }];
   let depth = 0;
@@ -47,9 +50,9 @@ export function explore<State>({ initial, next, violation }: Model<State>, most 
         return { states: seen.size, depth, counterexample: { violation: wrong, steps: stepsTo(visited) } };
       }
       for (const [step, state] of next(visited.state)) {
-        const text = JSON.stringify(state);
-        if (seen.has(text)) continue;
-        seen.add(text);
+        const key = JSON.stringify(state);
+        if (seen.has(key)) continue;
+        seen.add(key);
         if (seen.size > most) throw new Error(`more than ${most} states`);
         beyond.push({ state, step, depth: depth + 1, from: visited });
       }

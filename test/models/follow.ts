@@ -1,6 +1,7 @@
 import type { Model } from './explore';
 import type { Scenario, StepLabel, Told } from './idempotency.model';
 import type { Turn, Walk, WalkCall } from './walk';
+import { distinct, isSame } from './values';
 
 /** A protocol as walks are compared with it. */
 export interface Protocol<State> {
@@ -103,11 +104,3 @@ export function follow<State>({ model, remembered, isSettled = () => true }: Pro
 }
 
 const sentIn = (calls: readonly WalkCall[], index: number): number => calls[index]?.sentIn ?? 0;
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function distinct<Item>(items: readonly Item[]): Item[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
-}

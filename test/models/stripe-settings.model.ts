@@ -1,4 +1,5 @@
 import type { Model } from './explore';
+import { isSame, sorted } from './values';
 
 /** What a deployment says of its counters. */
 export interface StripeSettings {
@@ -179,12 +180,4 @@ function quota({ shards, limit }: StripeSettings, shard: number): number {
 
 function text({ shards, limit }: StripeSettings): string {
   return `K=${shards}, M=${limit}`;
-}
-
-function sorted<Item>(items: readonly Item[]): Item[] {
-  return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

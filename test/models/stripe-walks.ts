@@ -2,6 +2,7 @@ import { keyHash } from '../../functions/keyed-increment';
 import { TaskError } from 'template-runtime/step-functions';
 import { CAP, homeOf, type Output, type Request, type ShardedDynamo } from '../state-machines/sharded-dynamo';
 import { type StripedKey, stripesModel, type StripesScenario, type StripesState } from './stripes.model';
+import { distinct, isSame } from './values';
 
 /** How the answer to a write is lost: it has counted, it never arrives, or it arrives when the walk says so. */
 type Loss = 'after it has arrived' | 'and the write' | 'and the write is late';
@@ -303,14 +304,6 @@ function isIncrementIn(id: string, { input }: Request): boolean {
 function isOf({ input }: Request, key: StripedKey | undefined): boolean {
   const { ExpressionAttributeNames: names } = input as { ExpressionAttributeNames?: Record<string, string> };
   return names?.['#key'] === (key && keyHash(NAMES[key]));
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function distinct<Item>(items: readonly Item[]): Item[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
 /** Numbers from 0 to 1, always the same ones: a linear congruential generator. */

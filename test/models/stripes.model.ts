@@ -1,4 +1,5 @@
 import type { Model } from './explore';
+import { isSame, sorted } from './values';
 
 /** Fixes the shard at which its calls start. */
 export type StripedKey = 'a' | 'b';
@@ -351,13 +352,4 @@ function withLate(state: StripesState, write: Write): StripesState {
 
 function withAt<Item>(items: readonly Item[], at: number, item: Item): Item[] {
   return items.map((other, index) => (index === at ? item : other));
-}
-
-/** Calls and writes are told apart by what they are, not by their place. */
-function sorted<Item>(items: readonly Item[]): Item[] {
-  return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
