@@ -16,6 +16,8 @@ export interface AstNode {
   readonly expressions?: readonly AstNode[];
   readonly procedure?: AstNode;
   readonly arguments?: readonly AstNode[];
+  /** Of what is in square brackets behind a variable. */
+  readonly predicate?: readonly { readonly type: string; readonly expr?: AstNode }[];
 }
 
 /** What makes a node more than its type says: filters, grouping, bindings, flags that keep or carry sequences. */
@@ -45,6 +47,28 @@ export function pathNames(node: AstNode): string[] | undefined {
   if (root?.type !== 'variable' || root.value === '' || root.value === '$' || !isBare(root)) return undefined;
   if (!steps.every((step) => step.type === 'name' && isBare(step))) return undefined;
   return [String(root.value), ...steps.map((step) => String(step.value))];
+}
+
+/** An item of a variable, such as `$seen[$place].used`. */
+export interface IndexedPath {
+  readonly variable: string;
+  /** A number or a path. */
+  readonly index: AstNode;
+  /** What is read of the item. */
+  readonly names: readonly string[];
+}
+
+/** The parts of such a path, or undefined for any other node. */
+export function indexedPath(node: AstNode): IndexedPath | undefined {
+  const [root, ...steps] = node.type === 'path' && isBare(node) ? (node.steps ?? []) : [node];
+  if (root?.type !== 'variable' || root.value === '' || root.value === '$') return undefined;
+  const { predicate, ...bare } = root;
+  const [filter, ...others] = predicate ?? [];
+  const index = filter?.type === 'filter' ? filter.expr : undefined;
+  if (index === undefined || others.length > 0 || !isBare(bare)) return undefined;
+  if (index.type !== 'number' && pathNames(index) === undefined) return undefined;
+  if (!steps.every((step) => step.type === 'name' && isBare(step))) return undefined;
+  return { variable: String(root.value), index, names: steps.map((step) => String(step.value)) };
 }
 
 /** The pairs of an object constructor. */

@@ -1,4 +1,4 @@
-import { children, depth, functionName, isBare, left, pathNames } from './ast';
+import { children, depth, functionName, indexedPath, isBare, left, pathNames } from './ast';
 import type { AstNode } from './ast';
 
 /** Functions that end soon and return little, whatever they are given. */
@@ -32,7 +32,7 @@ export function isBounded(ast: AstNode): boolean {
 }
 
 function isBoundedNode(node: AstNode, growingAround: number): boolean {
-  if (pathNames(node) !== undefined) return true;
+  if (isPath(node)) return true;
   if (!isBare(node)) return false;
   switch (node.type) {
     case 'string':
@@ -71,8 +71,10 @@ function isBoundedBlock(expressions: readonly AstNode[], growingAround: number):
   return areSmall && result !== undefined && isBoundedNode(result, growingAround);
 }
 
+const isPath = (node: AstNode): boolean => pathNames(node) !== undefined || indexedPath(node) !== undefined;
+
 function isSmall(node: AstNode): boolean {
-  if (pathNames(node) !== undefined) return true;
+  if (isPath(node)) return true;
   if (!isBare(node)) return false;
   switch (node.type) {
     case 'string':

@@ -1,5 +1,5 @@
-import { functionName, isBare, left, pairs, pathNames } from './ast';
-import type { AstNode } from './ast';
+import { functionName, indexedPath, isBare, left, pairs, pathNames } from './ast';
+import type { AstNode, IndexedPath } from './ast';
 
 /** What an expression may read: `states` and the variables, by name. */
 export type Bindings = Readonly<Record<string, unknown>>;
@@ -19,6 +19,8 @@ export type PlainExpression = (bindings: Bindings) => unknown;
 export function compilePlain(node: AstNode): PlainExpression | undefined {
   const names = pathNames(node);
   if (names !== undefined) return compilePath(names);
+  const indexed = indexedPath(node);
+  if (indexed !== undefined) return compileIndexedPath(indexed);
   if (!isBare(node)) return undefined;
   switch (node.type) {
     case 'string':
@@ -44,18 +46,33 @@ function compilePath([variable = '', ...names]: readonly string[]): PlainExpress
   return (bindings) => {
     // An unbound name may be one of jsonata's functions.
     if (!Object.hasOwn(bindings, variable)) return NOT_PLAIN;
-    let value = bindings[variable];
-    for (const name of names) {
-      if (typeof value !== 'object' || value === null) return undefined;
-      if (Array.isArray(value)) return NOT_PLAIN;
-      if (Object.hasOwn(value, name)) value = (value as Bindings)[name];
-      // jsonata reads inherited properties too.
-      else if (name in value) return NOT_PLAIN;
-      else return undefined;
-    }
-    // jsonata flattens an array that ends a path of several steps, unless it is the variable itself.
-    return Array.isArray(value) ? NOT_PLAIN : value;
+    return follow(bindings[variable], names);
   };
+}
+
+function compileIndexedPath({ variable, index, names }: IndexedPath): PlainExpression | undefined {
+  const place = compilePlain(index);
+  if (place === undefined) return undefined;
+  return (bindings) => {
+    const items = Object.hasOwn(bindings, variable) ? bindings[variable] : undefined;
+    const at = place(bindings);
+    if (!Array.isArray(items) || typeof at !== 'number') return NOT_PLAIN;
+    return follow(items.at(Math.floor(at)) as unknown, names);
+  };
+}
+
+function follow(start: unknown, names: readonly string[]): unknown {
+  let value = start;
+  for (const name of names) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (Array.isArray(value)) return NOT_PLAIN;
+    if (Object.hasOwn(value, name)) value = (value as Bindings)[name];
+    // jsonata reads inherited properties too.
+    else if (name in value) return NOT_PLAIN;
+    else return undefined;
+  }
+  // jsonata flattens an array that ends a path of several steps, unless it is the variable itself.
+  return Array.isArray(value) ? NOT_PLAIN : value;
 }
 
 type Operator = (left: unknown, right: unknown) => unknown;

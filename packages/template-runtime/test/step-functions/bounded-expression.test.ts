@@ -13,6 +13,7 @@ describe('an expression is evaluated in place', () => {
     '$contains($states.input.n, /^-?[0-9]+$/)',
     '$contains($states.input.cause, /Count: (?:[2-9]|1[0-9])\\.?$/)',
     '$uuid() & $now()',
+    '$order[$place] + $seen[0].n',
     '$floor($toMillis($states.context.Execution.StartTime) / 1000)',
     "$formatNumber($number($states.input.max) - 1, '0')",
     "($limit := $number($states.input.max); {'remaining': $max([0, $limit - $states.input.counter])})",
@@ -46,6 +47,7 @@ describe('an expression is evaluated in place', () => {
     ['another meaning of $states', '($states := $v; $toMillis($states.context.Execution.StartTime))'],
     ['deep nesting', Array.from({ length: 80 }, () => '1').join('+')],
     ['a descendant search', '$states.input.**.a'],
+    ['an index that is computed', '$order[$sum($order)]'],
     ['sorting', '$states.input.a^(b)'],
   ])('but not with %s', (_what, source) => {
     expect(bounded(source)).toBe(false);

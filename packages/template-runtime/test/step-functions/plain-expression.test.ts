@@ -73,6 +73,9 @@ const expressions = fc.letrec<{ any: string }>((tie) => ({
       .array(fc.tuple(keys, tie('any')), { maxLength: 3 })
       .map((fields) => `{${fields.map(([key, value]) => `'${key}': ${value}`).join(', ')}}`),
     fc.array(tie('any'), { maxLength: 3 }).map((items) => `[${items.join(', ')}]`),
+    fc
+      .tuple(fc.constantFrom('$v', '$w', '$unbound'), tie('any'), fc.array(steps, { maxLength: 2 }))
+      .map(([root, index, names]) => [`${root}[${index}]`, ...names].join('.')),
     // What is read of something computed.
     fc.tuple(tie('any'), steps).map(([a, step]) => `(${a}).${step}`),
   ),
@@ -131,6 +134,8 @@ describe('a plain expression', () => {
     '$floor($toMillis($states.context.Execution.StartTime) / 1000)',
     "$formatNumber($number($states.input.max) - $number($states.input.by) + 1, '0')",
     '$exists($lookup($item, $keyHash))',
+    '$order[$place] + 1',
+    '$exists($seen[0].shards)',
   ])('is what %s compiles to', (source) => {
     const plain = compilePlain(jsonata(source).ast() as AstNode);
 
