@@ -47,7 +47,7 @@ describe('npm run compare', () => {
   it('measures each store and mode, judges every cell, and writes the report', async () => {
     const { code, output, errors, leftBehind } = await compare([
       ...['--stores', 'dynamo,momento', '--concurrency', '1,4', '--rate', '20', '--counters', '1,3'],
-      ...['--duration', '100ms', '--rounds', '2', '--direct'],
+      ...['--duration', '200ms', '--rounds', '2', '--direct'],
     ]);
 
     expect([errors, code]).toEqual(['', 0]);
@@ -191,7 +191,7 @@ describe('npm run compare', () => {
     });
     afterAll(() => local.close());
 
-    const QUICK = ['--concurrency', '1,4', '--counters', '1', '--duration', '100ms', '--rounds', '1'];
+    const QUICK = ['--concurrency', '1,4', '--counters', '1', '--duration', '300ms', '--rounds', '1'];
 
     it('measures its API in its mode, below its limits, and tells neither key nor costs', async () => {
       const { code, output } = await compare(
