@@ -34,10 +34,7 @@ interface Visited<State> {
  * @param most how many states are too many
  * @throws Error where the model has more: a bound of it is missing
  */
-export function explore<State>(
-  { initial, next, violation }: Model<State>,
-  most = 1_000_000,
-): Exploration {
+export function explore<State>({ initial, next, violation }: Model<State>, most = 1_000_000): Exploration {
   const seen = new Set([JSON.stringify(initial)]);
   let frontier: Visited<State>[] = [{ state: initial, depth: 0 }];
   let depth = 0;
