@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
@@ -9,16 +10,26 @@ import { STORE_NAMES } from '../../lib/configuration';
 import { projectRoot } from '../../lib/project-root';
 import { UNMET_LIMITS } from '../unmet-limits';
 import type { Bench } from './bench';
-import { measure, median } from './measure';
-import { post } from './path';
+import { measure, type Measurement, median } from './measure';
+import { type Call, post } from './path';
 import { startSystem, type System } from './system';
 
-/** How many calls from how many clients. */
-interface Load {
+/** Which calls, how many, from how many clients. */
+interface Workload {
+  readonly what: string;
   readonly clients: number;
   readonly calls: number;
-  readonly signal: AbortSignal;
+  /** @default - increments of one counter, without a limit or a key */
+  readonly call?: () => Call;
 }
+
+const WORKLOADS: readonly Workload[] = [
+  { what: 'plain', clients: 1, calls: 400 },
+  { what: 'plain', clients: 32, calls: 2000 },
+  { what: 'limit', clients: 32, calls: 1000, call: () => ({ max: 1_000_000_000 }) },
+  // A counter has room for some keys only.
+  { what: 'key', clients: 32, calls: 1000, call: () => ({ id: `bench-${randomUUID()}`, key: 'first' }) },
+];
 
 /** Ends only when the process has: an interrupted one would write on into a folder that is removed. */
 async function run(file: string, args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
@@ -37,14 +48,12 @@ async function run(file: string, args: readonly string[], cwd: string, signal: A
 }
 
 const ROUNDS = 7;
-const LOADS = [
-  { clients: 1, calls: 400 },
-  { clients: 32, calls: 2000 },
-];
+
+/** Ratios of which the highest is so many times the lowest show the machine's other work. */
+const TOO_NOISY = 1.5;
 
 /** What one round measured of a system. */
-interface Sample {
-  readonly callsPerSecond: number;
+interface Sample extends Pick<Measurement, 'callsPerSecond' | 'p99Ms'> {
   /** Of all processes together, for one call. */
   readonly processorMs: number;
 }
@@ -59,7 +68,7 @@ export async function benchBaseline(commit: string, { signal, next, table, note 
   const folder = await mkdtemp(path.join(tmpdir(), 'baseline-'));
   const systems: System[] = [];
   try {
-    const all = 1 + STORE_NAMES.length * LOADS.length;
+    const all = 1 + STORE_NAMES.length * WORKLOADS.length;
     next(`building ${commit}`, 0, all);
     await run('git', ['clone', '--quiet', '--shared', projectRoot(), folder], folder, signal);
     await run('git', ['checkout', '--quiet', commit], folder, signal);
@@ -68,57 +77,67 @@ export async function benchBaseline(commit: string, { signal, next, table, note 
     systems.push(theirs);
     const ours = await startSystem(UNMET_LIMITS, { signal });
     systems.push(ours);
-    const { add } = table([
-      'store',
-      'clients',
-      'CPU ms a call, before',
-      'now',
-      'ratio',
-      'calls/s, before',
-      'now',
-      'ratio',
-    ]);
+    const compared = ['CPU ms a call', 'calls/s', 'p99 ms'].flatMap((name) => [`${name}, before`, 'now', 'ratio']);
+    const { add } = table(['store', 'calls', 'clients', ...compared]);
     let done = 1;
     for (const store of STORE_NAMES) {
-      for (const { clients, calls } of LOADS) {
-        next(`${store}, ${clients} clients`, done, all);
-        add([store, String(clients), ...(await compare(ours, theirs, store, { clients, calls, signal }))]);
+      for (const workload of WORKLOADS) {
+        const { what, clients } = workload;
+        next(`${store}, ${what}, ${clients} clients`, done, all);
+        add([store, what, String(clients), ...(await compare(ours, theirs, { store, workload, signal }))]);
         done += 1;
       }
     }
     note(`medians of ${ROUNDS} rounds by turns; ratios now to before, in brackets the lowest and the highest`);
+    note(`"noisy": the highest is more than ${TOO_NOISY} times the lowest, so measure again on a quieter machine`);
+    const [before, now] = systems.map((system) => `${Math.round(system.residentBytes() / 2 ** 20)} MiB`);
+    note(`resident after all these calls: before ${before}, now ${now}`);
   } finally {
     await Promise.all(systems.map((system) => system.stop()));
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function compare(ours: System, theirs: System, store: string, load: Load): Promise<readonly string[]> {
-  for (const system of [theirs, ours]) await sample(system, store, load); // warm
+interface Comparison {
+  readonly store: string;
+  readonly workload: Workload;
+  readonly signal: AbortSignal;
+}
+
+async function compare(ours: System, theirs: System, comparison: Comparison): Promise<readonly string[]> {
+  for (const system of [theirs, ours]) await sample(system, comparison); // warm
   const pairs: { before: Sample; now: Sample }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const before = await sample(theirs, store, load);
-    pairs.push({ before, now: await sample(ours, store, load) });
+    const before = await sample(theirs, comparison);
+    pairs.push({ before, now: await sample(ours, comparison) });
   }
   const columns = (field: keyof Sample, digits: number): string[] => [
     median(pairs.map(({ before }) => before[field])).toFixed(digits),
     median(pairs.map(({ now }) => now[field])).toFixed(digits),
     spread(pairs.map(({ before, now }) => now[field] / before[field])),
   ];
-  return [...columns('processorMs', 3), ...columns('callsPerSecond', 0)];
+  return [...columns('processorMs', 3), ...columns('callsPerSecond', 0), ...columns('p99Ms', 1)];
 }
 
-async function sample(system: System, store: string, { clients, calls, signal }: Load): Promise<Sample> {
+async function sample(system: System, { store, workload, signal }: Comparison): Promise<Sample> {
+  const { clients, calls, call } = workload;
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const began = system.processorMs();
   try {
-    const { callsPerSecond } = await measure(() => post(agent, system.port, store), clients, calls, signal);
-    return { callsPerSecond, processorMs: (system.processorMs() - began) / calls };
+    const { callsPerSecond, p99Ms } = await measure(
+      () => post(agent, system.port, store, call?.()),
+      clients,
+      calls,
+      signal,
+    );
+    return { callsPerSecond, p99Ms, processorMs: (system.processorMs() - began) / calls };
   } finally {
     agent.destroy();
   }
 }
 
 function spread(ratios: readonly number[]): string {
-  return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
+  const [lowest, highest] = [Math.min(...ratios), Math.max(...ratios)];
+  const noisy = highest > TOO_NOISY * lowest ? ' noisy' : '';
+  return `${median(ratios).toFixed(2)} (${lowest.toFixed(2)}–${highest.toFixed(2)})${noisy}`;
 }

@@ -3,6 +3,8 @@ export interface Measurement {
   readonly callsPerSecond: number;
   /** Mean time of one call as seen by its caller. */
   readonly millisecondsPerCall: number;
+  /** What 99 of 100 calls took at most, each timed by its caller. */
+  readonly p99Ms: number;
 }
 
 /**
@@ -17,18 +19,26 @@ export async function measure(
   calls: number,
   signal?: AbortSignal,
 ): Promise<Measurement> {
+  const times = new Float64Array(calls);
   let left = calls;
   const began = performance.now();
   await Promise.all(
     Array.from({ length: clients }, async () => {
       while (left-- > 0) {
         signal?.throwIfAborted();
+        const place = left;
+        const sent = performance.now();
         await call();
+        times[place] = performance.now() - sent;
       }
     }),
   );
   const elapsed = performance.now() - began;
-  return { callsPerSecond: (calls / elapsed) * 1000, millisecondsPerCall: (elapsed / calls) * clients };
+  return {
+    callsPerSecond: (calls / elapsed) * 1000,
+    millisecondsPerCall: (elapsed / calls) * clients,
+    p99Ms: times.sort()[Math.ceil(calls * 0.99) - 1] ?? NaN,
+  };
 }
 
 /** The middle one; the upper of two. */

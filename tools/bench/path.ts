@@ -65,17 +65,32 @@ export async function benchPath({ signal, next, table: results, note }: Bench): 
   }
 }
 
+/** What an increment asks for. */
+export interface Call {
+  /** @default - "bench" */
+  readonly id?: string;
+  /** @default - no limit */
+  readonly max?: number;
+  /** An idempotency key. @default - none */
+  readonly key?: string;
+}
+
 /** @throws Error for any status but 200: a 429 makes the run invalid */
-export function post(agent: Agent, port: number, store = 'dynamo'): Promise<void> {
+export function post(
+  agent: Agent,
+  port: number,
+  store = 'dynamo',
+  { id = 'bench', max, key }: Call = {},
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(
       {
         agent,
         host: '127.0.0.1',
         port,
-        path: `/prod/${store}/bench`,
+        path: `/prod/${store}/${id}${max === undefined ? '' : `?max=${max}`}`,
         method: 'POST',
-        headers: { 'x-api-key': 'local-development-key' },
+        headers: { 'x-api-key': 'local-development-key', ...(key === undefined ? {} : { 'idempotency-key': key }) },
       },
       (response) => {
         response.resume();
