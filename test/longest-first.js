@@ -11,7 +11,6 @@ const LONGEST = [
   'tools/compare/compare.test.ts',
   'models/walks.test.ts',
   'configuration-matrix.test.ts',
-  'functions/keyed-faults.test.ts',
   'tools/verify-aws.test.ts',
   'local/faults.test.ts',
   'functions/stalls.test.ts',

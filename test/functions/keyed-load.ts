@@ -20,9 +20,9 @@ interface KeyedCall {
 }
 
 /**
- * Calls with keys. At any time a third of the callers send a new key to one counter that all share, a third one to a
- * fresh counter, whose limit is the call's step where there are any, and a third repeat what one of them has sent, often
- * while that is under way.
+ * Calls with keys. At any time a quarter of the callers send a new key to one counter that all share, a quarter one to a
+ * fresh counter, whose limit is the call's step where there are any, a quarter repeat what one of them has sent, often
+ * while that is under way, and a quarter increment the shared counter without a key.
  */
 export const keyedLoad: StartLoad = (store, mode, stem, subject) => {
   const shared = MODES[mode];
@@ -64,7 +64,16 @@ export const keyedLoad: StartLoad = (store, mode, stem, subject) => {
     return call ? send(caller, call) : onShared(caller);
   };
 
-  const kinds = [onShared, repeat, fresh];
+  const withoutKey = (caller: number): Promise<IncrementResult> => {
+    const recorder = histories.get(stem) ?? recordHistory(history);
+    histories.set(stem, recorder);
+    const options = shared === undefined ? {} : { max: shared };
+    return recorder.increment(caller, () => resultOf(store.increment(stem, options)), {
+      max: shared && Number(shared),
+    });
+  };
+
+  const kinds = [onShared, repeat, fresh, withoutKey];
   return {
     call: async (caller, call) => kinds[(caller + call) % kinds.length]?.(caller),
     fresh,

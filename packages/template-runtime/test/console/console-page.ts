@@ -1,11 +1,10 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchChromium } from '../../../../tools/chromium';
+import type { Locator } from 'playwright-core';
+import { type SharedPage, usePage } from '../../../../test/chromium';
 import { type DemoOptions, type DemoSystem, startDemoSystem } from './demo-system';
 
 /** The console in a browser, over a system of its own for each test. */
-export interface ConsolePage {
+export interface ConsolePage extends SharedPage {
   readonly system: DemoSystem;
-  readonly page: Page;
   /** What the page did that it shouldn't: errors, refusals by its own policy, requests to other places. */
   readonly complaints: string[];
   /** @param place such as `/executions?store=redis` */
@@ -19,19 +18,10 @@ export interface ConsolePage {
 
 /** Starts and ends the console around the tests of a file; a complaint fails the test. */
 export function useConsole(options: DemoOptions = {}): ConsolePage {
-  let browser: Browser;
   let system: DemoSystem;
-  let page: Page;
   let complaints: string[] = [];
-  beforeAll(async () => {
-    browser = await launchChromium();
-  }, 60_000);
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    system = await startDemoSystem(options);
-    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  const shared = usePage({ width: 1400, height: 900 }, (page) => {
     page.setDefaultTimeout(15_000);
-    complaints = [];
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('request', (request) => {
@@ -40,8 +30,11 @@ export function useConsole(options: DemoOptions = {}): ConsolePage {
       if (!isOwn) complaints.push(request.url());
     });
   });
+  beforeEach(async () => {
+    system = await startDemoSystem(options);
+    complaints = [];
+  });
   afterEach(async () => {
-    await page.close();
     await system.close();
     expect(complaints).toEqual([]);
   });
@@ -50,14 +43,15 @@ export function useConsole(options: DemoOptions = {}): ConsolePage {
       return system;
     },
     get page() {
-      return page;
+      return shared.page;
     },
     get complaints() {
       return complaints;
     },
-    open: async (place) => void (await page.goto(`${system.url}#${place}`)),
-    row: (text) => page.getByRole('row', { name: text }),
-    place: () => page.evaluate(() => location.hash.slice(1)),
+    alone: () => shared.alone(),
+    open: async (place) => void (await shared.page.goto(`${system.url}#${place}`)),
+    row: (text) => shared.page.getByRole('row', { name: text }),
+    place: () => shared.page.evaluate(() => location.hash.slice(1)),
     forgive(text) {
       complaints = complaints.filter((complaint) => !complaint.includes(text));
     },

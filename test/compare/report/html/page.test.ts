@@ -1,34 +1,26 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { type Comparison, reportHtml, summarize } from '../../../../compare/report';
 import { accessibilityProblems } from '../../../../packages/template-runtime/test/console/accessibility';
-import { launchChromium } from '../../../../tools/chromium';
-import { describeInChromium } from '../../../chromium';
+import { describeInChromium, usePage } from '../../../chromium';
 import { cellOf, comparisonOf, randomNumbers, realisticComparison, roundOf } from '../fixture';
 
 const SCHEMES = ['light', 'dark'] as const;
 const CHARTS = ['throughput', 'latency', 'counters', 'keys', 'workflow', 'repetitions', 'cold-starts', 'costs', 'slo'];
 
-let browser: Browser;
 let page: Page;
 /** What the page did that it shouldn't: errors, refusals by its own policy, requests. */
-let complaints: string[];
+let complaints: string[] = [];
 
-beforeAll(async () => {
-  browser = await launchChromium();
-}, 60_000);
-afterAll(() => browser?.close());
-
-beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+const shared = usePage({ width: 1280, height: 900 }, (made) => {
+  made.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  made.on('pageerror', (error) => complaints.push(error.message));
+  made.on('request', (request) => complaints.push(request.url()));
+});
+beforeEach(() => {
   complaints = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('request', (request) => complaints.push(request.url()));
+  ({ page } = shared);
 });
-afterEach(async () => {
-  await page.close();
-  expect(complaints).toEqual([]);
-});
+afterEach(() => expect(complaints).toEqual([]));
 
 const comparison = realisticComparison({ rounds: 2 });
 

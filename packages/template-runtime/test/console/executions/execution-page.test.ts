@@ -522,6 +522,7 @@ describeInChromium('copying', () => {
     ['by the clipboard’s API', true],
     ['without it, as on plain HTTP under another name', false],
   ])('works %s, and is said', async (_, isSecure) => {
+    page = await shown.alone();
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     if (!isSecure)
       await page.addInitScript(() => Object.defineProperty(globalThis, 'isSecureContext', { value: false }));

@@ -60,6 +60,7 @@ describeInChromium('a row', () => {
   });
 
   it('has the time with its zone, and the date where that is not today', async () => {
+    await shown.alone();
     await shown.page.clock.setFixedTime(Date.now() + 24 * 3_600_000);
     await shown.system.increment('redis', 'votes');
     await shown.open('/executions');
@@ -106,6 +107,7 @@ describeInChromium('the list', () => {
   });
 
   it('pauses on request', async () => {
+    await shown.alone();
     await shown.page.clock.install();
     await shown.system.increment('redis', 'first');
     await shown.open('/executions');
