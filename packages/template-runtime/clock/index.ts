@@ -18,7 +18,7 @@ export const systemClock: Clock = {
       const next = leftMs > LONGEST_TIMER_MS ? () => arm(leftMs - LONGEST_TIMER_MS) : callback;
       timer = setTimeout(next, Math.min(leftMs, LONGEST_TIMER_MS)).unref();
     };
-    arm(delayMs);
+    arm(Math.max(0, delayMs)); // Node warns of less
     return () => clearTimeout(timer);
   },
 };
