@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import { giveUpAfter } from '../../functions/give-up';
 
 describe('giving up', () => {
@@ -18,6 +18,7 @@ describe('giving up', () => {
   it('leaves an answer that waits in the socket one more turn', async () => {
     const { port1, port2 } = new MessageChannel();
     const answered = once(port2, 'message');
+    await setImmediate(); // behind it the loop turns to its timers, and then to what has come
     const gaveUp = jest.fn();
     const patience = giveUpAfter(5, gaveUp);
     port1.postMessage('answer');
