@@ -32,13 +32,9 @@ export function isBounded(ast: AstNode): boolean {
 }
 
 function isBoundedNode(node: AstNode, growingAround: number): boolean {
-  if (isPath(node)) return true;
+  if (isLeaf(node)) return true;
   if (!isBare(node)) return false;
   switch (node.type) {
-    case 'string':
-    case 'number':
-    case 'value':
-      return true;
     case 'regex':
       return node.value instanceof RegExp && !backtracks(node.value);
     case 'binary':
@@ -71,16 +67,18 @@ function isBoundedBlock(expressions: readonly AstNode[], growingAround: number):
   return areSmall && result !== undefined && isBoundedNode(result, growingAround);
 }
 
-const isPath = (node: AstNode): boolean => pathNames(node) !== undefined || indexedPath(node) !== undefined;
+const LITERALS = new Set(['string', 'number', 'value']);
+
+/** What is read or written as it is. */
+function isLeaf(node: AstNode): boolean {
+  if (pathNames(node) !== undefined || indexedPath(node) !== undefined) return true;
+  return isBare(node) && LITERALS.has(node.type);
+}
 
 function isSmall(node: AstNode): boolean {
-  if (isPath(node)) return true;
+  if (isLeaf(node)) return true;
   if (!isBare(node)) return false;
   switch (node.type) {
-    case 'string':
-    case 'number':
-    case 'value':
-      return true;
     case 'binary':
       return node.value !== '&' && node.value !== '..' && children(node).every(isSmall);
     case 'condition':
