@@ -67,7 +67,7 @@ export const FAULTS = {
   'throttled to 20 kB/s': 'throttle',
   'cut before the request': 'cut-requests',
   'cut after the write, before its answer': 'cut-answers',
-  'reset after the write, before its answer': 'reset-answers',
+  'reset after the write': 'reset-answers',
   'cut at the second answer': 'cut-second-answers',
   'cut within a request': 'cut-within-requests',
   'cut within an answer': 'cut-within-answers',
