@@ -30,15 +30,18 @@ export const keyedLoad: StartLoad = (store, mode, stem, subject) => {
   const histories = new Map<string, Recorder>();
   const sent: KeyedCall[] = [];
 
-  const send = (caller: number, { id, key, max, step }: KeyedCall): Promise<IncrementResult> => {
+  const recorderOf = (id: string): Recorder => {
     const recorder = histories.get(id) ?? recordHistory(history);
     histories.set(id, recorder);
+    return recorder;
+  };
+  const send = (caller: number, { id, key, max, step }: KeyedCall): Promise<IncrementResult> => {
     const call = async (): Promise<IncrementResult> => {
       const limit = max === undefined ? {} : { max };
       const increment = { key, sentAt: clockSeconds(), windowSeconds: WINDOW_SECONDS, cap: CAP, ...step, ...limit };
       return toResult(await store.incrementKeyed(id, increment));
     };
-    return recorder.increment(caller, () => resultOf(call()), {
+    return recorderOf(id).increment(caller, () => resultOf(call()), {
       key,
       ...step,
       max: max === undefined ? max : Number(max),
@@ -65,10 +68,8 @@ export const keyedLoad: StartLoad = (store, mode, stem, subject) => {
   };
 
   const withoutKey = (caller: number): Promise<IncrementResult> => {
-    const recorder = histories.get(stem) ?? recordHistory(history);
-    histories.set(stem, recorder);
     const options = shared === undefined ? {} : { max: shared };
-    return recorder.increment(caller, () => resultOf(store.increment(stem, options)), {
+    return recorderOf(stem).increment(caller, () => resultOf(store.increment(stem, options)), {
       max: shared && Number(shared),
     });
   };
@@ -78,11 +79,13 @@ export const keyedLoad: StartLoad = (store, mode, stem, subject) => {
     call: async (caller, call) => kinds[(caller + call) % kinds.length]?.(caller),
     fresh,
     async settle() {
-      const unsettled = sent.filter((call) => isUnknown(histories.get(call.id), call.key));
+      const endings = (call: KeyedCall): Set<string> => endingsOf(recorderOf(call.id), call.key);
+      const unsettled = sent.filter((call) => !isKnown(endings(call)));
+      const unknown = unsettled.filter((call) => endings(call).has('unknown')).length;
       await inTurn(SETTLERS, unsettled, (call) => untilKnown(() => send(SETTLERS, call)));
-      const left = unsettled.filter((call) => isUnknown(histories.get(call.id), call.key));
-      if (left.length > 0) throw new Error(`of unknown outcome after all: ${JSON.stringify(left)}`);
-      return unsettled.length;
+      const left = unsettled.filter((call) => !isKnown(endings(call)));
+      if (left.length > 0) throw new Error(`without an answer after all: ${JSON.stringify(left)}`);
+      return unknown;
     },
     verdicts: (direct) => verdictsOf(histories, direct),
   };
@@ -101,12 +104,14 @@ function toResult(outcome: KeyedOutcome): IncrementResult {
   }
 }
 
-/** Whether a call of the key is of unknown outcome, and none has been answered. */
-function isUnknown(recorder: Recorder | undefined, key: string): boolean {
-  const calls = recorder?.history().operations.filter((operation) => operation.key === key) ?? [];
-  const ended = (status: IncrementResult['status']): boolean => calls.some(({ result }) => result.status === status);
-  return ended('unknown') && !ended('incremented') && !ended('limit-reached');
+/** How the calls of a key have ended. */
+function endingsOf(recorder: Recorder, key: string): Set<string> {
+  const calls = recorder.history().operations.filter((operation) => operation.key === key);
+  return new Set(calls.map(({ result }) => result.status));
 }
+
+/** Whether a call of the key has been answered, counted or refused. */
+const isKnown = (endings: ReadonlySet<string>): boolean => endings.has('incremented') || endings.has('limit-reached');
 
 async function untilKnown(send: () => Promise<IncrementResult>): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
