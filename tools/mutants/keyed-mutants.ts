@@ -1,4 +1,4 @@
-import type { Mistake } from './mutants';
+import { type Mistake, SHARDS } from './mutants';
 
 /** A mistake in what an idempotency key does, which a test file of its own detects. */
 export interface KeyedMutant extends Mistake {
@@ -8,8 +8,11 @@ export interface KeyedMutant extends Mistake {
 
 const MACHINE = 'state-machines/increment.asl.json';
 const KEYED_UPDATE = '"Increment in DynamoDB with a key": {';
+const SHARDED_UPDATE = '"Increment a shard in DynamoDB with a key": {';
+const SHARDED_REPLAY = '"What do the shards say?": {';
 const WITH_KEY = 'test/state-machines/increment-with-key.test.ts';
 const DYNAMO = 'test/state-machines/dynamo-store-keyed.test.ts';
+const DYNAMO_SHARDS = 'test/state-machines/dynamo-shards.test.ts';
 const REDIS = 'test/functions/redis/redis-keyed.test.ts';
 const MOMENTO = 'test/functions/momento/momento-keyed.test.ts';
 const DOCDB = 'test/functions/docdb/docdb-keyed.test.ts';
@@ -240,5 +243,31 @@ export const KEYED_MUTANTS: readonly KeyedMutant[] = [
     find: 'if (known) return',
     replace: 'if (known && Number(row.counter_value) < Number(max)) return',
     test: TIDB,
+  },
+  {
+    store: SHARDS,
+    mistake: 'does not look for the key as it writes',
+    file: MACHINE,
+    after: SHARDED_UPDATE,
+    find: ' AND attribute_not_exists(#key)',
+    replace: '',
+    test: DYNAMO_SHARDS,
+  },
+  {
+    store: SHARDS,
+    mistake: 'looks for the key in its first shard only',
+    file: MACHINE,
+    after: SHARDED_REPLAY,
+    find: '$exists($seen.key)',
+    replace: '$exists($seen[0].key)',
+    test: DYNAMO_SHARDS,
+  },
+  {
+    store: SHARDS,
+    mistake: 'takes a late key past a full shard',
+    file: MACHINE,
+    find: '"{% $exists($seen[floor > $sentAt]) %}"',
+    replace: '"{% $exists($seen[floor > $sentAt and $not(isFull)]) %}"',
+    test: DYNAMO_SHARDS,
   },
 ];

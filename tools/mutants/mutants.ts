@@ -1,9 +1,13 @@
 import type { FaultName } from '../../test/functions/fault-matrix';
 import type { StoreName } from '../../test/functions/stores-under-fault';
 
+/** DynamoDB with striped counters, as the fault matrix calls it. */
+export const SHARDS = 'dynamo over 4 shards';
+
 /** One mistake, planted as a change of the sources. */
 export interface Mistake {
-  readonly store: StoreName;
+  /** What of the fault matrix shows it. */
+  readonly store: StoreName | typeof SHARDS;
   /** What the code then does. */
   readonly mistake: string;
   readonly file: string;
@@ -28,6 +32,7 @@ const HARMLESS: FaultName = 'delay of 10 ms';
 /** The state that increments without a limit, and the one with a limit. */
 const UNCONDITIONAL = '"Increment in DynamoDB": {';
 const CONDITIONAL = '"Increment in DynamoDB below the limit": {';
+const SHARDED = '"Increment a shard in DynamoDB": {';
 const MACHINE = 'state-machines/increment.asl.json';
 
 /** At least one of each kind for each store: a wrong error class, an early refusal, an increment over the limit, a double count. */
@@ -246,6 +251,54 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'functions/tidb/increment.ts',
     find: 'String(max - by)',
     replace: 'String(max - 1)',
+    fault: HARMLESS,
+  },
+  {
+    store: SHARDS,
+    kind: 'wrong class',
+    mistake: 'calls a lost answer not applied',
+    file: MACHINE,
+    find: '/connection refused',
+    replace: '/connection re(?:fused|set)',
+    fault: LOST_ANSWER,
+  },
+  {
+    store: SHARDS,
+    kind: 'double count',
+    mistake: 'repeats after a lost answer',
+    file: MACHINE,
+    after: SHARDED,
+    find: '"Next": "Incremented in DynamoDB"',
+    replace: '"Retry": [{ "ErrorEquals": ["DynamoDb.SdkClientException"] }], "Next": "Incremented in DynamoDB"',
+    fault: LOST_ANSWER,
+  },
+  {
+    store: SHARDS,
+    kind: 'early refusal',
+    mistake: 'refuses where its first shard is full',
+    file: MACHINE,
+    find: '$place + $count($look) < $count($order)',
+    replace: '$place < 0',
+    fault: HARMLESS,
+  },
+  {
+    store: SHARDS,
+    kind: 'over the limit',
+    mistake: 'has room for one more in each shard',
+    file: MACHINE,
+    after: SHARDED,
+    find: '$order[$place] < $rest ? 1 : 0',
+    replace: '$order[$place] < $rest ? 2 : 1',
+    fault: HARMLESS,
+  },
+  {
+    store: SHARDS,
+    kind: 'wrong value',
+    mistake: 'tells the value of a round later',
+    file: MACHINE,
+    after: SHARDED,
+    find: '.N) - 1)',
+    replace: '.N))',
     fault: HARMLESS,
   },
 ];
