@@ -42,7 +42,7 @@ export function wasNeverSent(metadata: object | undefined): boolean {
 const callInvocationTransformer: CallInvocationTransformer = (call) => {
   const { callOptions, channel } = call;
   const interceptors = [...(callOptions.interceptors ?? []), nextToTheChannel(channel)];
-  return { ...call, callOptions: { ...callOptions, interceptors } };
+  return Object.assign({}, call, { callOptions: Object.assign({}, callOptions, { interceptors }) });
 };
 
 /**

@@ -130,7 +130,7 @@ async function start(
         functions.map(({ attributes }) => attributes['Arn'] ?? ''),
       ),
     },
-    writeLog: (group, message) => logs.put(group, 'executions', message),
+    writeLog: (group, log, number, type) => logs.putLater(group, 'executions', log, number, type),
     ...(dataDirectory !== undefined && { dataDirectory }),
   });
   onClose(() => stepFunctions.close());

@@ -46,7 +46,7 @@ beforeEach(() => {
       'arn:aws:states:::aws-sdk:dynamodb:getItem': () => Promise.resolve({}),
     },
     clock: impatientClock,
-    writeLog: (_group, message) => log.push(message),
+    writeLog: (_group, printed, number) => log.push(printed.print(number)),
   });
 });
 afterEach(() => stepFunctions.close());

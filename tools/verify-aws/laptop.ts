@@ -32,7 +32,7 @@ export function startLaptop({ region, account, stateMachines }: LaptopOptions): 
     stateMachines,
     // A prefix of every resource: only the mocks are called.
     integrations: { 'arn:': ({ resource }) => answer(mocksOf(resource)[ending]) },
-    writeLog: (group, message) => logs.put(group, 'executions', message),
+    writeLog: (group, log, number, type) => logs.putLater(group, 'executions', log, number, type),
   });
   // The runtime's timers keep no process alive, as its server does that elsewhere: a Wait state would end this one.
   const alive = setInterval(() => undefined, 60_000);

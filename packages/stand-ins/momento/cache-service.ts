@@ -42,7 +42,6 @@ const definition = {
   },
 };
 
-const hit = { result: messages.ECacheResult.Hit };
 const MISS = new messages._GetResponse({ result: messages.ECacheResult.Miss });
 const SET = new messages._SetResponse({ result: messages.ECacheResult.Ok });
 const DELETED = new messages._DeleteResponse();
@@ -75,7 +74,9 @@ export function addCacheService(server: Server, caches: Caches, refuse: RefuseCa
   server.addService(definition, {
     Get: unary('Get', (cache, { cache_key }: Message<'_GetRequest'>) => {
       const cache_body = cache.get(cache_key);
-      return cache_body === undefined ? MISS : new messages._GetResponse({ ...hit, cache_body });
+      return cache_body === undefined
+        ? MISS
+        : new messages._GetResponse({ result: messages.ECacheResult.Hit, cache_body });
     }),
     Set: unary('Set', (cache, request: Message<'_SetRequest'>) => {
       cache.set(request.cache_key, request.cache_body, ttlMs(request.ttl_milliseconds));

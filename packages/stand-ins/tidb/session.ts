@@ -78,7 +78,7 @@ export class Session {
     const verb = tokens[0]?.kind === 'word' ? tokens[0].text : '';
     const { version } = this.database.catalog;
     const statement = { sql, tokens, parameterCount, verb, database: this.state.database, version };
-    return { ...statement, plan: this.plan(statement) };
+    return Object.assign(statement, { plan: this.plan(statement) });
   }
 
   /**
@@ -131,7 +131,8 @@ export class Session {
       if (usesTables && !this.hasTurn) database.commit();
       if (result.kind === 'rows') return result;
       state.rowCount = result.affectedRows;
-      return { ...result, insertId: state.statementInsertId };
+      const { kind, affectedRows, message } = result;
+      return { kind, affectedRows, insertId: state.statementInsertId, ...(message !== undefined && { message }) };
     } catch (error) {
       database.undo(mark);
       throw error;

@@ -80,7 +80,12 @@ export class Table {
     const before = this.rows.get(number);
     const changed = this.keys
       .filter(({ positions }) => positions.some((position) => before?.[position] !== row?.[position]))
-      .map((key) => ({ ...key, from: keyOf(key.positions, before), to: keyOf(key.positions, row) }));
+      .map(({ holders, positions }) => ({
+        holders,
+        positions,
+        from: keyOf(positions, before),
+        to: keyOf(positions, row),
+      }));
     for (const { holders, positions, to } of changed) {
       if (to === undefined || (holders.get(to) ?? number) === number) continue;
       const names = positions.map((position) => this.columns[position]?.name).join(', ');

@@ -25,8 +25,8 @@ export type CallService = (call: {
   readonly action: string;
   readonly body: string;
   readonly headers: Record<string, string>;
-  /** Aborts when the answer is no longer needed: at the integration's timeout or when the API ends. */
-  readonly signal: AbortSignal;
+  /** Its signal aborts when the answer is no longer needed: at the integration's timeout or when the API ends. */
+  readonly abort: { readonly signal: AbortSignal };
 }) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
 
 export interface IntegrationOptions {
@@ -204,17 +204,7 @@ function awsIntegration(
     );
   properties.choice('IntegrationHttpMethod', ['POST'], 'POST');
   return ({ body, headers }) =>
-    callWithin({ timeoutMs, closing, clock }, (abort) =>
-      callService({
-        service,
-        action,
-        body,
-        headers,
-        get signal() {
-          return abort.signal;
-        },
-      }),
-    );
+    callWithin({ timeoutMs, closing, clock }, (abort) => callService({ service, action, body, headers, abort }));
 }
 
 /**

@@ -38,9 +38,18 @@ interface Minute {
   hasMatch: boolean;
 }
 
+/** What is kept of a data point. */
+interface KeptPoint {
+  readonly filter: MetricFilter;
+  readonly series: Series;
+  readonly value: number;
+  readonly timestamp: number;
+  readonly logEvent: LogEvent | undefined;
+}
+
 /** The data points: the latest ones in a ring, and the sum of each series. */
 export class DataPoints {
-  readonly #ring: DataPoint[] = [];
+  readonly #ring: KeptPoint[] = [];
   #next = 0;
   #count = 0;
   readonly #series = new Map<string, Series>();
@@ -48,20 +57,17 @@ export class DataPoints {
 
   constructor(private readonly keep: number) {}
 
-  add(filter: MetricFilter, point: Pick<DataPoint, 'dimensions' | 'value' | 'timestamp' | 'logEvent'>): void {
-    const { namespace, metricName, unit, logicalId } = filter;
-    this.#ring[this.#next] = { namespace, metricName, unit, filter: logicalId, ...point };
+  add(
+    filter: MetricFilter,
+    { dimensions, value, timestamp, logEvent }: Pick<DataPoint, 'dimensions' | 'value' | 'timestamp' | 'logEvent'>,
+  ): void {
+    const series = this.#seriesOf(filter, dimensions);
+    series.sum += value;
+    this.#ring[this.#next] = { filter, series, value, timestamp, logEvent };
     this.#next = (this.#next + 1) % this.keep;
     this.#count += 1;
     const minute = this.#minutes.get(filter);
     if (minute) minute.hasMatch = true;
-
-    const key = JSON.stringify([namespace, metricName, point.dimensions]);
-    const series = this.#series.get(key);
-    if (series) series.sum += point.value;
-    else this.#series.set(key, { namespace, metricName, dimensions: point.dimensions, sum: point.value });
-    const [oldest] = this.#series.keys();
-    if (this.#series.size > this.keep && oldest !== undefined) this.#series.delete(oldest);
   }
 
   /** How many there have been. */
@@ -70,8 +76,8 @@ export class DataPoints {
   }
 
   all(): DataPoint[] {
-    if (this.#ring.length < this.keep) return this.#ring.slice();
-    return [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)];
+    const oldest = this.#ring.length < this.keep ? 0 : this.#next;
+    return [...this.#ring.slice(oldest), ...this.#ring.slice(0, oldest)].map(toDataPoint);
   }
 
   sum({ namespace, metricName, dimensions }: MetricQuery): number {
@@ -81,6 +87,20 @@ export class DataPoints {
       if (dimensions === undefined || isSame(dimensions, series.dimensions)) sum += series.sum;
     }
     return sum;
+  }
+
+  /** Each filter's are its own: those of one metric are added up when their sum is read. */
+  #seriesOf(filter: MetricFilter, dimensions: Readonly<Record<string, string>>): Series {
+    const values = Object.values(dimensions);
+    const key = values.length === 0 ? filter.logicalId : JSON.stringify([filter.logicalId, ...values]);
+    const known = this.#series.get(key);
+    if (known) return known;
+    const { namespace, metricName } = filter;
+    const series = { namespace, metricName, dimensions, sum: 0 };
+    this.#series.set(key, series);
+    const [oldest] = this.#series.keys();
+    if (this.#series.size > this.keep && oldest !== undefined) this.#series.delete(oldest);
+    return series;
   }
 
   expectDefault(filter: MetricFilter): void {
@@ -115,4 +135,9 @@ export class DataPoints {
 function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+function toDataPoint({ filter, series, value, timestamp, logEvent }: KeptPoint): DataPoint {
+  const { namespace, metricName, unit, logicalId } = filter;
+  return { namespace, metricName, dimensions: series.dimensions, value, unit, timestamp, logEvent, filter: logicalId };
 }

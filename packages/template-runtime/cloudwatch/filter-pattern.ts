@@ -7,6 +7,8 @@ export interface FilterPattern {
   readonly subject: 'document' | 'text';
   /** Texts of which each stands in every JSON event that matches, unless that is written with `\u` escapes. */
   readonly needles: readonly string[];
+  /** What the document's field `type` has to be. @default - anything */
+  readonly type?: string | undefined;
   matches(subject: unknown): boolean;
 }
 

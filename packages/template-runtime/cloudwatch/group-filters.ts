@@ -11,8 +11,9 @@ interface Prepared {
 }
 
 /**
- * All metric filters of a log group as one function of an event. Most events match nothing, so an event is first searched
- * for the texts that a match needs, each once; its JSON is parsed once, and only where a filter still may match.
+ * All metric filters of a log group as one function of an event. Most events match nothing: where an event's type is known,
+ * only the filters of that type are looked at; then it is searched for the texts that a match needs, each once; its JSON is
+ * parsed once, and only where a filter still may match.
  */
 export function createGroupFilters(
   filters: readonly MetricFilter[],
@@ -33,7 +34,22 @@ export function createGroupFilters(
   const transformed = filters.filter(({ isOnTransformed }) => isOnTransformed).map(prepare);
   const found = new Int8Array(needles.length); // of the event at hand: 0 not searched, 1 there, -1 not there
 
+  const ofType = new Map<string, readonly [readonly Prepared[], readonly Prepared[]]>();
+  const candidates = (type: string): readonly [readonly Prepared[], readonly Prepared[]] => {
+    const known = ofType.get(type);
+    if (known) return known;
+    const mayHave = ({ filter }: Prepared): boolean => {
+      if (filter.isOnTransformed && transformer && !transformer.keepsType) return true;
+      return filter.pattern.type === undefined || filter.pattern.type === type;
+    };
+    const both = [raw.filter(mayHave), transformed.filter(mayHave)] as const;
+    ofType.set(type, both);
+    return both;
+  };
+
   return (event) => {
+    const [ofRaw, ofTransformed] = event.type === undefined ? [raw, transformed] : candidates(event.type);
+    if (ofRaw.length === 0 && ofTransformed.length === 0) return;
     const { message } = event;
     found.fill(0);
     let isEscaped: boolean | undefined;
@@ -50,11 +66,11 @@ export function createGroupFilters(
 
     let parsed: { readonly document: unknown } | undefined;
     const document = (): unknown => (parsed ??= { document: parseObject(message) }).document;
-    for (const prepared of raw) {
+    for (const prepared of ofRaw) {
       if (mayMatch(prepared)) apply(prepared, prepared.filter.pattern.subject === 'text' ? undefined : document());
     }
     let result: { readonly document: unknown } | undefined;
-    for (const prepared of transformed) {
+    for (const prepared of ofTransformed) {
       if (!mayMatch(prepared)) continue;
       result ??= {
         document: transformer

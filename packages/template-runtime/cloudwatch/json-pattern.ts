@@ -4,6 +4,8 @@ import { compileSelector } from './selector';
 /** A compiled condition, and texts that stand in every event for which it holds. */
 interface Condition {
   readonly needles: readonly string[];
+  /** What the document's field `type` has to be. @default - anything */
+  readonly type?: string | undefined;
   matches(document: unknown): boolean;
 }
 
@@ -116,6 +118,7 @@ function readConjunction(reader: Reader): Condition {
   if (first && conditions.length === 1) return first;
   return {
     needles: conditions.flatMap(({ needles }) => needles),
+    type: conditions.find(({ type }) => type !== undefined)?.type,
     matches: (document) => conditions.every(({ matches }) => matches(document)),
   };
 }
@@ -130,7 +133,8 @@ function readCondition(reader: Reader): Condition {
   if (token.type !== 'selector') throw new SyntaxError(`a selector is expected instead of "${token.text}"`);
   const { test } = compileSelector(token.text);
   const { predicate, needles = [] } = readPredicate(reader);
-  return { needles, matches: (document) => test(document, predicate) };
+  const [type] = token.text === '$.type' ? needles : [];
+  return { needles, type, matches: (document) => test(document, predicate) };
 }
 
 function readPredicate(reader: Reader): { predicate: Predicate; needles?: readonly string[] } {

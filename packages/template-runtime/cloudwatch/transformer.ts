@@ -18,6 +18,8 @@ export interface Transformer {
   readonly logGroup: string;
   /** Whether every text in a transformed event stands in the event's message. */
   readonly keepsTexts: boolean;
+  /** Whether a transformed event's field `type` is the message's, or missing. */
+  readonly keepsType: boolean;
   transform(subject: Subject): Document;
 }
 
@@ -35,24 +37,38 @@ const PATH = /^@?[\w-]+(?:\.[\w-]+)*$/;
 export function readTransformer(resource: TemplateResource): Transformer {
   const { LogGroupIdentifier: identifier, TransformerConfig: configuration = [] } = resource.properties;
   const names = new Set<string>();
+  let keepsType = true;
   const processors = (configuration as Record<string, unknown>[]).flatMap((entry, index) =>
     Object.entries(entry).map(([name, options]) => {
       const read = PROCESSORS[name];
       const field = `TransformerConfig[${index}].${name}`;
       if (!read) throw new UnsupportedTemplateError(resource, field, 'is not emulated');
       names.add(name);
+      keepsType &&= name === 'ParseJSON' && parsesBesideType(options as ParseJson | undefined);
       return read(new Options(resource, field, (options ?? {}) as Record<string, unknown>));
     }),
   );
   return {
     logGroup: logGroupName(String(identifier)),
     keepsTexts: Array.from(names).every((name) => TEXT_KEEPING.includes(name)),
+    keepsType,
     transform(subject) {
       const document: Document = {};
       for (const process of processors) process(document, subject);
       return document;
     },
   };
+}
+
+interface ParseJson {
+  readonly Source?: string;
+  readonly Destination?: string;
+}
+
+/** Whether it puts the message to the root, or anything under another name than `type`. */
+function parsesBesideType({ Source, Destination }: ParseJson = {}): boolean {
+  if (Destination === undefined) return Source === undefined || Source === '@message';
+  return Destination.split('.')[0] !== 'type';
 }
 
 /** The name in a name or an ARN of a log group. */

@@ -12,9 +12,11 @@ import type { Execution } from './execution/execution';
 import { ExecutionFile } from './execution/file';
 import { ExecutionStore } from './execution/store';
 import type { ExecutionListener, StoreLimits } from './execution/store';
-import { isLogged, logPrinter } from './execution/log';
+import { ExecutionLog, isLogged } from './execution/log';
+import { KeptExecution } from './execution/kept-execution';
+import { TextArchive } from './execution/kept-text';
 import { ExpressionThreads } from './expressions/threads';
-import type { HistoryEvent } from './execution/history';
+import type { History, HistoryEvent } from './execution/history';
 import type { Integration } from './integrations/integration';
 import { nestedExecutions } from './integrations/step-functions';
 import { parseJson } from './definition/json-text';
@@ -32,8 +34,13 @@ export interface StepFunctionsOptions {
   readonly stateMachines: readonly StateMachineDefinition[];
   /** What Task states may call, by exact `Resource` or by a prefix that ends in a colon; nested executions come by themselves. */
   readonly integrations: Readonly<Record<string, Integration>>;
-  /** Gets the log events of executions, as AWS writes them to CloudWatch Logs. */
-  readonly writeLog?: (logGroupName: string, message: string) => void;
+  /**
+   * Gets the log events of executions, as AWS writes them to CloudWatch Logs.
+   *
+   * @param number by which `log` prints the event
+   * @param type the event's
+   */
+  readonly writeLog?: (logGroupName: string, log: ExecutionLog, number: number, type: string) => void;
   /** @default - the system's */
   readonly clock?: Clock;
   /** From 0 up to 1, for jitter. @default - Math.random */
@@ -54,6 +61,7 @@ export class StepFunctionsService {
   readonly machines: StateMachines;
   readonly #threads: ExpressionThreads;
   readonly #store: ExecutionStore;
+  readonly #archive = new TextArchive();
   readonly #file: ExecutionFile | undefined;
   readonly #integrations: Readonly<Record<string, Integration>>;
   readonly #context;
@@ -68,7 +76,11 @@ export class StepFunctionsService {
     this.#store = new ExecutionStore(limits);
     if (options.dataDirectory !== undefined) {
       const folder = path.join(options.dataDirectory, 'step-functions');
-      this.#file = new ExecutionFile(folder, limits.bytes, (execution) => this.#store.add(execution));
+      this.#file = new ExecutionFile(folder, limits.bytes, (execution) => {
+        execution.history.keep(this.#archive);
+        this.#store.add(execution);
+        this.#store.keep(execution, execution);
+      });
     }
     this.#integrations = { ...nestedExecutions(this), ...options.integrations };
     this.#context = {
@@ -130,7 +142,7 @@ export class StepFunctionsService {
       clock: this.clock,
       context: this.#context,
       onEvent: this.#logger(machine, arn),
-      onEnd: (ended) => this.#file?.ended(ended),
+      onEnd: (ended) => this.#keep(ended),
     });
     this.#file?.started(execution);
     this.#store.add(execution);
@@ -191,6 +203,13 @@ export class StepFunctionsService {
     await this.#threads.close();
   }
 
+  /** Puts what is kept of an execution in its place. */
+  #keep(execution: RunningExecution): void {
+    this.#file?.ended(execution);
+    execution.history.keep(this.#archive);
+    this.#store.keep(execution, new KeptExecution(execution));
+  }
+
   #running(): Execution[] {
     return this.#store.all().filter(({ status }) => status === 'RUNNING');
   }
@@ -213,13 +232,15 @@ export class StepFunctionsService {
     return Object.entries(this.#integrations).find(([key]) => key.endsWith(':') && resource.startsWith(key))?.[1];
   }
 
-  #logger({ source: { logging } }: ServedStateMachine, arn: string): (event: HistoryEvent) => void {
+  #logger({ source: { logging } }: ServedStateMachine, arn: string): (event: HistoryEvent, history: History) => void {
     const { writeLog } = this.#options;
     if (!logging || !writeLog) return () => undefined;
     const { level, includeExecutionData, logGroupName } = logging;
-    const print = logPrinter(arn, includeExecutionData);
-    return (event) => {
-      if (isLogged(event.type, level)) writeLog(logGroupName, print(event));
+    let log: ExecutionLog | undefined;
+    return ({ id, type }, history) => {
+      if (!isLogged(type, level)) return;
+      log ??= new ExecutionLog(history, arn, includeExecutionData);
+      writeLog(logGroupName, log, id, type);
     };
   }
 }

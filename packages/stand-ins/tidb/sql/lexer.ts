@@ -41,7 +41,8 @@ export function tokenize(sql: string): readonly Token[] {
       throw new SqlError(8130, 'client has multi-statement capability disabled');
     const isText = typeof token.value === 'string' && typeof last?.value === 'string';
     // adjacent strings are one string
-    if (isText) tokens[tokens.length - 1] = { ...last, value: `${last.value}${token.value}`, end: token.end };
+    if (isText)
+      tokens[tokens.length - 1] = Object.assign(last, { value: `${last.value}${token.value}`, end: token.end });
     else tokens.push(token);
   }
   return tokens.at(-1)?.text === ';' ? tokens.slice(0, -1) : tokens;
@@ -56,10 +57,17 @@ function readToken(sql: string, start: number): Token {
   for (const [kind, pattern] of KINDS) {
     const text = match(pattern, sql, start);
     if (text === undefined) continue;
-    const place = { kind, start, end: start + text.length };
-    if (kind === 'literal') return { ...place, text, value: /^['"]/.test(text) ? unquote(text) : readNumber(text) };
-    if (kind === 'quoted') return { ...place, text, name: text.slice(1, -1).replaceAll('``', '`') };
-    return kind === 'word' ? { ...place, text: text.toUpperCase(), name: text } : { ...place, text };
+    const end = start + text.length;
+    switch (kind) {
+      case 'literal':
+        return { kind, start, end, text, value: /^['"]/.test(text) ? unquote(text) : readNumber(text) };
+      case 'quoted':
+        return { kind, start, end, text, name: text.slice(1, -1).replaceAll('``', '`') };
+      case 'word':
+        return { kind, start, end, text: text.toUpperCase(), name: text };
+      default:
+        return { kind, start, end, text };
+    }
   }
   if (sql.startsWith('/*', start)) throw unsupported('executable comments (/*! … */ and /*T! … */)');
   throw syntaxError(sql.slice(start));

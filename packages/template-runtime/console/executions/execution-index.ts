@@ -49,7 +49,7 @@ export class ExecutionIndex {
   constructor(stepFunctions: Pick<StepFunctions, 'watch'>) {
     stepFunctions.watch({
       started: (execution) => this.#started(execution),
-      ended: (execution) => this.#ended(execution),
+      ended: (execution, kept) => this.#ended(execution, kept),
       dropped: (execution) => this.#dropped(execution),
     });
   }
@@ -83,11 +83,11 @@ export class ExecutionIndex {
     this.counters.started(entry);
   }
 
-  #ended(execution: Execution): void {
+  #ended(execution: Execution, kept: Execution): void {
     const { arn, machine } = execution;
     this.#changes += 1;
     const started = this.#byArn.get(arn);
-    const entry = withEnd(started ?? indexed(execution, this.#sequence), execution);
+    const entry = withEnd(started ?? indexed(execution, this.#sequence), execution, kept);
     this.#byArn.set(arn, entry);
     this.outcomes.add(entry.outcome, 1);
     this.runningOfMachine.add(machine.arn, -1);
@@ -129,11 +129,17 @@ function indexed(execution: Execution, sequence: number): IndexedExecution {
   };
 }
 
-function withEnd(entry: IndexedExecution, execution: Execution): IndexedExecution {
+/** @param kept what is held of it from now on */
+function withEnd(entry: IndexedExecution, execution: Execution, kept = execution): IndexedExecution {
   const { stopMs, startMs, output } = execution;
   const told = output?.value;
   return {
-    ...entry,
+    execution: kept,
+    sequence: entry.sequence,
+    store: entry.store,
+    counterId: entry.counterId,
+    isIncrement: entry.isIncrement,
+    by: entry.by,
     kind: outcomeKind(execution),
     outcome: outcomeOf(execution),
     durationMs: stopMs === undefined ? undefined : stopMs - startMs,

@@ -3,14 +3,18 @@ import type { Clock } from '../../clock';
 import { StateError } from '../errors';
 import { Frame, ScopeEnded } from './frame';
 import type { ExecutionContext, TracedInvocation } from './frame';
-import { errorDetails, History, inputDetails, outputDetails } from './history';
+import { errorDetails, History, NOT_TRUNCATED, outputDetails } from './history';
 import type { HistoryEvent } from './history';
 import { runGraph } from './interpreter';
+import { isoTime } from './iso-time';
 import type { Payload } from './payload';
 import { Scope } from './scope';
 import type { ServedStateMachine, StateMachine } from '../state-machines';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/** An input or an output. */
+export type ExecutionPayload = Pick<Payload, 'text' | 'value'>;
 
 /** An execution that can be inspected: one that runs, or one that has ended. */
 export interface Execution {
@@ -18,7 +22,7 @@ export interface Execution {
   readonly name: string;
   /** As it was when the execution started. */
   readonly machine: StateMachine;
-  readonly input: Payload;
+  readonly input: ExecutionPayload;
   readonly history: { readonly events: readonly HistoryEvent[] };
   /** The functions that it invoked; empty for an execution of an earlier process. */
   readonly invocations: readonly TracedInvocation[];
@@ -26,7 +30,7 @@ export interface Execution {
   readonly status: ExecutionStatus;
   /** Milliseconds since the epoch; undefined while it runs. */
   readonly stopMs: number | undefined;
-  readonly output: Payload | undefined;
+  readonly output: ExecutionPayload | undefined;
   readonly error: string | undefined;
   readonly cause: string | undefined;
   /** Fulfilled with the execution itself once it has ended, however it did. */
@@ -66,10 +70,11 @@ export interface ExecutionOptions {
   /** Whether the caller waits for it: its context object then has no `RedriveCount` (recorded on AWS). */
   readonly isSync: boolean;
   readonly clock: Clock;
-  readonly context: Omit<ExecutionContext, 'history' | 'invocations' | 'contextObject' | 'clock' | 'transition'>;
-  readonly onEvent: (event: HistoryEvent) => void;
+  readonly context: Pick<ExecutionContext, 'turn' | 'random' | 'region'>;
+  /** Hears of each event at once. */
+  readonly onEvent: (event: HistoryEvent, history: History) => void;
   /** Called at the end, before anybody else learns of it. */
-  readonly onEnd?: (execution: Execution) => void;
+  readonly onEnd?: (execution: RunningExecution) => void;
 }
 
 /** One execution of a state machine: it runs from its construction on. */
@@ -82,7 +87,7 @@ export class RunningExecution implements Execution {
   readonly invocations: TracedInvocation[] = [];
   readonly startMs: number;
   readonly ended: Promise<this>;
-  readonly #onEnd: (execution: Execution) => void;
+  readonly #onEnd: (execution: RunningExecution) => void;
   readonly #clock: Clock;
   readonly #scope = new Scope();
   #stopping = false;
@@ -99,8 +104,11 @@ export class RunningExecution implements Execution {
     this.#onEnd = options.onEnd ?? (() => undefined);
     this.startMs = clock.now();
     this.history = new History(clock.now, options.onEvent);
+    const { turn, random, region } = options.context;
     const context: ExecutionContext = {
-      ...options.context,
+      turn,
+      random,
+      region,
       clock,
       history: this.history,
       invocations: this.invocations,
@@ -148,7 +156,7 @@ export class RunningExecution implements Execution {
       Execution: {
         Id: this.arn,
         Input: this.input.value,
-        StartTime: new Date(this.startMs).toISOString(),
+        StartTime: isoTime(this.startMs),
         Name: this.name,
         RoleArn: machine.roleArn,
         ...(!isSync && { RedriveCount: 0 }),
@@ -159,7 +167,7 @@ export class RunningExecution implements Execution {
 
   async #run(context: ExecutionContext): Promise<this> {
     const { definition, roleArn } = this.machine;
-    this.history.add('ExecutionStarted', 0, { ...inputDetails(this.input), roleArn });
+    this.history.add('ExecutionStarted', 0, { input: this.input.text, inputDetails: NOT_TRUNCATED, roleArn });
     // The first state's event names no previous one: the start isn't counted as such (recorded on AWS).
     const frame = new Frame(context, this.#scope, 0, {});
     const cancelTimeout = this.#limitTime();

@@ -1,5 +1,6 @@
 import { openRollingJournal, type RollingJournal } from '../../journal';
 import type { Execution } from './execution';
+import type { KeptExecution } from './kept-execution';
 import { fromRecord, INTERRUPTED, toRecord } from './record';
 import type { EndRecord, StartRecord } from './record';
 import type { StateMachine } from '../state-machines';
@@ -28,9 +29,9 @@ export class ExecutionFile {
   constructor(
     private readonly folder: string,
     limitBytes: number,
-    onKept: (execution: Execution) => void,
+    onKept: (execution: KeptExecution) => void,
   ) {
-    const executions = new Map<string, Execution>();
+    const executions = new Map<string, KeptExecution>();
     const machines = new Map<number, StateMachine>();
     this.#journal = openRollingJournal<ExecutionRecord>({
       folder,
@@ -54,11 +55,17 @@ export class ExecutionFile {
   /** Notes how it has ended. */
   ended(execution: Execution): void {
     this.#append(execution.machine, (machine) => {
-      const { status, stopMs = execution.startMs, history, output, error, cause } = execution;
+      const { arn, name, input, startMs, status, stopMs = startMs, history, output, error, cause } = execution;
       return {
         ended: {
-          ...toRecord(execution, machine),
-          ...{ status, stopMs, events: history.events },
+          arn,
+          name,
+          machine,
+          input: input.text,
+          startMs,
+          status,
+          stopMs,
+          events: history.events,
           ...(output && { output: output.text }),
           ...(error !== undefined && { error }),
           ...(cause !== undefined && { cause }),
@@ -97,7 +104,7 @@ function describe(machine: StateMachine): StateMachine {
 }
 
 function keep(
-  executions: Map<string, Execution>,
+  executions: Map<string, KeptExecution>,
   record: EndRecord,
   machines: ReadonlyMap<number, StateMachine>,
 ): void {

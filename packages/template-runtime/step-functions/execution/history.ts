@@ -1,4 +1,5 @@
 import { StateError } from '../errors';
+import type { KeptText, TextArchive } from './kept-text';
 import type { Payload } from './payload';
 
 /**
@@ -29,7 +30,8 @@ export interface HistoryEvent {
   readonly details?: EventDetails;
 }
 
-const NOT_TRUNCATED = { truncated: false } as const;
+/** What stands beside a payload that is there as a whole. */
+export const NOT_TRUNCATED = { truncated: false } as const;
 
 export const inputDetails = (payload: Payload): EventDetails => ({ input: payload.text, inputDetails: NOT_TRUNCATED });
 
@@ -50,9 +52,20 @@ export const errorDetails = ({ error, cause }: { error?: string; cause?: string 
   ...(cause !== undefined && { cause }),
 });
 
+/** From here on a history is long, and stays as it is: its events share texts, which printing would repeat. */
+const LONG = { events: 100, text: 2000 };
+
+/** An event's own size besides its payloads, roughly. */
+const BYTES_PER_EVENT = 300;
+
+const NO_EVENTS: HistoryEvent[] = [];
+
 /** The events of one execution, in the order in which they happened. */
 export class History {
-  readonly events: HistoryEvent[] = [];
+  #live: HistoryEvent[] = [];
+  #kept: KeptText | undefined;
+  /** The events that were read last, for as long as anybody holds them. */
+  #read: WeakRef<readonly HistoryEvent[]> | undefined;
 
   /**
    * @param now milliseconds since the epoch
@@ -60,8 +73,37 @@ export class History {
    */
   constructor(
     private readonly now: () => number,
-    private readonly onEvent: (event: HistoryEvent) => void,
+    private readonly onEvent: (event: HistoryEvent, history: History) => void,
   ) {}
+
+  /** The history of an execution that has ended. */
+  static of(events: readonly HistoryEvent[]): History {
+    const history = new History(Date.now, () => undefined);
+    history.#live = [...events];
+    return history;
+  }
+
+  get events(): readonly HistoryEvent[] {
+    if (!this.#kept) return this.#live;
+    let events = this.#read?.deref();
+    if (!events) {
+      events = JSON.parse(this.#kept.read()) as readonly HistoryEvent[];
+      this.#read = new WeakRef(events);
+    }
+    return events;
+  }
+
+  /** How much memory it takes, roughly. */
+  get bytes(): number {
+    return this.#kept?.bytes ?? sharedBytes(this.#live);
+  }
+
+  /** Once the execution has ended: puts the events into the archive, from where they are read when somebody asks. */
+  keep(archive: TextArchive): void {
+    if (this.#live.length >= LONG.events || this.#live.some(isLong)) return;
+    this.#kept = archive.keep(JSON.stringify(this.#live));
+    this.#live = NO_EVENTS;
+  }
 
   /**
    * Adds an event and returns its id.
@@ -69,7 +111,7 @@ export class History {
    * @throws StateError `States.Runtime` when only one more event would fit, which is the execution's own end
    */
   add(type: string, previousEventId: number, details?: EventDetails): number {
-    if (this.events.length >= MAX_EVENTS - 1) throw historyLimitReached();
+    if (this.#live.length >= MAX_EVENTS - 1) throw historyLimitReached();
     return this.push(type, previousEventId, details);
   }
 
@@ -79,17 +121,40 @@ export class History {
   }
 
   private push(type: string, previousEventId: number, details: EventDetails | undefined): number {
-    const event: HistoryEvent = {
-      id: this.events.length + 1,
-      previousEventId,
-      type,
-      timestampMs: this.now(),
-      ...(details !== undefined && { details }),
-    };
-    this.events.push(event);
-    this.onEvent(event);
+    const [id, timestampMs] = [this.#live.length + 1, this.now()];
+    const event: HistoryEvent =
+      details === undefined
+        ? { id, previousEventId, type, timestampMs }
+        : { id, previousEventId, type, timestampMs, details };
+    this.#live.push(event);
+    this.onEvent(event, this);
     return event.id;
   }
+}
+
+function isLong({ details }: HistoryEvent): boolean {
+  const text = details && textIn(details);
+  return text !== undefined && text.length >= LONG.text;
+}
+
+/** The payload of an event, as JSON. */
+function textIn({ input, output, parameters }: EventDetails): string | undefined {
+  const text = input ?? output ?? parameters;
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** A text that one event takes over from another is held once. */
+function sharedBytes(events: readonly HistoryEvent[]): number {
+  let last: string | undefined;
+  let bytes = 0;
+  for (const { details } of events) {
+    bytes += BYTES_PER_EVENT;
+    const text = details && textIn(details);
+    if (text === undefined || text === last) continue;
+    last = text;
+    bytes += text.length;
+  }
+  return bytes;
 }
 
 const historyLimitReached = (): StateError =>

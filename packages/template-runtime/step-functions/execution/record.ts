@@ -1,7 +1,7 @@
 import type { Execution, ExecutionStatus } from './execution';
 import { History } from './history';
 import type { HistoryEvent } from './history';
-import { Payload } from './payload';
+import { KeptExecution } from './kept-execution';
 import type { StateMachine } from '../state-machines';
 
 /** What is written of an execution when it starts. */
@@ -35,38 +35,23 @@ export function toRecord({ arn, name, input, startMs }: Execution, machine: numb
 }
 
 /** An execution of an earlier process: it can be inspected, and nothing more happens in it. */
-export function fromRecord(record: EndRecord, machine: StateMachine): Execution {
-  const { arn, name, startMs, stopMs = startMs, status, output, error, cause } = record;
-  const execution: Execution = {
-    arn,
-    name,
-    machine,
-    input: payloadOf(record.input),
-    history: { events: record.events ?? interruptedHistory(record, machine) },
+export function fromRecord(record: EndRecord, machine: StateMachine): KeptExecution {
+  const { arn, name, input, startMs, stopMs, status, output, error, cause, events } = record;
+  return new KeptExecution({
+    ...{ arn, name, machine, startMs, stopMs, status, error, cause },
+    input: { text: input },
+    output: output === undefined ? undefined : { text: output },
+    history: events ? History.of(events) : interruptedHistory(record, machine),
     invocations: [],
-    startMs,
-    stopMs,
-    status,
-    output: output === undefined ? undefined : payloadOf(output),
-    error,
-    cause,
-    get ended() {
-      return Promise.resolve(execution);
-    },
-    stop: () => undefined,
-    stopAtTransition: () => undefined,
-  };
-  return execution;
+  });
 }
 
-const payloadOf = (text: string): Payload => new Payload(JSON.parse(text), text);
-
-function interruptedHistory({ input, startMs, cause = '' }: EndRecord, { roleArn }: StateMachine): HistoryEvent[] {
+function interruptedHistory({ input, startMs, cause = '' }: EndRecord, { roleArn }: StateMachine): History {
   const history = new History(
     () => startMs,
     () => undefined,
   );
   history.add('ExecutionStarted', 0, { input, inputDetails: { truncated: false }, roleArn });
   history.end('ExecutionAborted', 0, { cause });
-  return history.events;
+  return history;
 }

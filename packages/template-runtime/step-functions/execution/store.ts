@@ -1,4 +1,5 @@
 import type { Execution } from './execution';
+import type { KeptExecution } from './kept-execution';
 
 /** How many executions stay inspectable after their end, and how much memory their histories may take, roughly. */
 export interface StoreLimits {
@@ -9,13 +10,11 @@ export interface StoreLimits {
 /** Called with what becomes of the executions that can be inspected. */
 export interface ExecutionListener {
   started(execution: Execution): void;
-  ended(execution: Execution): void;
+  /** @param kept what is held of it from now on: the execution itself is forgotten */
+  ended(execution: Execution, kept: Execution): void;
   /** It can no longer be inspected. */
   dropped(execution: Execution): void;
 }
-
-/** An event's own size besides its payloads, roughly. */
-const BYTES_PER_EVENT = 300;
 
 /** The executions that can be inspected: all that run, and the last ones that have ended. */
 export class ExecutionStore {
@@ -27,10 +26,10 @@ export class ExecutionStore {
 
   constructor(private readonly limits: StoreLimits) {}
 
+  /** Adds one that runs, until it is kept. */
   add(execution: Execution): void {
     this.#byArn.set(execution.arn, execution);
     for (const listener of this.#listeners) listener.started(execution);
-    void execution.ended.then(() => this.#keepEnded(execution));
   }
 
   get(arn: string): Execution | undefined {
@@ -46,38 +45,35 @@ export class ExecutionStore {
   watch(listener: ExecutionListener): () => void {
     for (const execution of this.#byArn.values()) {
       listener.started(execution);
-      if (this.#ended.has(execution.arn)) listener.ended(execution);
+      if (this.#ended.has(execution.arn)) listener.ended(execution, execution);
     }
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  #keepEnded(execution: Execution): void {
-    for (const listener of this.#listeners) listener.ended(execution);
-    const bytes = size(execution);
-    this.#ended.set(execution.arn, bytes);
+  /**
+   * Keeps one that has ended, and drops the oldest for it.
+   *
+   * @param kept what is held of it
+   */
+  keep(execution: Execution, kept: KeptExecution): void {
+    const { arn } = kept;
+    const { bytes } = kept.history;
+    this.#byArn.set(arn, kept);
+    for (const listener of this.#listeners) listener.ended(execution, kept);
+    this.#ended.set(arn, bytes);
     this.#endedBytes += bytes;
-    for (const [arn, oldestBytes] of this.#ended) {
-      if (this.#ended.size <= this.limits.executions && this.#endedBytes <= this.limits.bytes) return;
+    while (this.#ended.size > this.limits.executions || this.#endedBytes > this.limits.bytes) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    for (const [arn, bytes] of this.#ended) {
       const oldest = this.#byArn.get(arn);
       this.#ended.delete(arn);
       this.#byArn.delete(arn);
+      this.#endedBytes -= bytes;
       if (oldest) for (const listener of this.#listeners) listener.dropped(oldest);
-      this.#endedBytes -= oldestBytes;
+      return;
     }
   }
-}
-
-/** A text that one event takes over from another is held once. */
-function size({ input, history }: Execution): number {
-  let text = input.text;
-  let bytes = text.length;
-  for (const { details } of history.events) {
-    bytes += BYTES_PER_EVENT;
-    const next = details?.output ?? details?.parameters;
-    if (typeof next !== 'string' || next === text) continue;
-    text = next;
-    bytes += text.length;
-  }
-  return bytes;
 }

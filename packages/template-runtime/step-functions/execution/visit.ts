@@ -1,6 +1,7 @@
 import { QueryEvaluationError, StateError } from '../errors';
 import type { Frame } from './frame';
 import { assignedDetails, errorDetails, inputDetails, outputDetails } from './history';
+import { isoTime } from './iso-time';
 import { dataLimitExceeded, Payload } from './payload';
 import type { Bindings } from '../expressions/plain-expression';
 import type { Template } from '../definition/payload-field';
@@ -50,10 +51,13 @@ export class Visit {
   get context(): Readonly<Record<string, unknown>> {
     const mocked = this.frame.execution.probe?.context;
     if (mocked) return mocked;
-    return (this.#context ??= {
-      ...this.frame.execution.contextObject,
+    if (this.#context) return this.#context;
+    const { Execution, StateMachine } = this.frame.execution.contextObject;
+    return (this.#context = {
+      Execution,
+      StateMachine,
       State: {
-        EnteredTime: new Date(this.#enteredMs).toISOString(),
+        EnteredTime: isoTime(this.#enteredMs),
         Name: this.name,
         ...(this.#retryCount !== undefined && { RetryCount: this.#retryCount }),
       },
@@ -68,15 +72,9 @@ export class Visit {
   }
 
   #bind(more?: Readonly<Record<string, unknown>>): Bindings {
-    // Few expressions read the context: it is made for those that do.
-    const contextOf = (): unknown => this.context;
-    const states = {
-      input: this.input.value,
-      get context() {
-        return contextOf();
-      },
-    };
-    return { ...this.frame.variables, states: more ? Object.assign(states, more) : states };
+    const states = { input: this.input.value, context: this.context, ...more };
+    // No literal that begins with a spread: Node 20 makes a hidden class for each such object, which outlives many collections.
+    return Object.assign({}, this.frame.variables, { states });
   }
 
   /**
@@ -127,15 +125,16 @@ export class Visit {
    * Evaluates `Output` and `Assign`: both see the variables as they were when the state began.
    *
    * @param fallback the output without an `Output`
+   * @param next the state to go on with; undefined at an end
    */
-  async result(templates: ResultTemplates, fallback: Payload, bindings: Bindings): Promise<Exit> {
+  async result(templates: ResultTemplates, fallback: Payload, bindings: Bindings, next?: string): Promise<Exit> {
     const { output, assign } = templates;
     const variables = assign && this.evaluate(assign, bindings);
     const assigned = (variables instanceof Promise ? await variables : variables) as Exit['assigned'];
     const value = output && this.evaluate(output, bindings);
     const payload = output ? new Payload(value instanceof Promise ? await value : value) : fallback;
     if (payload.isTooLarge) throw dataLimitExceeded(this.name);
-    return { output: payload, assigned };
+    return { output: payload, assigned, next };
   }
 
   /** Leaves the state: adds its event and makes the assigned variables hold. */
@@ -146,7 +145,7 @@ export class Visit {
       ...outputDetails(output),
       ...(assigned && assignedDetails(printed(assigned, this.name))),
     });
-    if (assigned) frame.variables = { ...frame.variables, ...assigned };
+    if (assigned) frame.variables = Object.assign({}, frame.variables, assigned);
     frame.abortable = undefined;
   }
 }

@@ -34,9 +34,9 @@ export function compileChoice(name: string, fields: Fields): State {
         const cause = 'Failed to transition out of the state. The state does not point to a next state.';
         throw new StateError('States.NoChoiceMatched', visit.describe(cause));
       }
-      const exit = await visit.result(rule ?? templates, input, visit.bindings());
+      const exit = await visit.result(rule ?? templates, input, visit.bindings(), next);
       visit.leave(exit);
-      return { ...exit, next };
+      return exit;
     },
   };
 }

@@ -60,8 +60,7 @@ export function compileMap(
       : await iterations.run(atOnce === 0 ? MOST_AT_ONCE : Math.min(atOnce, MOST_AT_ONCE));
     const result = new Payload(outputs);
     if (result.isTooLarge && !templates.output) throw dataLimitExceeded(name);
-    const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
-    return { ...exit, next };
+    return await visit.result(templates, result, visit.bindings({ result: result.value }), next);
   };
 
   return {
@@ -208,11 +207,9 @@ class Iterations {
 
   /** `ItemSelector` sees the Map state's input, and the item in the context object. */
   #select(frame: Frame, selector: Template): unknown {
-    const context = { ...this.visit.context, Map: frame.mapItem };
-    return this.visit.evaluate(selector, {
-      ...this.#frame.variables,
-      states: { input: this.visit.input.value, context },
-    });
+    const context = Object.assign({}, this.visit.context, { Map: frame.mapItem });
+    const states = { input: this.visit.input.value, context };
+    return this.visit.evaluate(selector, Object.assign({}, this.#frame.variables, { states }));
   }
 
   #tell(type: string, iteration: Frame, previous: number): number {

@@ -32,8 +32,7 @@ export function compileParallel(name: string, fields: Fields, compileGraph: (fie
     frame.add('ParallelStateStarted');
     const { probe } = frame.execution;
     const result = new Payload(probe?.mock ? probe.mock() : await runBranches(frame, branches, branchInput));
-    const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
-    return { ...exit, next };
+    return await visit.result(templates, result, visit.bindings({ result: result.value }), next);
   };
 
   return {

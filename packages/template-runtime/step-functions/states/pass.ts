@@ -12,9 +12,9 @@ export function compilePass(name: string, fields: Fields): State {
     type: 'Pass',
     async run(frame, input) {
       const visit = new Visit(frame, 'Pass', name, input);
-      const exit = await visit.result(templates, input, visit.bindings());
+      const exit = await visit.result(templates, input, visit.bindings(), next);
       visit.leave(exit);
-      return { ...exit, next };
+      return exit;
     },
   };
 }

@@ -51,7 +51,6 @@ function lambdaFunctionEvents(resource: string): TaskEvents {
 
 function serviceEvents(resourceArn: string): TaskEvents {
   const { type: resourceType = '', operation: resource = '' } = SERVICE.exec(resourceArn)?.groups ?? {};
-  const what = { resourceType, resource };
   return {
     scheduledType: 'TaskScheduled',
     startedType: 'TaskStarted',
@@ -59,14 +58,15 @@ function serviceEvents(resourceArn: string): TaskEvents {
     failedType: 'TaskFailed',
     timedOutType: 'TaskTimedOut',
     limitName: resourceType,
-    started: what,
+    started: { resourceType, resource },
     scheduled: (call, { region, timeoutSeconds }) => ({
-      ...what,
+      resourceType,
+      resource,
       region,
       parameters: call.text,
       ...(timeoutSeconds !== undefined && { timeoutInSeconds: timeoutSeconds }),
     }),
-    succeeded: (result) => ({ ...what, ...outputDetails(result) }),
-    failed: (error) => ({ ...what, ...errorDetails(error) }),
+    succeeded: (result) => ({ resourceType, resource, ...outputDetails(result) }),
+    failed: (error) => ({ resourceType, resource, ...errorDetails(error) }),
   };
 }

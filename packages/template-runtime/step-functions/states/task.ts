@@ -56,8 +56,7 @@ export function compileTask(name: string, fields: Fields, options: TaskOptions):
     if (inspection && task.arguments) inspection.afterArguments = call.text;
     const result = await callService(frame, task, call, timeoutSeconds);
     if (inspection) inspection.result = result.text;
-    const exit = await visit.result(templates, result, visit.bindings({ result: result.value }));
-    return { ...exit, next };
+    return await visit.result(templates, result, visit.bindings({ result: result.value }), next);
   };
 
   return {
@@ -166,7 +165,7 @@ function answerInTime(frame: Frame, task: Task, call: Payload, timeoutSeconds: n
         resource: task.resource,
         arguments: call.value,
         signal: abandon.signal,
-        onInvocation: (invocation) => frame.execution.invocations?.push({ ...invocation, eventId: started }),
+        onInvocation: (invocation) => frame.execution.invocations?.push({ eventId: started, ...invocation }),
       })
       .finally(settle)
       .then(resolve, reject);

@@ -42,9 +42,9 @@ export function compileWait(name: string, fields: Fields): State {
       }
       frame.abortable = 'Wait';
       if (delayMs > 0) await frame.sleep(delayMs);
-      const exit = await visit.result(templates, input, visit.bindings());
+      const exit = await visit.result(templates, input, visit.bindings(), next);
       visit.leave(exit);
-      return { ...exit, next };
+      return exit;
     },
   };
 }

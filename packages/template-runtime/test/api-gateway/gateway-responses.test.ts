@@ -157,7 +157,7 @@ const named = CASES.map((item) => [item.type, item] as const);
 
 async function ask({ fields, more = [], request, service }: Case, responses: TemplateResource[] = []): Promise<Reply> {
   const served = await serve(api(method('Id', 'POST', fields), ...more, ...responses), {
-    ...(service && { callService: ({ signal }) => service(signal) }),
+    ...(service && { callService: ({ abort }) => service(abort.signal) }),
   });
   try {
     return await served.send(request);

@@ -264,7 +264,7 @@ describe('the API of a template', () => {
   it('aborts the call of the service when the answer is no longer needed', async () => {
     let aborted: unknown;
     const served = await serve(withIntegration({ TimeoutInMillis: 20 }), {
-      callService: ({ signal }) =>
+      callService: ({ abort: { signal } }) =>
         new Promise(() => {
           signal.addEventListener('abort', () => {
             aborted = signal.reason;
@@ -283,7 +283,7 @@ describe('the API of a template', () => {
     const called: { resolve?: () => void } = {};
     const calling = new Promise<void>((resolve) => (called.resolve = resolve));
     const served = await serve(api(method('Id', 'POST')), {
-      callService: ({ signal }) => {
+      callService: ({ abort: { signal } }) => {
         called.resolve?.();
         return new Promise((_, reject) => {
           signal.addEventListener('abort', () => {

@@ -7,7 +7,7 @@ describe('a log group', () => {
     logs.put('group', 'stream', 'first', 1_700_000_000_000);
     logs.put('group', 'stream', 'second');
 
-    expect(logs.events('group')).toEqual([
+    expect(JSON.parse(JSON.stringify(logs.events('group')))).toEqual([
       {
         timestamp: 1_700_000_000_000,
         ingestionTime: 1_700_000_000_500,
@@ -23,6 +23,34 @@ describe('a log group', () => {
         logStreamName: 'stream',
       },
     ]);
+  });
+
+  it('prints a message when somebody reads it, and not before', () => {
+    const logs = createLogs({ now: () => 1000 });
+    const source = { print: jest.fn((number: number) => `message ${number}`) };
+
+    logs.putLater('group', 'stream', source, 7, 'SomeType');
+    logs.put('group', 'stream', 'message 8');
+    const events = logs.events('group');
+
+    expect(source.print).not.toHaveBeenCalled();
+    expect(events.map(({ message }) => message)).toEqual(['message 7', 'message 8']);
+    expect(JSON.parse(JSON.stringify(events[0]))).toEqual({
+      timestamp: 1000,
+      ingestionTime: 1000,
+      message: 'message 7',
+      id: '00000000000000000001',
+      logStreamName: 'stream',
+    });
+  });
+
+  it('gives the events before one of them, also once it has dropped some', () => {
+    const logs = createLogs({ keep: 3 });
+    for (const message of ['1', '2', '3', '4', '5']) logs.put('group', 'stream', message);
+    const [, , latest] = logs.events('group');
+
+    expect(logs.events('group', { before: latest?.id, limit: 1 }).map(({ message }) => message)).toEqual(['4']);
+    expect(logs.events('group', { before: '00000000000000000001' })).toEqual([]);
   });
 
   it('drops the oldest events beyond what it keeps', () => {

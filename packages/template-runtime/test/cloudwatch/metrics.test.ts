@@ -38,6 +38,52 @@ const succeeded = (output: unknown): string =>
   JSON.stringify({ id: '9', type: 'ExecutionSucceeded', details: { output: JSON.stringify(output) } });
 
 describe('a metric filter', () => {
+  it('leaves an event unprinted whose type it does not want', () => {
+    const { logs, metrics } = start([
+      filter('Errors', '{ $.type = "Failed" && $.details.name = "x" }'),
+      parsedOutput,
+      filter('Value', '{ $.type = "ExecutionSucceeded" }', {}, { ApplyOnTransformedLogs: true }),
+    ]);
+    const print = jest.fn(() => '{"type":"Failed","details":{"name":"x"}}');
+
+    logs.putLater('executions', 's', { print }, 1, 'Started');
+    expect(print).not.toHaveBeenCalled();
+    logs.putLater('executions', 's', { print }, 1, 'Failed');
+
+    expect(metrics.dataPoints().map(({ metricName }) => metricName)).toEqual(['Errors']);
+  });
+
+  it.each([
+    [
+      'moves another text to the type',
+      { CopyValue: { Entries: [{ Source: 'details.name', Target: 'type', OverwriteIfExists: true }] } },
+    ],
+    ['parses one over the event', { ParseJSON: { Source: 'details.output' } }],
+    ['parses one to the type', { ParseJSON: { Source: 'details.output', Destination: 'type' } }],
+  ])('looks at every event behind a transformer that %s', (_what, processor) => {
+    const { logs, metrics } = start([
+      resource('Retyped', 'AWS::Logs::Transformer', {
+        LogGroupIdentifier: 'executions',
+        TransformerConfig: [{ ParseJSON: {} }, processor],
+      }),
+      filter('Found', '{ $.type = "Wanted" || $.type.type = "Wanted" }', {}, { ApplyOnTransformedLogs: true }),
+      filter('FoundByType', '{ $.type = "Wanted" }', {}, { ApplyOnTransformedLogs: true }),
+    ]);
+    const message = JSON.stringify({ type: 'Other', details: { name: 'Wanted', output: '{"type":"Wanted"}' } });
+
+    logs.putLater('executions', 's', { print: () => message }, 1, 'Other');
+    const later = metrics.dataPoints().map(({ metricName }) => metricName);
+    logs.put('executions', 's', message);
+
+    expect(later).toContain('Found');
+    expect(
+      metrics
+        .dataPoints()
+        .slice(later.length)
+        .map(({ metricName }) => metricName),
+    ).toEqual(later);
+  });
+
   it('makes a data point of each event that matches, with the event', () => {
     const { logs, metrics } = start([filter('Errors', '{ $.level = "ERROR" }', { Unit: 'Count' })]);
 
@@ -45,7 +91,7 @@ describe('a metric filter', () => {
     logs.put('executions', 's', '{"level":"INFO"}', 2000);
     logs.put('executions', 's', 'no JSON: ERROR', 3000);
 
-    expect(metrics.dataPoints()).toEqual([
+    expect(JSON.parse(JSON.stringify(metrics.dataPoints()))).toEqual([
       {
         namespace: 'Test',
         metricName: 'Errors',
@@ -54,7 +100,7 @@ describe('a metric filter', () => {
         unit: 'Count',
         timestamp: 1000,
         filter: 'Errors',
-        logEvent: logs.events('executions')[0],
+        logEvent: JSON.parse(JSON.stringify(logs.events('executions')[0])) as unknown,
       },
     ]);
   });

@@ -77,7 +77,7 @@ export async function startDemoSystem({ hasStores = false, ...options }: DemoOpt
     },
     stateMachines: [increment(), orders(), failing(), reading(), batch()],
     clock,
-    writeLog: (group, message) => logs.put(group, 'executions', message),
+    writeLog: (group, log, number, type) => logs.putLater(group, 'executions', log, number, type),
     ...options,
   });
   const routes: Route[] = [];

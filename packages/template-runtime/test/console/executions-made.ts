@@ -48,7 +48,7 @@ export class MadeExecutions {
   end(execution: Execution, { status = 'SUCCEEDED', stopMs = execution.startMs, output }: Ending = {}): void {
     const payload = output === undefined ? undefined : { value: output, text: JSON.stringify(output) };
     Object.assign(execution, { status, stopMs, output: payload });
-    for (const listener of this.#listeners) listener.ended(execution);
+    for (const listener of this.#listeners) listener.ended(execution, execution);
   }
 
   drop(execution: Execution): void {

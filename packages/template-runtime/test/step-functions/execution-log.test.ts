@@ -10,8 +10,8 @@ async function logged(level: Logging['level'], includeExecutionData: boolean): P
   const messages: string[] = [];
   const logging = { level, includeExecutionData, logGroupName: 'the-group' };
   const stepFunctions = start([machine('m', STATES, { logging })], {
-    writeLog: (group, message) => {
-      if (group === 'the-group') messages.push(message);
+    writeLog: (group, log, number) => {
+      if (group === 'the-group') messages.push(log.print(number));
     },
   });
   await stepFunctions.startSyncExecution({ stateMachineArn: arnOf('m'), input: '{"n":1}' });

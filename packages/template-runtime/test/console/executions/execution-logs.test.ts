@@ -47,7 +47,7 @@ async function logsOf(
       const failure = { payload: '{"errorType":"Busy"}', functionError: 'Unhandled' };
       return Promise.resolve(calls <= failures ? failure : { payload });
     }),
-    writeLog: (group, message) => logs.put(group, 'executions', message),
+    writeLog: (group, log, number, type) => logs.putLater(group, 'executions', log, number, type),
   });
   await stepFunctions.startSyncExecution({ stateMachineArn: arnOf('M') });
   const { executionArn } = await stepFunctions.startSyncExecution({ stateMachineArn: arnOf('M'), input: '{"mine":1}' });
