@@ -13,12 +13,7 @@ export type Lookup = (name: string) => Value;
 export function compileSubstitution(format: string, write: (value: Value) => string): (lookup: Lookup) => string {
   // Split by the references: texts at even places, names at odd ones.
   const parts = format.split(/\$((?:context|stageVariables|method\.request)(?:\.[\w-]+)+)/);
-  return (lookup) => {
-    let text = parts[0] ?? '';
-    for (let index = 1; index < parts.length; index += 2)
-      text += write(lookup(parts[index] ?? '')) + (parts[index + 1] ?? '');
-    return text;
-  };
+  return (lookup) => parts.map((part, index) => (index % 2 === 0 ? part : write(lookup(part)))).join('');
 }
 
 /** Follows a dotted path into nested maps. */

@@ -13,12 +13,15 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: Date.now,
   after(delayMs, callback) {
-    let timer: NodeJS.Timeout;
-    const arm = (leftMs: number): void => {
-      const next = leftMs > LONGEST_TIMER_MS ? () => arm(leftMs - LONGEST_TIMER_MS) : callback;
-      timer = setTimeout(next, Math.min(leftMs, LONGEST_TIMER_MS)).unref();
-    };
-    arm(Math.max(0, delayMs)); // Node warns of less
+    if (delayMs > LONGEST_TIMER_MS) return afterLong(delayMs, callback);
+    const timer = setTimeout(callback, Math.max(0, delayMs)).unref(); // Node warns of less
     return () => clearTimeout(timer);
   },
 };
+
+function afterLong(delayMs: number, callback: () => void): () => void {
+  let cancel = systemClock.after(LONGEST_TIMER_MS, () => {
+    cancel = systemClock.after(delayMs - LONGEST_TIMER_MS, callback);
+  });
+  return () => cancel();
+}

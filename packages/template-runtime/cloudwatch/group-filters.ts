@@ -47,9 +47,7 @@ export function createGroupFilters(
     return both;
   };
 
-  return (event) => {
-    const [ofRaw, ofTransformed] = event.type === undefined ? [raw, transformed] : candidates(event.type);
-    if (ofRaw.length === 0 && ofTransformed.length === 0) return;
+  const evaluate = (event: LogEvent, ofRaw: readonly Prepared[], ofTransformed: readonly Prepared[]): void => {
     const { message } = event;
     found.fill(0);
     let isEscaped: boolean | undefined;
@@ -79,6 +77,11 @@ export function createGroupFilters(
       };
       apply(prepared, result.document);
     }
+  };
+
+  return (event) => {
+    const [ofRaw, ofTransformed] = event.type === undefined ? [raw, transformed] : candidates(event.type);
+    if (ofRaw.length > 0 || ofTransformed.length > 0) evaluate(event, ofRaw, ofTransformed);
   };
 }
 

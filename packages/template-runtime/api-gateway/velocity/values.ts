@@ -52,9 +52,16 @@ export function isMap(value: Value): value is ValueMap {
   );
 }
 
-/** A map without a prototype: no key that a client sends can mean anything else than itself. */
+/** Inherits nothing. `Object.create(null)` would give a hash table, which is several times as large and slow. */
+class PlainMap {
+  [key: string]: Value;
+}
+Object.setPrototypeOf(PlainMap.prototype, null);
+Reflect.deleteProperty(PlainMap.prototype, 'constructor');
+
+/** A map that inherits nothing: no key that a client sends can mean anything else than itself. */
 export function emptyMap(): ValueMap {
-  return Object.create(null) as ValueMap;
+  return new PlainMap();
 }
 
 /** What `$map.key`, `$map["key"]` and `$map.get("key")` give; null where there is none. */

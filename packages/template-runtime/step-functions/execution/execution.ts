@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock';
 import { StateError } from '../errors';
-import { Frame, ScopeEnded } from './frame';
+import { Frame, NO_VARIABLES, ScopeEnded } from './frame';
 import type { ExecutionContext, TracedInvocation } from './frame';
 import { errorDetails, History, NOT_TRUNCATED, outputDetails } from './history';
 import type { HistoryEvent } from './history';
@@ -169,7 +169,7 @@ export class RunningExecution implements Execution {
     const { definition, roleArn } = this.machine;
     this.history.add('ExecutionStarted', 0, { input: this.input.text, inputDetails: NOT_TRUNCATED, roleArn });
     // The first state's event names no previous one: the start isn't counted as such (recorded on AWS).
-    const frame = new Frame(context, this.#scope, 0, {});
+    const frame = new Frame(context, this.#scope, 0, NO_VARIABLES);
     const cancelTimeout = this.#limitTime();
     try {
       const output = await runGraph(definition, frame, this.input);

@@ -35,6 +35,9 @@ export interface ExecutionContext {
 
 export type Variables = Readonly<Record<string, unknown>>;
 
+/** What most executions have. */
+export const NO_VARIABLES: Variables = {};
+
 /**
  * Where an execution, one of its branches or one map iteration stands: its variables, the state it is in and the event
  * that the next one follows.

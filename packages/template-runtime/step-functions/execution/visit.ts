@@ -1,5 +1,5 @@
 import { QueryEvaluationError, StateError } from '../errors';
-import type { Frame } from './frame';
+import { type Frame, NO_VARIABLES } from './frame';
 import { assignedDetails, errorDetails, inputDetails, outputDetails } from './history';
 import { isoTime } from './iso-time';
 import { dataLimitExceeded, Payload } from './payload';
@@ -73,6 +73,7 @@ export class Visit {
 
   #bind(more?: Readonly<Record<string, unknown>>): Bindings {
     const states = { input: this.input.value, context: this.context, ...more };
+    if (this.frame.variables === NO_VARIABLES) return { states };
     // No literal that begins with a spread: Node 20 makes a hidden class for each such object, which outlives many collections.
     return Object.assign({}, this.frame.variables, { states });
   }
