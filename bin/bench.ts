@@ -3,6 +3,7 @@ import { benchBaseline } from '../tools/bench/baseline';
 import { runCommand } from '../tools/command-line';
 import { runBench } from '../tools/bench/bench';
 import { benchBundles } from '../tools/bench/bundles';
+import { benchColdStart } from '../tools/bench/cold-start';
 import { benchDataDirectory } from '../tools/bench/data-directory';
 import { benchFunctions } from '../tools/bench/functions';
 import { benchKeys } from '../tools/bench/keys';
@@ -18,6 +19,7 @@ const BENCHMARKS = {
   keys: benchKeys,
   'step-functions': benchStepFunctions,
   bundles: benchBundles,
+  'cold-start': benchColdStart,
 };
 
 /** Takes many minutes. */

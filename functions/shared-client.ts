@@ -1,5 +1,18 @@
+import { giveUpAfter, type Patience } from './give-up';
+
 /** A client of a store that all calls of a Lambda environment share. */
 export interface SharedClient<Client> {
+  /**
+   * Begins to connect before the first call, and waits for it. It never rejects: a failure is forgotten, and the first
+   * call tries again.
+   *
+   * An attempt that outlasts the patience goes on, and is shared by a call that comes within as much time again. Later
+   * ones connect anew, since the environment was frozen meanwhile: the attempt's timers are over, and its server may be
+   * gone. Its client is ended when it arrives.
+   *
+   * @param patienceMs how long to wait, in milliseconds
+   */
+  connectAhead(patienceMs: number): Promise<void>;
   /**
    * Runs `work` with the connected client. Concurrent calls share one client and one attempt to connect; a failed
    * attempt is forgotten, so that the next call tries again.
@@ -58,6 +71,8 @@ export function sharedClient<Client>(options: SharedClientOptions<Client>): Shar
   const { connect, end, isUsable = () => true, maxIdleMs = Infinity, maxAgeMs = Infinity, now = Date.now } = options;
   let current: Entry<Client> | undefined;
   let connecting: Promise<Entry<Client>> | undefined;
+  /** Until when, by `now()`, a call shares the attempt that is under way; without an end once one has. */
+  let sharedUntil = Infinity;
 
   const endOnce = async (entry: Entry<Client>): Promise<void> => {
     if (entry.isEnded) return;
@@ -76,22 +91,38 @@ export function sharedClient<Client>(options: SharedClientOptions<Client>): Shar
     return isUsable(client) && time - connectedAt <= maxAgeMs && (running > 0 || time - usedAt <= maxIdleMs);
   };
 
-  const start = async (): Promise<Entry<Client>> => {
-    try {
-      const client = await connect();
-      current = { client, connectedAt: now(), usedAt: now(), running: 0, isRetired: false, isEnded: false };
-      return current;
-    } finally {
-      connecting = undefined;
-    }
+  const start = (): Promise<Entry<Client>> => {
+    const attempt = Promise.resolve()
+      .then(connect)
+      .then((client) => {
+        const entry = { client, connectedAt: now(), usedAt: now(), running: 0, isRetired: false, isEnded: false };
+        if (connecting === attempt && now() <= sharedUntil) current = entry;
+        else retire(entry);
+        return entry;
+      })
+      .finally(() => {
+        if (connecting === attempt) connecting = undefined;
+      });
+    return attempt;
   };
 
   const replace = (): Promise<Entry<Client>> => {
     if (current) retire(current);
+    if (now() > sharedUntil) connecting = undefined;
+    sharedUntil = Infinity;
     return (connecting ??= start());
   };
 
   return {
+    async connectAhead(patienceMs) {
+      if (current) return;
+      const attempt = replace().then(forget, forget);
+      sharedUntil = now() + 2 * patienceMs;
+      let patience: Patience | undefined;
+      const enough = new Promise<void>((resolve) => (patience = giveUpAfter(patienceMs, resolve)));
+      await Promise.race([attempt, enough]);
+      patience?.end();
+    },
     async use(work) {
       let entry = current && isGood(current) ? current : await replace();
       // Another call that shared this client may have retired it already.
@@ -117,3 +148,6 @@ export function sharedClient<Client>(options: SharedClientOptions<Client>): Shar
     },
   };
 }
+
+/** The first call finds out for itself. */
+const forget = (): void => undefined;

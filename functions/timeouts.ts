@@ -24,6 +24,14 @@ export const COMMAND_TIMEOUT_MS = 2000;
 export const ATTEMPTS_MS = COMMAND_TIMEOUT_MS / 2;
 
 /**
+ * How long loading a function waits for its first connection; the first call shares an attempt that takes longer. Lambda's
+ * own timeout doesn't count the loading but the task's does, and is a second longer: this leaves half of that for the rest
+ * of a cold start. So a call to a store that is down still ends by the function's error, and not as unknown.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export const CONNECT_AHEAD_MS = 500;
+
+/**
  * A connection unused for longer is replaced before use. A frozen environment doesn't notice that the server or a load
  * balancer has dropped its connection: network load balancers do so after 350 s, TiDB Cloud after 300 s.
  * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout

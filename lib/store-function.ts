@@ -5,7 +5,7 @@ import { Architecture, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Configuration } from './configuration';
-import { bundleFunction } from './bundling/function-bundle';
+import { bundleFunction, FUNCTION_HANDLER } from './bundling/function-bundle';
 
 /** The network in which a function reaches a store without a public address. */
 export interface StoreNetworkPlacement {
@@ -87,7 +87,7 @@ export class StoreFunction extends Construct {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      handler: 'index.handler',
+      handler: FUNCTION_HANDLER,
       code: bundleFunction(props.entry),
       memorySize: 512,
       timeout: props.timeout ?? Duration.seconds(props.settings.functionTimeoutSeconds),

@@ -1,5 +1,6 @@
 import { type CounterStore, StoreUnavailableError } from '../counter-store';
 import { counterHandler } from '../counter-handler';
+import { CONNECT_AHEAD_MS } from '../timeouts';
 import { momentoClient, readMomentoCredentials } from './client';
 import { momentoCounterStore } from './store';
 import { MOMENTO_STRATEGIES } from './strategies';
@@ -12,6 +13,9 @@ export const handler = counterHandler({
   strategies: MOMENTO_STRATEGIES,
   counterStore: ({ strategy }) => counterStore(strategy ?? process.env['MOMENTO_STRATEGY'] ?? 'compare-and-set'),
 });
+
+/** Connects while the module loads: `lib/bundling/function.mjs` awaits it. */
+export const connectAhead = (): Promise<void> => client.connectAhead(CONNECT_AHEAD_MS);
 
 function counterStore(named: string): CounterStore {
   const strategy = MOMENTO_STRATEGIES.find((known) => known === named);

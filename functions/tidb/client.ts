@@ -5,6 +5,7 @@ import { type SharedClient, sharedClient } from '../shared-client';
 import { optionalSecretText, secretText, storeAddress } from '../store-address';
 import { readStoreSecret, type StoreSecret } from '../store-secret';
 import { CONNECT_TIMEOUT_MS, MAX_IDLE_MS } from '../timeouts';
+import { translateConnectError } from './errors';
 
 /** Address, credentials and database, as mysql2 takes them. */
 export interface TidbAddress {
@@ -61,13 +62,24 @@ export function tidbClient(readAddress: () => Promise<TidbAddress>, now = Date.n
   return sharedClient({
     connect: async () => {
       const { database, options } = await readAddress();
-      return pool({ ...options, database });
+      return connected(pool({ ...options, database }));
     },
     end: endPool,
     maxIdleMs: MAX_IDLE_MS,
     maxAgeMs: MAX_AGE_MS,
     now,
   });
+}
+
+/** Makes the first connection of a pool, which the first statement takes. */
+async function connected(connections: Pool): Promise<Pool> {
+  try {
+    (await connections.getConnection()).release();
+    return connections;
+  } catch (error) {
+    await endPool(connections);
+    throw translateConnectError(error as Error);
+  }
 }
 
 /** Creates a pool. It connects on first use. */

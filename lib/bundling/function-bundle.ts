@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -36,7 +36,8 @@ export function beginBundles(entries: readonly string[]): void {
  * The code of a Lambda function, bundled by esbuild in this process: CDK's own `NodejsFunction` starts a shell and a
  * new esbuild for every function, which takes most of a synth's time.
  *
- * @param entry the TypeScript file that exports `handler`, from the project's root
+ * @param entry the TypeScript file that exports `handler`, and `connectAhead` if it has anything to do while it loads, from
+ *   the project's root
  */
 export function bundleFunction(entry: string): Code {
   return Code.fromAsset(path.join(projectRoot(), 'functions'), {
@@ -47,13 +48,26 @@ export function bundleFunction(entry: string): Code {
       command: [entry], // not run either, but CDK distinguishes bundles of one folder by it
       local: {
         tryBundle(outputDirectory) {
-          const take = begun.get(entry) ?? bundle([entry]);
-          writeFileSync(path.join(outputDirectory, 'index.js'), take(entry));
+          writeFunction(entry, outputDirectory);
           return true;
         },
       },
     },
   });
+}
+
+/** What Lambda loads of {@link bundleFunction}'s code, and calls. */
+export const FUNCTION_HANDLER = 'function.handler';
+
+/**
+ * Writes a function's code into a folder: its bundle, `index.js`, and the module that Lambda loads, which may await.
+ *
+ * @throws Error with esbuild's message, or with the name of a missing module
+ */
+export function writeFunction(entry: string, folder: string): void {
+  const take = begun.get(entry) ?? bundle([entry]);
+  writeFileSync(path.join(folder, 'index.js'), take(entry));
+  copyFileSync(path.join(projectRoot(), 'lib', 'bundling', 'function.mjs'), path.join(folder, 'function.mjs'));
 }
 
 export interface BundleOptions {

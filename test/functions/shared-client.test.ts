@@ -13,10 +13,15 @@ function startClients(limits: { maxIdleMs?: number; maxAgeMs?: number } = {}) {
   const ended: number[] = [];
   const clock = { ms: 0 };
   const failures: Error[] = [];
+  const gate = { isOpen: Promise.resolve(), open: (): void => undefined };
+  const stall = (): void => {
+    gate.isOpen = new Promise((resolve) => (gate.open = resolve));
+  };
   const shared = sharedClient<TestClient>({
     ...limits,
     connect: async () => {
       await setImmediate();
+      await gate.isOpen;
       const failure = failures.shift();
       if (failure) throw failure;
       const client = { number: clients.length + 1, isUsable: true };
@@ -28,7 +33,7 @@ function startClients(limits: { maxIdleMs?: number; maxAgeMs?: number } = {}) {
     now: () => clock.ms,
   });
   const use = (): Promise<number> => shared.use(({ number }) => Promise.resolve(number));
-  return { shared, use, clients, ended, clock, failures };
+  return { shared, use, clients, ended, clock, failures, server: { stall, answer: () => gate.open() } };
 }
 
 /** A call that lasts until it is let go. */
@@ -143,5 +148,135 @@ describe('a client that calls share', () => {
 
     await call;
     expect([connected.ended, connecting.ended]).toEqual([[1], [1]]);
+  });
+});
+
+describe('a client that is connected ahead', () => {
+  const PATIENCE_MS = 10;
+
+  it('is there for the first call', async () => {
+    const { shared, use, clients } = startClients();
+
+    await shared.connectAhead(60_000);
+    const ahead = clients.length;
+    const number = await use();
+
+    expect([ahead, number, clients.length]).toEqual([1, 1, 1]);
+  });
+
+  it('is shared with calls that come meanwhile', async () => {
+    const { shared, use, clients } = startClients();
+
+    const [, ...numbers] = await Promise.all([shared.connectAhead(60_000), use(), use()]);
+
+    expect(numbers).toEqual([1, 1]);
+    expect(clients).toHaveLength(1);
+  });
+
+  it('is not connected twice', async () => {
+    const { shared, use, clients, ended } = startClients();
+    await use();
+
+    await shared.connectAhead(60_000);
+
+    expect([clients.length, ended]).toEqual([1, []]);
+  });
+
+  it('is connected by the first call where it could not be', async () => {
+    const { shared, use, failures } = startClients();
+    failures.push(new Error('refused'));
+
+    await shared.connectAhead(60_000);
+
+    expect(await use()).toBe(1);
+  });
+
+  it('is waited for with patience only, and then shared by the first call', async () => {
+    const { shared, use, clients, clock, server } = startClients();
+    server.stall();
+    await shared.connectAhead(PATIENCE_MS);
+    const ahead = clients.length;
+    clock.ms = 2 * PATIENCE_MS;
+
+    const call = use();
+    server.answer();
+
+    expect([ahead, await call, clients.length]).toEqual([0, 1, 1]);
+  });
+
+  it('stays shared once a call waits for it', async () => {
+    const { shared, use, clients, clock, server } = startClients();
+    server.stall();
+    await shared.connectAhead(PATIENCE_MS);
+    const first = use();
+    clock.ms = 1000;
+
+    const second = use();
+    server.answer();
+
+    expect(await Promise.all([first, second])).toEqual([1, 1]);
+    expect(clients).toHaveLength(1);
+  });
+
+  it('is not waited for by a call that comes after a freeze, and is ended when it arrives', async () => {
+    const { shared, use, ended, clock, server } = startClients();
+    server.stall();
+    await shared.connectAhead(PATIENCE_MS);
+    clock.ms = 2 * PATIENCE_MS + 1;
+
+    const call = use();
+    server.answer();
+
+    expect(await call).toBe(2);
+    expect(ended).toEqual([1]);
+    expect(await use()).toBe(2);
+  });
+
+  it('is ended when it arrives after a freeze, before any call', async () => {
+    const { shared, use, ended, clock, server } = startClients();
+    server.stall();
+    await shared.connectAhead(PATIENCE_MS);
+    clock.ms = 2 * PATIENCE_MS + 1;
+    server.answer();
+    await setImmediate();
+
+    const number = await use();
+
+    expect([number, ended]).toEqual([2, [1]]);
+  });
+
+  it('may fail after a freeze, without a trace', async () => {
+    const { shared, use, ended, clock, failures, server } = startClients();
+    failures.push(new Error('reset'));
+    server.stall();
+    await shared.connectAhead(PATIENCE_MS);
+    clock.ms = 2 * PATIENCE_MS + 1;
+
+    const call = use();
+    server.answer();
+
+    expect([await call, ended]).toEqual([1, []]);
+  });
+
+  it('is replaced where the environment was frozen before the first call', async () => {
+    const { shared, use, ended, clock } = startClients({ maxIdleMs: 1000 });
+    await shared.connectAhead(PATIENCE_MS);
+    clock.ms = 1001;
+
+    const number = await use();
+
+    expect([number, ended]).toEqual([2, [1]]);
+  });
+
+  it('is ended by a close that comes meanwhile', async () => {
+    const { shared, ended, server } = startClients();
+    server.stall();
+    await shared.connectAhead(PATIENCE_MS);
+
+    const closed = shared.close();
+    server.answer();
+    await closed;
+
+    expect(ended).toEqual([1]);
   });
 });

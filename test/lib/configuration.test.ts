@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LEAST_WINDOW_SECONDS, MOST_KEYS } from '../../functions/keyed-increment';
-import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS, SECRET_TIMEOUT_MS } from '../../functions/timeouts';
+import { COMMAND_TIMEOUT_MS, CONNECT_AHEAD_MS, CONNECT_TIMEOUT_MS, SECRET_TIMEOUT_MS } from '../../functions/timeouts';
 import { ConfigurationError, parseConfiguration, readConfiguration, SETTINGS } from '../../lib/configuration';
 
 describe('readConfiguration', () => {
@@ -181,6 +181,13 @@ describe('readConfiguration', () => {
     const leastSeconds = Number(/from (\d+)/.exec(SETTINGS.functionTimeoutSeconds.rule)?.[1]);
 
     expect(clientsMs).toBeLessThan(leastSeconds * 1000);
+  });
+
+  it('gives a task a second more than its function, of which connecting while it loads takes half at most', () => {
+    expect(CONNECT_AHEAD_MS).toBeLessThanOrEqual(500);
+    expect(() => readConfiguration({ TASK_TIMEOUT_SECONDS: '6', FUNCTION_TIMEOUT_SECONDS: '6' })).toThrow(
+      'FUNCTION_TIMEOUT_SECONDS must be below TASK_TIMEOUT_SECONDS (6)',
+    );
   });
 
   it('sets what the functions take for a window and a number of keys', () => {
