@@ -112,7 +112,7 @@ async function start(
       AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
       ...(dynamoDbUrl !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl }),
     },
-    writeLog: (group, stream, message) => logs.put(group, stream, message),
+    logs,
   });
   onClose(() => lambda.close());
   readTables(resources); // what isn't emulated ends the start, not the first completion

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createLogs } from 'template-runtime/cloudwatch';
 import { type Lambda, startLambda } from 'template-runtime/lambda';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { FUNCTION_HANDLER, writeFunction } from '../../lib/bundling/function-bundle';
@@ -62,7 +63,7 @@ describe.each(NAMES)("loading %s' function, as it is deployed", (name) => {
       region: 'eu-west-1',
       account: '123456789012',
       baseEnvironment: { ...secrets.environment, MOMENTO_CACHE_NAME: 'atomic-counter' },
-      writeLog: () => undefined,
+      logs: createLogs(),
     });
   });
 

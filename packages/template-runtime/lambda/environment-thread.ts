@@ -3,6 +3,7 @@ import { compiledModule } from '../worker/compiled-module';
 import { ThreadExit, ThreadTimeout, WorkerThread } from '../worker/worker-thread';
 import { describeThrown, exited, type FunctionError, outOfMemory, timedOut } from './function-error';
 import type { EnvironmentProtocol } from './environment';
+import { END_LINE, InvocationLines, REPORT_LINE, START_LINE } from './invocation-lines';
 
 const ENTRY = compiledModule('lambda/environment.js', __dirname);
 
@@ -20,6 +21,8 @@ export interface EnvironmentOptions {
   readonly requestId: string;
   readonly clock: Clock;
   readonly writeLog: (message: string) => void;
+  /** Gets a line that is printed when somebody reads it. */
+  readonly writeLine: (lines: InvocationLines, line: number) => void;
   /** Told once when the environment has ended, for whatever reason. */
   readonly onEnded: () => void;
 }
@@ -74,12 +77,17 @@ export class EnvironmentThread {
 
   /** Runs one invocation. The environment must be initialized, and idle. */
   async invoke(requestId: string, payload: string): Promise<InvocationResult> {
-    const { data, writeLog } = this.options;
-    const limitMs = data.configuration.timeoutSeconds * 1000;
-    writeLog(`START RequestId: ${requestId} Version: $LATEST\n`);
+    const { data, writeLine } = this.options;
+    const { timeoutSeconds, memorySizeMb } = data.configuration;
+    const limitMs = timeoutSeconds * 1000;
+    const lines = new InvocationLines(requestId, memorySizeMb);
+    writeLine(lines, START_LINE);
     const startedMs = performance.now();
     const { result, status } = await this.#run({ requestId, payload, deadlineMs: Date.now() + limitMs }, limitMs);
-    this.#report(requestId, performance.now() - startedMs, status);
+    lines.end(performance.now() - startedMs, this.#initMs, this.#peakHeapMb, status);
+    this.#initMs = 0; // reported once
+    writeLine(lines, END_LINE);
+    writeLine(lines, REPORT_LINE);
     return result;
   }
 
@@ -140,23 +148,6 @@ export class EnvironmentThread {
     }
     writeLog(`${error.errorMessage}\n${error.errorType}\n`);
     return unhandled(error);
-  }
-
-  #report(requestId: string, durationMs: number, status: string | undefined): void {
-    const { data, writeLog } = this.options;
-    const initMs = this.#initMs;
-    this.#initMs = 0; // reported once
-    const fields = [
-      `REPORT RequestId: ${requestId}`,
-      `Duration: ${durationMs.toFixed(2)} ms`,
-      `Billed Duration: ${Math.ceil(durationMs + initMs)} ms`,
-      `Memory Size: ${data.configuration.memorySizeMb} MB`,
-      `Max Memory Used: ${this.#peakHeapMb} MB`,
-      ...(initMs > 0 ? [`Init Duration: ${initMs.toFixed(2)} ms`] : []),
-      ...(status === undefined ? [] : [status]),
-    ];
-    writeLog(`END RequestId: ${requestId}\n`);
-    writeLog(`${fields.join('\t')}\n`);
   }
 }
 

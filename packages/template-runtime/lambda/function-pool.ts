@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
+import type { Logs } from '../cloudwatch/logs';
 import { EnvironmentThread, type InvocationResult } from './environment-thread';
 import { environmentVariables } from './environment-variables';
 import type { FunctionConfiguration } from './function-configuration';
@@ -15,7 +16,7 @@ export interface FunctionPoolOptions {
   /** How long an environment is kept without an invocation. */
   readonly idleMs: number;
   readonly clock: Clock;
-  readonly writeLog: (group: string, stream: string, message: string) => void;
+  readonly logs: Pick<Logs, 'put' | 'putLater'>;
 }
 
 /** How many invocations an account may have under way. Source: …/lambda/latest/dg/gettingstarted-limits.html */
@@ -118,14 +119,15 @@ export class FunctionPool {
   }
 
   async #start(): Promise<void> {
-    const { configuration, region, codeDirectory, baseEnvironment, clock, writeLog } = this.#options;
+    const { configuration, region, codeDirectory, baseEnvironment, clock, logs } = this.#options;
     const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
     const environment = new EnvironmentThread({
       data: { configuration, codeDirectory, logStream },
       variables: environmentVariables({ configuration, region, codeDirectory, logStream, base: baseEnvironment }),
       requestId: this.#waiting[this.#starting]?.requestId ?? randomUUID(),
       clock,
-      writeLog: (message) => writeLog(configuration.logGroup, logStream, message),
+      writeLog: (message) => logs.put(configuration.logGroup, logStream, message),
+      writeLine: (lines, line) => logs.putLater(configuration.logGroup, logStream, lines, line),
       onEnded: () => this.#forget(environment),
     });
     this.#environments.add(environment);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TemplateResource } from '../cloudformation/resource';
 import { type Clock, systemClock } from '../clock';
+import type { Logs } from '../cloudwatch/logs';
 import type { InvocationResult } from './environment-thread';
 import { readFunction } from './function-configuration';
 import { FunctionPool } from './function-pool';
@@ -21,7 +22,8 @@ export interface LambdaOptions {
   readonly account: string;
   /** Variables of every function beside the template's and Lambda's own, such as `AWS_ENDPOINT_URL_SECRETS_MANAGER`. */
   readonly baseEnvironment: Readonly<Record<string, string>>;
-  readonly writeLog: (group: string, stream: string, message: string) => void;
+  /** Gets what the functions print, and the runtime's own lines. */
+  readonly logs: Pick<Logs, 'put' | 'putLater'>;
   /** Per function. @default 4 */
   readonly maxEnvironments?: number;
   /** How long an environment is kept without an invocation. @default - 2 minutes */
@@ -58,7 +60,7 @@ export interface Lambda {
  * @throws UnsupportedTemplateError
  */
 export function startLambda(options: LambdaOptions): Lambda {
-  const { resources, region, account, baseEnvironment, writeLog } = options;
+  const { resources, region, account, baseEnvironment, logs } = options;
   const { maxEnvironments = 4, idleMs = 2 * 60_000, clock = systemClock } = options;
   const pools = new Map<string, FunctionPool>();
   for (const resource of resources.filter(({ type }) => type === 'AWS::Lambda::Function')) {
@@ -73,7 +75,7 @@ export function startLambda(options: LambdaOptions): Lambda {
         maxEnvironments,
         idleMs,
         clock,
-        writeLog,
+        logs,
       }),
     );
   }

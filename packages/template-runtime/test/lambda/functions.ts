@@ -47,7 +47,7 @@ export function lambdaWith(
     region: 'us-east-1',
     account: '000000000000',
     baseEnvironment: {},
-    writeLog: (group, stream, message) => logs.put(group, stream, message),
+    logs,
     ...options,
   });
   return {
