@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
+import { keptUuid } from '../uuid';
 import type { Logs } from '../cloudwatch/logs';
 import { EnvironmentThread, type InvocationResult } from './environment-thread';
 import { environmentVariables } from './environment-variables';
@@ -62,7 +63,7 @@ export class FunctionPool {
     onAccepted?: (invocation: Invocation) => void,
   ): Promise<InvocationResult> {
     signal?.throwIfAborted();
-    const requestId = randomUUID();
+    const requestId = keptUuid();
     const { reservedConcurrency = ACCOUNT_CONCURRENCY } = this.#options.configuration;
     if (this.#running + this.#waiting.length >= reservedConcurrency) {
       throw new LambdaServiceError('Lambda.TooManyRequestsException', 'Rate Exceeded.', 429, requestId);

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { checkName } from './api/names';
 import { systemClock } from '../clock';
+import { keptUuid } from '../uuid';
 import type { Clock } from '../clock';
 import { compileDefinition } from './definition/definition';
 import type { Definition, DefinitionOptions } from './definition/definition';
@@ -14,9 +14,8 @@ import { ExecutionStore } from './execution/store';
 import type { ExecutionListener, StoreLimits } from './execution/store';
 import { ExecutionLog, isLogged } from './execution/log';
 import { KeptExecution } from './execution/kept-execution';
-import { TextArchive } from './execution/kept-text';
 import { ExpressionThreads } from './expressions/threads';
-import type { History, HistoryEvent } from './execution/history';
+import type { History } from './execution/history';
 import type { Integration } from './integrations/integration';
 import { nestedExecutions } from './integrations/step-functions';
 import { parseJson } from './definition/json-text';
@@ -61,7 +60,6 @@ export class StepFunctionsService {
   readonly machines: StateMachines;
   readonly #threads: ExpressionThreads;
   readonly #store: ExecutionStore;
-  readonly #archive = new TextArchive();
   readonly #file: ExecutionFile | undefined;
   readonly #integrations: Readonly<Record<string, Integration>>;
   readonly #context;
@@ -77,7 +75,6 @@ export class StepFunctionsService {
     if (options.dataDirectory !== undefined) {
       const folder = path.join(options.dataDirectory, 'step-functions');
       this.#file = new ExecutionFile(folder, limits.bytes, (execution) => {
-        execution.history.keep(this.#archive);
         this.#store.add(execution);
         this.#store.keep(execution, execution);
       });
@@ -117,7 +114,7 @@ export class StepFunctionsService {
    * @param isSync whether the caller waits for the end: Express machines only
    * @throws ServiceError
    */
-  start({ stateMachineArn, input = '{}', name = randomUUID() }: StartRequest, isSync: boolean): Execution {
+  start({ stateMachineArn, input = '{}', name = keptUuid() }: StartRequest, isSync: boolean): Execution {
     const machine = this.machines.usable(stateMachineArn);
     if (isSync && machine.type !== 'EXPRESS') {
       throw new ServiceError(
@@ -206,7 +203,6 @@ export class StepFunctionsService {
   /** Puts what is kept of an execution in its place. */
   #keep(execution: RunningExecution): void {
     this.#file?.ended(execution);
-    execution.history.keep(this.#archive);
     this.#store.keep(execution, new KeptExecution(execution));
   }
 
@@ -232,15 +228,18 @@ export class StepFunctionsService {
     return Object.entries(this.#integrations).find(([key]) => key.endsWith(':') && resource.startsWith(key))?.[1];
   }
 
-  #logger({ source: { logging } }: ServedStateMachine, arn: string): (event: HistoryEvent, history: History) => void {
+  #logger(
+    { source: { logging } }: ServedStateMachine,
+    arn: string,
+  ): (eventId: number, type: string, history: History) => void {
     const { writeLog } = this.#options;
     if (!logging || !writeLog) return () => undefined;
     const { level, includeExecutionData, logGroupName } = logging;
     let log: ExecutionLog | undefined;
-    return ({ id, type }, history) => {
+    return (eventId, type, history) => {
       if (!isLogged(type, level)) return;
       log ??= new ExecutionLog(history, arn, includeExecutionData);
-      writeLog(logGroupName, log, id, type);
+      writeLog(logGroupName, log, eventId, type);
     };
   }
 }

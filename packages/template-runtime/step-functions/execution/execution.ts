@@ -72,7 +72,7 @@ export interface ExecutionOptions {
   readonly clock: Clock;
   readonly context: Pick<ExecutionContext, 'turn' | 'random' | 'region'>;
   /** Hears of each event at once. */
-  readonly onEvent: (event: HistoryEvent, history: History) => void;
+  readonly onEvent: (eventId: number, type: string, history: History) => void;
   /** Called at the end, before anybody else learns of it. */
   readonly onEnd?: (execution: RunningExecution) => void;
 }
@@ -212,7 +212,8 @@ function asFailure(error: unknown): StateError {
 
 /** The ARN of a new execution. */
 export function executionArn(machine: Pick<StateMachine, 'arn' | 'type'>, name: string): string {
+  // Joined, and not a template literal: V8 keeps those in their parts, ten times as large.
   return machine.type === 'EXPRESS'
-    ? `${machine.arn.replace(':stateMachine:', ':express:')}:${name}:${randomUUID()}`
-    : `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+    ? [machine.arn.replace(':stateMachine:', ':express:'), name, randomUUID()].join(':')
+    : [machine.arn.replace(':stateMachine:', ':execution:'), name].join(':');
 }

@@ -1,5 +1,4 @@
 import { StateError } from '../errors';
-import type { KeptText, TextArchive } from './kept-text';
 import type { Payload } from './payload';
 
 /**
@@ -52,20 +51,18 @@ export const errorDetails = ({ error, cause }: { error?: string; cause?: string 
   ...(cause !== undefined && { cause }),
 });
 
-/** From here on a history is long, and stays as it is: its events share texts, which printing would repeat. */
-const LONG = { events: 100, text: 2000 };
-
 /** An event's own size besides its payloads, roughly. */
-const BYTES_PER_EVENT = 300;
+const BYTES_PER_EVENT = 100;
 
-const NO_EVENTS: HistoryEvent[] = [];
-
-/** The events of one execution, in the order in which they happened. */
+/**
+ * The events of one execution, in the order in which they happened. They are kept in columns, and made when somebody reads
+ * them: a garbage collection copies each object, and ten thousand executions are kept.
+ */
 export class History {
-  #live: HistoryEvent[] = [];
-  #kept: KeptText | undefined;
-  /** The events that were read last, for as long as anybody holds them. */
-  #read: WeakRef<readonly HistoryEvent[]> | undefined;
+  readonly #types: string[] = [];
+  readonly #previousEventIds: number[] = [];
+  readonly #timestampsMs: number[] = [];
+  readonly #details: (EventDetails | undefined)[] = [];
 
   /**
    * @param now milliseconds since the epoch
@@ -73,36 +70,43 @@ export class History {
    */
   constructor(
     private readonly now: () => number,
-    private readonly onEvent: (event: HistoryEvent, history: History) => void,
+    private readonly onEvent: (eventId: number, type: string, history: History) => void,
   ) {}
 
   /** The history of an execution that has ended. */
   static of(events: readonly HistoryEvent[]): History {
     const history = new History(Date.now, () => undefined);
-    history.#live = [...events];
+    for (const event of events) history.#push(event.type, event.previousEventId, event.timestampMs, event.details);
     return history;
   }
 
   get events(): readonly HistoryEvent[] {
-    if (!this.#kept) return this.#live;
-    let events = this.#read?.deref();
-    if (!events) {
-      events = JSON.parse(this.#kept.read()) as readonly HistoryEvent[];
-      this.#read = new WeakRef(events);
-    }
-    return events;
+    return this.#types.map((_, index) => this.at(index + 1));
   }
 
-  /** How much memory it takes, roughly. */
+  /** @param eventId of an event that there is */
+  at(eventId: number): HistoryEvent {
+    const details = this.#details[eventId - 1];
+    return {
+      id: eventId,
+      previousEventId: this.#previousEventIds[eventId - 1] as number,
+      type: this.#types[eventId - 1] as string,
+      timestampMs: this.#timestampsMs[eventId - 1] as number,
+      ...(details !== undefined && { details }),
+    };
+  }
+
+  /** How much memory it takes, roughly: a text that one event takes over from another is held once. */
   get bytes(): number {
-    return this.#kept?.bytes ?? sharedBytes(this.#live);
-  }
-
-  /** Once the execution has ended: puts the events into the archive, from where they are read when somebody asks. */
-  keep(archive: TextArchive): void {
-    if (this.#live.length >= LONG.events || this.#live.some(isLong)) return;
-    this.#kept = archive.keep(JSON.stringify(this.#live));
-    this.#live = NO_EVENTS;
+    let last: string | undefined;
+    let bytes = BYTES_PER_EVENT * this.#types.length;
+    for (const details of this.#details) {
+      const text = details && textIn(details);
+      if (text === undefined || text === last) continue;
+      last = text;
+      bytes += text.length;
+    }
+    return bytes;
   }
 
   /**
@@ -111,50 +115,29 @@ export class History {
    * @throws StateError `States.Runtime` when only one more event would fit, which is the execution's own end
    */
   add(type: string, previousEventId: number, details?: EventDetails): number {
-    if (this.#live.length >= MAX_EVENTS - 1) throw historyLimitReached();
-    return this.push(type, previousEventId, details);
+    if (this.#types.length >= MAX_EVENTS - 1) throw historyLimitReached();
+    return this.#push(type, previousEventId, this.now(), details);
   }
 
   /** Adds the event that ends the execution. */
   end(type: string, previousEventId: number, details: EventDetails): number {
-    return this.push(type, previousEventId, details);
+    return this.#push(type, previousEventId, this.now(), details);
   }
 
-  private push(type: string, previousEventId: number, details: EventDetails | undefined): number {
-    const [id, timestampMs] = [this.#live.length + 1, this.now()];
-    const event: HistoryEvent =
-      details === undefined
-        ? { id, previousEventId, type, timestampMs }
-        : { id, previousEventId, type, timestampMs, details };
-    this.#live.push(event);
-    this.onEvent(event, this);
-    return event.id;
+  #push(type: string, previousEventId: number, timestampMs: number, details: EventDetails | undefined): number {
+    const eventId = this.#types.push(type);
+    this.#previousEventIds.push(previousEventId);
+    this.#timestampsMs.push(timestampMs);
+    this.#details.push(details);
+    this.onEvent(eventId, type, this);
+    return eventId;
   }
-}
-
-function isLong({ details }: HistoryEvent): boolean {
-  const text = details && textIn(details);
-  return text !== undefined && text.length >= LONG.text;
 }
 
 /** The payload of an event, as JSON. */
 function textIn({ input, output, parameters }: EventDetails): string | undefined {
   const text = input ?? output ?? parameters;
   return typeof text === 'string' ? text : undefined;
-}
-
-/** A text that one event takes over from another is held once. */
-function sharedBytes(events: readonly HistoryEvent[]): number {
-  let last: string | undefined;
-  let bytes = 0;
-  for (const { details } of events) {
-    bytes += BYTES_PER_EVENT;
-    const text = details && textIn(details);
-    if (text === undefined || text === last) continue;
-    last = text;
-    bytes += text.length;
-  }
-  return bytes;
 }
 
 const historyLimitReached = (): StateError =>

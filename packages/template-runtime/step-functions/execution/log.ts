@@ -43,11 +43,9 @@ export class ExecutionLog {
   ) {}
 
   print(eventId: number): string {
-    const event = this.history.events[eventId - 1];
-    if (!event) throw new Error(`${this.executionArn} has no event ${eventId}`);
-    const { id, type, details = {}, previousEventId, timestampMs } = event;
+    const { type, details = {}, previousEventId, timestampMs } = this.history.at(eventId);
     return JSON.stringify({
-      id: String(id),
+      id: String(eventId),
       type,
       details: this.includeExecutionData ? details : withoutExecutionData(details),
       previous_event_id: String(previousEventId),

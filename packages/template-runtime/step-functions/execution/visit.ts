@@ -1,6 +1,6 @@
 import { QueryEvaluationError, StateError } from '../errors';
 import { type Frame, NO_VARIABLES } from './frame';
-import { assignedDetails, errorDetails, inputDetails, outputDetails } from './history';
+import { assignedDetails, errorDetails, NOT_TRUNCATED } from './history';
 import { isoTime } from './iso-time';
 import { dataLimitExceeded, Payload } from './payload';
 import type { Bindings } from '../expressions/plain-expression';
@@ -38,7 +38,11 @@ export class Visit {
     readonly input: Payload,
   ) {
     this.#enteredMs = frame.execution.clock.now();
-    this.enteredEventId = frame.enter(`${type}StateEntered`, { name, ...inputDetails(input) });
+    this.enteredEventId = frame.enter(typeOf(type, 'Entered'), {
+      name,
+      input: input.text,
+      inputDetails: NOT_TRUNCATED,
+    });
   }
 
   /** Shows `State.RetryCount` in the context object, as Task, Parallel and Map states have it. */
@@ -141,9 +145,10 @@ export class Visit {
   /** Leaves the state: adds its event and makes the assigned variables hold. */
   leave({ output, assigned }: Exit): void {
     const { frame } = this;
-    frame.add(`${this.type}StateExited`, {
+    frame.add(typeOf(this.type, 'Exited'), {
       name: this.name,
-      ...outputDetails(output),
+      output: output.text,
+      outputDetails: NOT_TRUNCATED,
       ...(assigned && assignedDetails(printed(assigned, this.name))),
     });
     if (assigned) frame.variables = Object.assign({}, frame.variables, assigned);
@@ -160,4 +165,12 @@ function printed(variables: Readonly<Record<string, unknown>>, stateName: string
       return [name, payload.text];
     }),
   );
+}
+
+const TYPES: Record<string, string> = {};
+
+/** The type of an event, such as `TaskStateEntered`: each is one text, however many events have it. */
+function typeOf(stateType: string, step: 'Entered' | 'Exited'): string {
+  const type = `${stateType}State${step}`;
+  return (TYPES[type] ??= type);
 }
