@@ -5,7 +5,7 @@ import { execute } from './commands/execute';
 import { type Credentials, Scram } from './commands/scram';
 import { startLoopbackListener } from 'template-runtime/http';
 import { Catalog } from './storage/catalog';
-import { type CommandRecord, KEPT_STATE, replayCommand, toText } from './storage/change-record';
+import { type CommandRecord, KEPT_STATE, replayCommand, toRecord } from './storage/change-record';
 import { serveConnection } from './wire/connection';
 
 export { type Document, readDocument } from './values/document';
@@ -28,8 +28,8 @@ export interface DocdbOptions extends EmbeddedStoreOptions {
  */
 export async function startDocdb(options: DocdbOptions = {}): Promise<EmbeddedStore> {
   const { port = 0, credentials, dataDirectory } = options;
-  let changes: string[] | undefined;
-  const catalog: Catalog = new Catalog((change) => changes?.push(toText(change)));
+  let changes: CommandRecord[number][] | undefined;
+  const catalog: Catalog = new Catalog((change) => changes?.push(toRecord(change)));
   const journal = openJournal<CommandRecord>({
     file: fileIn(dataDirectory, 'docdb.journal'),
     replay: (record) => replayCommand(catalog, record),

@@ -1,11 +1,13 @@
+import { LargeMap, Rounds } from '../large-map';
+
 /** The longest time that Momento keeps an item, in milliseconds (docs.momentohq.com, "Momento Cache limits": 24 hours). */
 export const MAX_TTL_MS = 24 * 60 * 60 * 1000;
 
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
-/** Below this many items, expired ones aren't worth a search. */
-const SMALLEST_SWEEP = 1024;
+/** So many items are looked at with each write: more than one, so that the search for expired ones overtakes the writes. */
+const SWEPT_PER_WRITE = 2;
 
 export interface Item {
   readonly value: Buffer;
@@ -34,8 +36,8 @@ export class NotANumberError extends Error {
 
 /** The items of one cache, of which each expires. Every operation is atomic: it runs to its end before the next one. */
 export class Cache {
-  private readonly items = new Map<string, Item>();
-  private sweepAt = SMALLEST_SWEEP;
+  private readonly items = LargeMap.byText<Item>();
+  private readonly sweeping = new Rounds(this.items);
 
   /** @param now the clock, in milliseconds */
   constructor(
@@ -95,10 +97,8 @@ export class Cache {
 
   /** The items that have not expired, by their keys with one character per byte. */
   *liveItems(): Generator<readonly [string, Item]> {
-    for (const name of [...this.items.keys()]) {
-      const item = this.live(name);
-      if (item) yield [name, item];
-    }
+    const now = this.now();
+    for (const entry of this.items) if (entry[1].expiresAt > now) yield entry;
   }
 
   /** Puts an item back as it was, or away. */
@@ -144,16 +144,15 @@ export class Cache {
     const item = { value, expiresAt: this.now() + ttlMs };
     this.items.set(name, item);
     this.changed(name, item);
-    if (this.items.size >= this.sweepAt) this.sweep();
+    this.sweep();
   }
 
-  /** Forgets expired items. It runs when their number has doubled, so that a write pays a constant share of it. */
+  /** Forgets expired items, a few with each write. */
   private sweep(): void {
     const now = this.now();
-    for (const [name, { expiresAt }] of this.items) {
+    for (const [name, { expiresAt }] of this.sweeping.next(SWEPT_PER_WRITE)) {
       if (expiresAt <= now) this.items.delete(name);
     }
-    this.sweepAt = Math.max(SMALLEST_SWEEP, this.items.size * 2);
   }
 }
 

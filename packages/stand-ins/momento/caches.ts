@@ -1,13 +1,15 @@
-import type { Journal, JournaledState, StateModule } from 'template-runtime/journal';
+import { inGroups, type Journal, type JournaledState, type StateModule } from 'template-runtime/journal';
 import { compiledModule } from 'template-runtime/worker';
 import { Cache } from './cache';
 
 /**
- * A change, as the journal keeps it. Keys and values have one character per byte; an item without a value is gone.
+ * A change, as the journal keeps it. Keys and values have one character per byte; an item without a value is gone. A snapshot
+ * tells of several items at once.
  */
 export type CacheRecord =
   | { readonly change: 'create' | 'delete' | 'clear'; readonly cache: string }
-  | { readonly cache: string; readonly key: string; readonly value?: string; readonly expiresAt?: number };
+  | { readonly cache: string; readonly key: string; readonly value?: string; readonly expiresAt?: number }
+  | { readonly cache: string; readonly items: readonly (readonly [key: string, value: string, expiresAt: number])[] };
 
 /** The caches of the account, by name. */
 export class Caches {
@@ -63,20 +65,30 @@ export class Caches {
       else this.clear(record.cache);
       return;
     }
-    const { cache, key, value, expiresAt = 0 } = record;
-    this.get(cache)?.restore(key, value === undefined ? undefined : { value: Buffer.from(value, 'latin1'), expiresAt });
+    const cache = this.get(record.cache);
+    if ('items' in record) {
+      for (const [key, value, expiresAt] of record.items) cache?.restore(key, { value: bytesOf(value), expiresAt });
+      return;
+    }
+    const { key, value, expiresAt = 0 } = record;
+    cache?.restore(key, value === undefined ? undefined : { value: bytesOf(value), expiresAt });
   }
 
   /** Changes that make the present caches out of nothing. */
   *snapshot(): Generator<CacheRecord> {
     for (const [name, cache] of this.byName) {
       yield { change: 'create', cache: name };
-      for (const [key, { value, expiresAt }] of cache.liveItems()) {
-        yield { cache: name, key, value: value.toString('latin1'), expiresAt };
+      for (const items of inGroups(cache.liveItems())) {
+        yield {
+          cache: name,
+          items: items.map(([key, { value, expiresAt }]) => [key, value.toString('latin1'), expiresAt]),
+        };
       }
     }
   }
 }
+
+const bytesOf = (value: string): Buffer => Buffer.from(value, 'latin1');
 
 /** For the thread that rewrites the journal. */
 export const KEPT_STATE: StateModule = { module: compiledModule('momento/caches.js', __dirname), make: 'emptyCaches' };

@@ -1,4 +1,4 @@
-import type { JournaledState, StateModule } from 'template-runtime/journal';
+import { inGroups, type JournaledState, type StateModule } from 'template-runtime/journal';
 import { compiledModule } from 'template-runtime/worker';
 import { execute } from './commands/call';
 import { selectDatabase } from './commands/command';
@@ -34,19 +34,19 @@ export const KEPT_STATE: StateModule = {
 /** A server without data, at a time in milliseconds since 1970. */
 export function emptyServer(nowMs: number): JournaledState<WriteRecord> {
   const server = new RedisServer(() => nowMs);
-  return { replay: (record) => replayWrites(server, record), snapshot: () => writesOfAll(server) };
+  return { replay: (record) => replayWrites(server, record), snapshot: () => inGroups(writesOfAll(server)) };
 }
 
 /** Calls that make the present data out of nothing, as Redis' own append-only file is rewritten. */
-function* writesOfAll(server: RedisServer): Generator<WriteRecord> {
+function* writesOfAll(server: RedisServer): Generator<WrittenCall> {
   const now = server.now();
   for (const [database, keys] of server.databases.entries()) {
     for (const key of keys.keys()) {
       const value = keys.get(key);
       if (value === undefined) continue;
       const expiry = keys.expiry(key);
-      const written: WrittenCall = [now, database, ...writeOf(key, value)];
-      yield expiry === undefined ? [written] : [written, [now, database, 'PEXPIREAT', key, String(expiry)]];
+      yield [now, database, ...writeOf(key, value)];
+      if (expiry !== undefined) yield [now, database, 'PEXPIREAT', key, String(expiry)];
     }
   }
 }

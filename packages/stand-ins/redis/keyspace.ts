@@ -1,13 +1,18 @@
+import { LargeMap, Rounds } from '../large-map';
 import type { Int64 } from './numbers';
 import { CommandError } from './reply';
 
 /** What a key holds. */
 export type Value = string | Map<string, string>;
 
+/** How many keys are looked at in one step of the eviction. */
+const EVICTION_STEP = 1000;
+
 /** One database: keys, their values and when they expire. */
 export class Keyspace {
-  private readonly values = new Map<string, Value>();
-  private readonly expiries = new Map<string, Int64>();
+  private readonly values = LargeMap.byText<Value>();
+  private readonly expiries = LargeMap.byText<Int64>();
+  private readonly eviction = new Rounds(this.expiries);
   /** Grows with every change. */
   revision = 0;
 
@@ -89,7 +94,7 @@ export class Keyspace {
 
   /** All keys that exist now. */
   keys(): string[] {
-    this.evictExpired();
+    for (const key of this.expiries.keys()) this.evictIfExpired(key);
     return [...this.values.keys()];
   }
 
@@ -99,9 +104,9 @@ export class Keyspace {
     this.expiries.clear();
   }
 
-  /** Frees expired keys that are no longer read. */
+  /** Frees expired keys that are no longer read, of some that have an expiry: going through all would take long. */
   evictExpired(): void {
-    for (const key of this.expiries.keys()) this.evictIfExpired(key);
+    for (const [key] of this.eviction.next(EVICTION_STEP)) this.evictIfExpired(key);
   }
 
   private evictIfExpired(key: string): void {

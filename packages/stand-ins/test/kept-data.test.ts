@@ -7,18 +7,19 @@ import mysql, { type RowDataPacket } from 'mysql2/promise';
 import Redis from 'ioredis';
 import { type StateModule, startRewriting } from 'template-runtime/journal';
 import { startDocdb } from '../docdb';
-import { KEPT_STATE as DOCDB_STATE, toText } from '../docdb/storage/change-record';
+import { emptyCatalog, KEPT_STATE as DOCDB_STATE, toRecord } from '../docdb/storage/change-record';
+import { writeDocument } from '../docdb/values/document';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { startMomento } from '../momento';
 import { KEPT_STATE as MOMENTO_STATE } from '../momento/caches';
 import { startRedis } from '../redis';
 import { KEPT_STATE as REDIS_STATE } from '../redis/kept-writes';
 import { startTidb } from '../tidb';
-import { KEPT_STATE as TIDB_STATE } from '../tidb/records';
+import { emptyDatabase, KEPT_STATE as TIDB_STATE } from '../tidb/records';
 import { clientOf } from './momento/connected-momento';
 
 /** A change as an older version kept it. */
-const SPARSE_INDEX = toText({
+const SPARSE_INDEX = toRecord({
   database: 'shop',
   name: 'items',
   change: { type: 'createIndex', specification: { name: 'a_1', key: { a: 1 }, unique: false, sparse: true } as never },
@@ -134,6 +135,62 @@ describe('a store that is started again, and again', () => {
       await expect(start).rejects.toThrow(message);
     },
   );
+
+  it('reads what earlier versions of DocumentDB put', () => {
+    const change = { database: 'shop', name: 'items', change: { type: 'put', document: { _id: 'a', n: 1 } } };
+    const catalog = emptyCatalog();
+
+    catalog.replay([Buffer.from(writeDocument(change)).toString('base64')]);
+
+    expect([...catalog.snapshot()].flat()).toContainEqual(toRecord(change as never));
+  });
+
+  it('reads the rows and numbers that earlier versions of TiDB wrote', () => {
+    const database = emptyDatabase();
+
+    database.replay({ sql: 'CREATE TABLE c (id BIGINT PRIMARY KEY)', database: 'test' });
+    database.replay({ rows: [['test', 'c', 1, [{ integer: '7' }]]] });
+    database.replay({ rows: [['test', 'c', 2, [{ integer: '9007199254740993' }]]] });
+
+    database.replay({ rows: [['test', 'c', 3, [{ integer: '8' }]]] });
+    database.replay({ rows: [['test', 'c', 3, null]] });
+
+    expect([...database.snapshot()].at(-1)).toEqual({
+      tables: [
+        {
+          table: ['test', 'c'],
+          rows: [
+            [1, 7],
+            [2, { integer: '9007199254740993' }],
+          ],
+        },
+      ],
+    });
+  });
+
+  it('has rows of TiDB that have exchanged their keys, or taken that of a row that is gone', () => {
+    const database = emptyDatabase();
+    const write = (...rows: [number, ...string[]][]): void =>
+      database.replay({ tables: [{ table: ['test', 'c'], rows }] });
+
+    database.replay({ sql: 'CREATE TABLE c (id VARCHAR(9) PRIMARY KEY)', database: 'test' });
+    write([1, 'a'], [2, 'b'], [3, 'c']);
+    write([1, 'b'], [2, 'a']);
+    write([4, 'c'], [3]);
+
+    expect([...database.snapshot()].at(-1)).toEqual({
+      tables: [
+        {
+          table: ['test', 'c'],
+          rows: [
+            [1, 'b'],
+            [2, 'a'],
+            [4, 'c'],
+          ],
+        },
+      ],
+    });
+  });
 
   it('has expiries of Redis at the time that they were set for', async () => {
     const first = await startRedis({ dataDirectory });

@@ -1,4 +1,4 @@
-import type { JournaledState, StateModule } from 'template-runtime/journal';
+import { inGroups, type JournaledState, type StateModule } from 'template-runtime/journal';
 import { compiledModule } from 'template-runtime/worker';
 import { Database } from './database';
 import { SqlError } from './errors';
@@ -6,15 +6,26 @@ import { Session } from './session';
 import type { Row, Table } from './table';
 import type { Value } from './value';
 
-/** A value in JSON, which has no exact numbers. */
-type Stored = null | string | { readonly integer: string };
+/** A value in JSON. A number that isn't exact there is a text. */
+type Stored = null | string | number | { readonly integer: string };
 
-/** A row under its number; null where it is gone. */
-type RowRecord = readonly [database: string, table: string, row: number, values: readonly Stored[] | null];
+/** A row's number and its values; the number alone where the row is gone. */
+type RowRecord = readonly [number: number, ...values: Stored[]];
+
+/** Rows of a table. */
+interface TableRecord {
+  readonly table: readonly [database: string, name: string];
+  readonly rows: readonly RowRecord[];
+}
+
+/** As earlier versions kept a row. */
+type EarlierRowRecord = readonly [database: string, table: string, row: number, values: readonly Stored[] | null];
 
 /** What a transaction has written, or a statement that has changed the schema. */
 export type CommitRecord =
-  { readonly rows: readonly RowRecord[] } | { readonly sql: string; readonly database?: string | undefined };
+  | { readonly tables: readonly TableRecord[] }
+  | { readonly rows: readonly EarlierRowRecord[] }
+  | { readonly sql: string; readonly database?: string | undefined };
 
 /** Has everything told that changes the data from now on. */
 export function recordChanges(database: Database, append: (record: CommitRecord) => void): void {
@@ -22,23 +33,13 @@ export function recordChanges(database: Database, append: (record: CommitRecord)
   database.onCommit = (changes) => {
     const written = new Map<Table, Set<number>>();
     for (const { table, number } of changes) written.set(table, (written.get(table) ?? new Set()).add(number));
-    const rows = [...written].flatMap(([table, numbers]) =>
-      [...numbers].map((number) => recordOf(table, number, table.rows.get(number))),
-    );
-    append({ rows });
+    append({ tables: [...written].map(([table, numbers]) => recordOf(table, [...numbers])) });
   };
 }
 
 /** Does again what a record tells. @throws Error for one of another form */
 export function replayCommit(database: Database, record: CommitRecord): void {
-  const isKnown = 'rows' in record ? record.rows.every(([, , row]) => typeof row === 'number') : 'sql' in record;
-  if (!isKnown) throw new Error('tidb.journal is of an earlier version: move it away to start without it');
-  if ('rows' in record) {
-    const tableOf = ([owner, name]: RowRecord): Table => database.catalog.table({ database: owner, name });
-    for (const row of record.rows) tableOf(row).put(row[2], undefined); // rows may have taken each other's keys
-    for (const row of record.rows) tableOf(row).put(row[2], row[3]?.map(revived));
-    return;
-  }
+  if (!('sql' in record)) return replayRows(rowsOf(database, record));
   const session = new Session(database);
   try {
     if (record.database !== undefined) session.use(record.database);
@@ -46,6 +47,39 @@ export function replayCommit(database: Database, record: CommitRecord): void {
   } catch (error) {
     if (!(error instanceof SqlError)) throw error; // it ended the same way when it was carried out first
   }
+}
+
+/** A row as it was put, undefined where it is gone. */
+interface PutRow {
+  readonly table: Table;
+  readonly number: number;
+  readonly row: Row | undefined;
+}
+
+function rowsOf({ catalog }: Database, record: Exclude<CommitRecord, { readonly sql: string }>): readonly PutRow[] {
+  if ('tables' in record) {
+    return record.tables.flatMap(({ table: [database, name], rows }) => {
+      const table = catalog.table({ database, name });
+      return rows.map(([number, ...values]) => ({
+        table,
+        number,
+        row: values.length === 0 ? undefined : values.map(revived),
+      }));
+    });
+  }
+  if (!('rows' in record) || !record.rows.every(([, , number]) => typeof number === 'number')) {
+    throw new Error('tidb.journal is of an earlier version: move it away to start without it');
+  }
+  return record.rows.map(([database, name, number, values]) => ({
+    table: catalog.table({ database, name }),
+    number,
+    row: values?.map(revived),
+  }));
+}
+
+function replayRows(rows: readonly PutRow[]): void {
+  if (rows.length > 1) for (const { table, number, row } of rows) table.vacate(number, row); // they may have exchanged keys
+  for (const { table, number, row } of rows) table.put(number, row);
 }
 
 /** For the thread that rewrites the journal. */
@@ -64,19 +98,26 @@ function* recordsOf(database: Database): Generator<CommitRecord> {
     yield { sql: `CREATE DATABASE \`${name.replaceAll('`', '``')}\`` };
     for (const table of tables.values()) {
       yield* table.definitions;
-      for (const [number, row] of table.rows) yield { rows: [recordOf(table, number, row)] };
+      for (const numbers of inGroups(table.rows.keys())) yield { tables: [recordOf(table, numbers)] };
     }
   }
 }
 
-function recordOf({ database, name }: Table, number: number, row: Row | undefined): RowRecord {
-  return [database, name, number, row?.map(stored) ?? null];
+function recordOf(table: Table, numbers: readonly number[]): TableRecord {
+  const { database, name, rows } = table;
+  return {
+    table: [database, name],
+    rows: numbers.map((number) => [number, ...(rows.get(number) ?? []).map(stored)]),
+  };
 }
 
 function stored(value: Value): Stored {
-  return typeof value === 'bigint' ? { integer: value.toString() } : value;
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : { integer: value.toString() };
 }
 
 function revived(value: Stored): Value {
-  return value === null || typeof value === 'string' ? value : BigInt(value.integer);
+  if (value === null || typeof value === 'string') return value;
+  return BigInt(typeof value === 'number' ? value : value.integer);
 }

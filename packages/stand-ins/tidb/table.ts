@@ -1,3 +1,4 @@
+import { LargeMap } from '../large-map';
 import { BINARY, type Column } from './column';
 import { SqlError } from './errors';
 import { unpadded, type Value } from './value';
@@ -14,12 +15,12 @@ export interface Definition {
 /** A unique key: which row has which values. */
 interface Key {
   readonly positions: readonly number[];
-  readonly holders: Map<string, number>;
+  readonly holders: LargeMap<string, number>;
 }
 
 /** A table's columns and rows. A row has a number, which it keeps. */
 export class Table {
-  readonly rows = new Map<number, Row>();
+  readonly rows = LargeMap.byNumber<Row>();
   private readonly keys: readonly Key[];
   private lastNumber = 0;
 
@@ -36,7 +37,7 @@ export class Table {
   ) {
     this.keys = unique
       .filter((names) => names.length > 0)
-      .map((names) => ({ positions: names.map((name) => this.position(name)), holders: new Map() }));
+      .map((names) => ({ positions: names.map((name) => this.position(name)), holders: LargeMap.byText() }));
   }
 
   /** @returns -1 for a column that isn't there */
@@ -75,23 +76,30 @@ export class Table {
     return holder === undefined ? [] : [holder];
   }
 
+  /** Removes a row where one with other keys is to take its place, so that others may have its keys. */
+  vacate(number: number, row: Row | undefined): void {
+    const before = this.rows.get(number);
+    if (before && this.keys.some(({ positions }) => differ(positions, before, row))) this.put(number, undefined);
+  }
+
   /** Puts a row under its number, in the place of what is there; undefined removes it. @throws SqlError 1062, nothing done */
   put(number: number, row: Row | undefined): void {
     const before = this.rows.get(number);
-    const changed = this.keys
-      .filter(({ positions }) => positions.some((position) => before?.[position] !== row?.[position]))
-      .map(({ holders, positions }) => ({
-        holders,
-        positions,
-        from: keyOf(positions, before),
-        to: keyOf(positions, row),
-      }));
-    for (const { holders, positions, to } of changed) {
-      if (to === undefined || (holders.get(to) ?? number) === number) continue;
-      const names = positions.map((position) => this.columns[position]?.name).join(', ');
-      throw new SqlError(1062, `Duplicate entry for key '${this.name}.${names}'`);
+    const moves: {
+      readonly holders: Key['holders'];
+      readonly from: string | undefined;
+      readonly to: string | undefined;
+    }[] = [];
+    for (const { positions, holders } of this.keys) {
+      if (!differ(positions, before, row)) continue;
+      const to = keyOf(positions, row);
+      if (to !== undefined && (holders.get(to) ?? number) !== number) {
+        const names = positions.map((position) => this.columns[position]?.name).join(', ');
+        throw new SqlError(1062, `Duplicate entry for key '${this.name}.${names}'`);
+      }
+      moves.push({ holders, from: keyOf(positions, before), to });
     }
-    for (const { holders, from, to } of changed) {
+    for (const { holders, from, to } of moves) {
       if (from !== undefined) holders.delete(from);
       if (to !== undefined) holders.set(to, number);
     }
@@ -99,6 +107,11 @@ export class Table {
     else this.rows.set(number, row);
     this.lastNumber = Math.max(this.lastNumber, number);
   }
+}
+
+function differ(positions: readonly number[], row: Row | undefined, other: Row | undefined): boolean {
+  for (const position of positions) if (row?.[position] !== other?.[position]) return true;
+  return false;
 }
 
 /** @returns undefined where a value is NULL, which equals none */

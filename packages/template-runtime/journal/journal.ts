@@ -4,7 +4,7 @@ import { readRecords, type Recorder, RecordFile } from './record-file';
 import { type RewriteProtocol, startRewriting, type StateModule } from './rewrite';
 
 /** A journal is rewritten when it has grown by this much, and by as much as its snapshot has. */
-const REWRITE_AFTER_BYTES = 16 * 1024 * 1024;
+const REWRITE_AFTER_BYTES = 4 * 1024 * 1024;
 
 /** What was done, in a file, so that the next start knows of it. */
 export interface Journal<Record> extends Recorder<Record> {
@@ -18,7 +18,7 @@ export interface JournalOptions<Record> {
   readonly replay: (record: Record) => void;
   /** Makes the state that the records tell of, empty: for the thread that rewrites a journal that has grown. */
   readonly state: StateModule;
-  /** @default - 16 MiB */
+  /** @default - 4 MiB */
   readonly rewriteAfterBytes?: number;
 }
 

@@ -1,10 +1,8 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
-
-/** Digits of the checksum that begins a line. */
-const CHECKSUM_DIGITS = 8;
+import { CHECKSUM_DIGITS, checksumOf, isChecksumAt } from './checksum';
 
 const NEWLINE = 0x0a;
+const BLANK = 0x20;
 
 /** Keeps records in a file. */
 export interface Recorder<Record> {
@@ -43,7 +41,7 @@ export class RecordFile implements Recorder<unknown> {
 
   append(record: unknown): void {
     const json = JSON.stringify(record);
-    this.#pending += `${checksum(json)} ${json}\n`;
+    this.#pending += `${checksumOf(json)} ${json}\n`;
   }
 
   /** Where it fails, the file isn't to be written any more. */
@@ -81,17 +79,13 @@ export function* readRecords<Record>(
   for (let line = 1; start < content.length; line += 1) {
     const end = content.indexOf(NEWLINE, start);
     if (end < 0 && mayBeTorn) return truncateSync(file, start);
-    const json = content.subarray(start + CHECKSUM_DIGITS + 1, end);
-    if (content.toString('latin1', start, start + CHECKSUM_DIGITS + 1) !== `${checksum(json)} `) {
+    const json = start + CHECKSUM_DIGITS + 1;
+    if (end < json || content[json - 1] !== BLANK || !isChecksumAt(start, content, json, end)) {
       throw new Error(`${file} is damaged in line ${line}: move it away to start without it`);
     }
-    yield JSON.parse(json.toString()) as Record;
+    yield JSON.parse(content.toString('utf8', json, end)) as Record;
     start = end + 1;
   }
-}
-
-function checksum(json: string | Uint8Array): string {
-  return crc32(json).toString(16).padStart(CHECKSUM_DIGITS, '0');
 }
 
 function readIfThere(file: string): Buffer {

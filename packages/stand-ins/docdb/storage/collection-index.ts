@@ -8,6 +8,8 @@ import { IndexEntries } from './index-entries';
 
 /** A stored document. Indexes hold this object; an update puts another document into it. */
 export interface Entry {
+  /** Its place in the order of insertion. */
+  readonly number: number;
   document: Document;
 }
 
@@ -54,8 +56,12 @@ export class CollectionIndex {
     if (keys.some((key) => this.entries.other(key, own))) throw this.duplicate(document);
   }
 
+  /** Adds an entry, which `checkUnique` has let pass. */
   add(keys: readonly string[], entry: Entry): void {
-    for (const key of keys) this.entries.add(key, entry);
+    for (const key of keys) {
+      if (this.specification.unique) this.entries.addOnly(key, entry);
+      else this.entries.add(key, entry);
+    }
   }
 
   delete(keys: readonly string[], entry: Entry): void {
@@ -86,7 +92,9 @@ export class CollectionIndex {
 
 /** An array is indexed by its items, a missing field as null; an empty array has a key that no equality looks for. */
 function fieldKeys(document: Document, path: string): readonly string[] {
-  const keys = valuesAt(document, path).flatMap((value) => {
+  const values = valuesAt(document, path);
+  if (values.length === 1 && !Array.isArray(values[0])) return [valueKey(values[0])];
+  const keys = values.flatMap((value) => {
     if (!Array.isArray(value)) return valueKey(value);
     return value.length === 0 ? '[]' : (value as unknown[]).map(valueKey);
   });

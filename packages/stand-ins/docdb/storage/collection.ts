@@ -1,3 +1,4 @@
+import { LargeMap } from '../../large-map';
 import { CommandError } from '../errors';
 import { equalitiesOf } from '../query/equalities';
 import { compileFilter } from '../query/filter';
@@ -27,7 +28,8 @@ const ID_INDEX: IndexSpecification = { name: '_id_', key: { _id: 1 }, unique: tr
  */
 export class Collection {
   /** In the order of insertion, which is the order without a sort. */
-  private readonly entries = new Set<Entry>();
+  private readonly entries = LargeMap.byNumber<Entry>();
+  private lastNumber = 0;
   private readonly indexByName = new Map<string, CollectionIndex>();
 
   /** @param changed told of each change */
@@ -61,11 +63,7 @@ export class Collection {
   insert(document: Document): void {
     checkId(document);
     checkSize(document);
-    const keys = this.checkedKeys(document, undefined);
-    const entry = { document };
-    this.entries.add(entry);
-    for (const [index, indexKeys] of keys) index.add(indexKeys, entry);
-    this.changed({ type: 'put', document });
+    this.put(document, undefined);
   }
 
   /**
@@ -75,23 +73,14 @@ export class Collection {
    * @throws CommandError when it is too large or has a duplicate key
    */
   replace(entry: Entry, document: Document): boolean {
-    const old = entry.document;
-    if (identicalValues(old, document)) return false;
+    if (identicalValues(entry.document, document)) return false;
     checkSize(document);
-    const keys = this.checkedKeys(document, entry);
-    for (const [index, indexKeys] of keys) {
-      const oldKeys = index.keysOf(old);
-      if (sameKeys(oldKeys, indexKeys)) continue;
-      index.delete(oldKeys, entry);
-      index.add(indexKeys, entry);
-    }
-    entry.document = document;
-    this.changed({ type: 'put', document });
+    this.put(document, entry);
     return true;
   }
 
   delete(entry: Entry): void {
-    this.entries.delete(entry);
+    this.entries.delete(entry.number);
     for (const index of this.indexByName.values()) index.delete(index.keysOf(entry.document), entry);
     this.changed({ type: 'remove', document: entry.document });
   }
@@ -101,9 +90,7 @@ export class Collection {
     switch (change.type) {
       case 'put': {
         const [entry] = this.withId(change.document);
-        if (entry) this.replace(entry, change.document);
-        else this.insert(change.document);
-        return;
+        return this.put(change.document, entry);
       }
       case 'remove':
         for (const entry of this.withId(change.document)) this.delete(entry);
@@ -127,7 +114,7 @@ export class Collection {
     for (const specification of this.indexes) {
       if (specification !== ID_INDEX) yield { type: 'createIndex', specification };
     }
-    for (const { document } of this.entries) yield { type: 'put', document };
+    for (const { document } of this.entries.values()) yield { type: 'put', document };
   }
 
   /**
@@ -138,7 +125,7 @@ export class Collection {
   createIndexes(specifications: readonly IndexSpecification[]): void {
     const built = specifications.map((specification) => {
       const index = new CollectionIndex(specification, this.namespace);
-      for (const entry of this.entries) {
+      for (const entry of this.entries.values()) {
         const keys = index.keysOf(entry.document);
         index.checkUnique(keys, entry.document, entry);
         index.add(keys, entry);
@@ -168,15 +155,31 @@ export class Collection {
         if (found) return found;
       }
     }
-    return this.entries;
+    return this.entries.values();
   }
 
-  private checkedKeys(document: Document, own: Entry | undefined): (readonly [CollectionIndex, readonly string[]])[] {
-    return [...this.indexByName.values()].map((index) => {
-      const keys = index.keysOf(document);
-      index.checkUnique(keys, document, own);
-      return [index, keys] as const;
-    });
+  /**
+   * Puts a document in the place of an entry's, or behind all others.
+   *
+   * @throws CommandError when it has a duplicate key, nothing done
+   */
+  private put(document: Document, before: Entry | undefined): void {
+    const moves: (readonly [index: CollectionIndex, from: readonly string[], to: readonly string[]])[] = [];
+    for (const index of this.indexByName.values()) {
+      const from = before ? index.keysOf(before.document) : [];
+      const to = index.keysOf(document);
+      if (sameKeys(from, to)) continue;
+      index.checkUnique(to, document, before);
+      moves.push([index, from, to]);
+    }
+    const entry = before ?? { number: (this.lastNumber += 1), document };
+    for (const [index, from, to] of moves) {
+      index.delete(from, entry);
+      index.add(to, entry);
+    }
+    entry.document = document;
+    this.entries.set(entry.number, entry);
+    this.changed({ type: 'put', document });
   }
 }
 

@@ -1,6 +1,8 @@
+import { LargeMap } from '../../large-map';
+
 /** The items under each key. Most keys have one, which then costs no set. */
 export class IndexEntries<Item extends object> {
-  private readonly byKey = new Map<string, Item | Set<Item>>();
+  private readonly byKey = LargeMap.byText<Item | Set<Item>>();
 
   get(key: string): Iterable<Item> {
     const found = this.byKey.get(key);
@@ -11,6 +13,11 @@ export class IndexEntries<Item extends object> {
   other(key: string, item: Item | undefined): Item | undefined {
     for (const found of this.get(key)) if (found !== item) return found;
     return undefined;
+  }
+
+  /** Adds the only item of a key: `other` has found none. */
+  addOnly(key: string, item: Item): void {
+    this.byKey.set(key, item);
   }
 
   add(key: string, item: Item): void {

@@ -31,20 +31,23 @@ export class ExecutionFile {
     limitBytes: number,
     onKept: (execution: KeptExecution) => void,
   ) {
-    const executions = new Map<string, KeptExecution>();
+    /** With their machines as they were described by then. */
+    const kept = new Map<string, readonly [record: EndRecord | StartRecord, machine: StateMachine]>();
     const machines = new Map<number, StateMachine>();
     this.#journal = openRollingJournal<ExecutionRecord>({
       folder,
       name: 'executions',
       limitBytes,
       replay: (record) => {
-        if ('machine' in record) machines.set(record.machine, record.description);
-        else if ('started' in record) keep(executions, { ...record.started, ...INTERRUPTED }, machines);
-        else keep(executions, record.ended, machines);
+        if ('machine' in record) return void machines.set(record.machine, record.description);
+        const told = 'started' in record ? record.started : record.ended;
+        kept.set(told.arn, [told, machineOf(told, machines)]);
       },
       onSegment: () => this.#machines.clear(),
     });
-    for (const execution of executions.values()) onKept(execution);
+    for (const [record, machine] of kept.values()) {
+      onKept(fromRecord('status' in record ? record : { ...record, ...INTERRUPTED }, machine));
+    }
   }
 
   /** Notes that an execution has started, before anybody learns of it. */
@@ -103,12 +106,8 @@ function describe(machine: StateMachine): StateMachine {
   return { arn, name, type, roleArn, source, createdMs, updatedMs, ...(revisionId !== undefined && { revisionId }) };
 }
 
-function keep(
-  executions: Map<string, KeptExecution>,
-  record: EndRecord,
-  machines: ReadonlyMap<number, StateMachine>,
-): void {
-  const machine = machines.get(record.machine);
-  if (!machine) throw new Error(`The execution ${record.arn} names a state machine that its file doesn't describe`);
-  executions.set(record.arn, fromRecord(record, machine));
+function machineOf({ arn, machine: number }: StartRecord, machines: ReadonlyMap<number, StateMachine>): StateMachine {
+  const machine = machines.get(number);
+  if (!machine) throw new Error(`The execution ${arn} names a state machine that its file doesn't describe`);
+  return machine;
 }
