@@ -38,7 +38,7 @@ export class Visit {
     readonly input: Payload,
   ) {
     this.#enteredMs = frame.execution.clock.now();
-    this.enteredEventId = frame.enter(typeOf(type, 'Entered'), {
+    this.enteredEventId = frame.enter(eventType(type, 'Entered'), {
       name,
       input: input.text,
       inputDetails: NOT_TRUNCATED,
@@ -77,9 +77,8 @@ export class Visit {
 
   #bind(more?: Readonly<Record<string, unknown>>): Bindings {
     const states = { input: this.input.value, context: this.context, ...more };
-    if (this.frame.variables === NO_VARIABLES) return { states };
     // No literal that begins with a spread: Node 20 makes a hidden class for each such object, which outlives many collections.
-    return Object.assign({}, this.frame.variables, { states });
+    return { states, ...this.frame.variables };
   }
 
   /**
@@ -145,13 +144,15 @@ export class Visit {
   /** Leaves the state: adds its event and makes the assigned variables hold. */
   leave({ output, assigned }: Exit): void {
     const { frame } = this;
-    frame.add(typeOf(this.type, 'Exited'), {
+    frame.add(eventType(this.type, 'Exited'), {
       name: this.name,
       output: output.text,
       outputDetails: NOT_TRUNCATED,
       ...(assigned && assignedDetails(printed(assigned, this.name))),
     });
-    if (assigned) frame.variables = Object.assign({}, frame.variables, assigned);
+    if (assigned) {
+      frame.variables = frame.variables === NO_VARIABLES ? assigned : { ...frame.variables, ...assigned };
+    }
     frame.abortable = undefined;
   }
 }
@@ -170,7 +171,7 @@ function printed(variables: Readonly<Record<string, unknown>>, stateName: string
 const TYPES: Record<string, string> = {};
 
 /** The type of an event, such as `TaskStateEntered`: each is one text, however many events have it. */
-function typeOf(stateType: string, step: 'Entered' | 'Exited'): string {
+function eventType(stateType: string, step: 'Entered' | 'Exited'): string {
   const type = `${stateType}State${step}`;
   return (TYPES[type] ??= type);
 }

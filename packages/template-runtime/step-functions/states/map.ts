@@ -209,7 +209,7 @@ class Iterations {
   #select(frame: Frame, selector: Template): unknown {
     const context = Object.assign({}, this.visit.context, { Map: frame.mapItem });
     const states = { input: this.visit.input.value, context };
-    return this.visit.evaluate(selector, Object.assign({}, this.#frame.variables, { states }));
+    return this.visit.evaluate(selector, { states, ...this.#frame.variables });
   }
 
   #tell(type: string, iteration: Frame, previous: number): number {
