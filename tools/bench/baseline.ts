@@ -31,6 +31,9 @@ const WORKLOADS: readonly Workload[] = [
   { what: 'key', clients: 32, calls: 1000, call: () => ({ id: `bench-${randomUUID()}`, key: 'first' }) },
 ];
 
+/** V8 compiles what is called often: until then a call takes up to twice as long. */
+const WARM_UP: Workload = { what: 'plain', clients: 32, calls: 8000 };
+
 /** Ends only when the process has: an interrupted one would write on into a folder that is removed. */
 async function run(file: string, args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
@@ -81,6 +84,8 @@ export async function benchBaseline(commit: string, { signal, next, table, note 
     const { add } = table(['store', 'calls', 'clients', ...compared]);
     let done = 1;
     for (const store of STORE_NAMES) {
+      next(`${store}, warming up`, done, all);
+      for (const system of systems) await sample(system, { store, workload: WARM_UP, signal });
       for (const workload of WORKLOADS) {
         const { what, clients } = workload;
         next(`${store}, ${what}, ${clients} clients`, done, all);
