@@ -1,5 +1,5 @@
-import path from 'node:path';
 import { loadTemplate } from 'template-runtime/cloudformation';
+import { loadHandler } from 'template-runtime/lambda';
 import { functionOf } from '../../compare/cost/cost';
 import type { IncrementResult } from '../../compare/exactness';
 
@@ -13,18 +13,16 @@ export interface DirectOptions {
   readonly max?: string;
 }
 
-interface Bundle {
-  readonly handler: (
-    event: object,
-    context: object,
-  ) => Promise<{ readonly outcome: 'incremented' | 'limit-reached'; readonly counter?: number }>;
-}
+type Increment = (
+  event: object,
+  context: object,
+) => Promise<{ readonly outcome: 'incremented' | 'limit-reached'; readonly counter?: number }>;
 
-/** The module of a generator's `direct` target: the store's bundle, called by itself. */
-export function open({ assembly, store, endpoint, max }: DirectOptions): {
+/** The module of a generator's `direct` target: the store's function, loaded as Lambda does and called by itself. */
+export async function open({ assembly, store, endpoint, max }: DirectOptions): Promise<{
   increment: (id: string) => Promise<IncrementResult>;
   close: () => Promise<void>;
-} {
+}> {
   const template = loadTemplate(assembly);
   const resource = functionOf(template.resources, store);
   if (!resource) throw new Error(`no function of the template is the one of ${store}`);
@@ -38,10 +36,7 @@ export function open({ assembly, store, endpoint, max }: DirectOptions): {
     AWS_REGION: template.location.region,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
   });
-  const [file = '', name = ''] = Handler.split('.');
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundle is found at run time, as Lambda does
-  const bundle = require(path.join(template.codeDirectory(resource), file)) as Record<string, Bundle['handler']>;
-  const handler = bundle[name] ?? (() => Promise.reject(new Error(`${file} exports no ${name}`)));
+  const handler = (await loadHandler(template.codeDirectory(resource), Handler)) as unknown as Increment;
 
   let calls = 0;
   return {

@@ -9,6 +9,7 @@ import type { Invocation } from './invocation';
 import { LambdaServiceError } from './service-error';
 
 export type { InvocationResult } from './environment-thread';
+export { loadHandler } from './handler';
 export { type InlineCode, inlineCode } from './inline-code';
 export type { Invocation } from './invocation';
 export { LambdaServiceError } from './service-error';

@@ -252,7 +252,7 @@ describe('an environment', () => {
   it('that ends itself between invocations is replaced', async () => {
     const { clock, cancelled } = manualClock();
     const code = `let calls = 0;
-      exports.handler = async () => { setTimeout(() => process.exit(3)); return ++calls; };`;
+      exports.handler = async () => { setTimeout(() => process.exit(3), 200); return ++calls; };`; // once it is idle
     const lambda = start({ restless: { code } }, { clock, idleMs: 1234 });
 
     const first = await lambda.invoke('restless', '{}');
