@@ -8,7 +8,8 @@ import type { AddressInfo } from 'node:net';
  * - `cut-request` resets the connection before the API sees the request
  * - `lose-answer` resets it once the API has answered: what was asked has been done
  * - `cut-answer` lets half of the answer's body through, and resets it
- * - `send-twice` sends the request on twice at once, and brings the second answer
+ * - `send-twice` sends the request on twice at once, and brings the second answer, unless only one of the two is a 503: that
+ *   one was not carried out, which says nothing of the request
  */
 export type Fate = 'pass' | 'cut-request' | 'lose-answer' | 'cut-answer' | 'send-twice';
 
@@ -29,7 +30,7 @@ export async function startLossyProxy(
   port: number,
   { fateOf, onAnswer = () => undefined }: LossyProxyOptions,
 ): Promise<LossyProxy> {
-  const forward = ({ method, url, headers }: IncomingMessage, onAnswered: (answer: Answer) => void): void => {
+  const forward = ({ method, url, headers }: IncomingMessage, onAnswered: (answer: Answer) => unknown): void => {
     const forwarded = send({ host: '127.0.0.1', port, path: url, method, headers, agent: false }, (answer) => {
       const chunks: Buffer[] = [];
       onAnswer(answer.statusCode ?? 0);
@@ -43,8 +44,9 @@ export async function startLossyProxy(
     const reset = (): void => void response.socket?.resetAndDestroy();
     const fate = fateOf();
     if (fate === 'cut-request') return reset();
-    if (fate === 'send-twice') forward(request, () => undefined);
-    forward(request, (answer) => {
+    const other = fate === 'send-twice' ? new Promise<Answer>((resolve) => forward(request, resolve)) : undefined;
+    forward(request, async (answer) => {
+      if (other && isUnavailable(await other) !== isUnavailable(answer)) return reset();
       if (fate === 'lose-answer') reset();
       else if (fate === 'cut-answer') bringHalf(answer, response, reset);
       else response.writeHead(answer.head.statusCode ?? 502, answer.head.headers).end(answer.body);
@@ -64,6 +66,8 @@ interface Answer {
   readonly head: IncomingMessage;
   readonly body: Buffer;
 }
+
+const isUnavailable = ({ head }: Answer): boolean => head.statusCode === 503;
 
 function bringHalf({ head, body }: Answer, response: ServerResponse, reset: () => void): void {
   response.writeHead(head.statusCode ?? 502, { ...head.headers, 'content-length': body.length });
