@@ -34,7 +34,7 @@ export class Caches {
       this.journal?.append({
         cache: name,
         key,
-        ...(item && { value: item.value.toString('latin1'), expiresAt: item.expiresAt }),
+        ...(item && { value: item.value, expiresAt: item.expiresAt }),
       }),
     );
     this.byName.set(name, cache);
@@ -67,11 +67,11 @@ export class Caches {
     }
     const cache = this.get(record.cache);
     if ('items' in record) {
-      for (const [key, value, expiresAt] of record.items) cache?.restore(key, { value: bytesOf(value), expiresAt });
+      for (const [key, value, expiresAt] of record.items) cache?.restore(key, { value, expiresAt });
       return;
     }
     const { key, value, expiresAt = 0 } = record;
-    cache?.restore(key, value === undefined ? undefined : { value: bytesOf(value), expiresAt });
+    cache?.restore(key, value === undefined ? undefined : { value, expiresAt });
   }
 
   /** Changes that make the present caches out of nothing. */
@@ -81,14 +81,12 @@ export class Caches {
       for (const items of inGroups(cache.liveItems())) {
         yield {
           cache: name,
-          items: items.map(([key, { value, expiresAt }]) => [key, value.toString('latin1'), expiresAt]),
+          items: items.map(([key, { value, expiresAt }]) => [key, value, expiresAt]),
         };
       }
     }
   }
 }
-
-const bytesOf = (value: string): Buffer => Buffer.from(value, 'latin1');
 
 /** For the thread that rewrites the journal. */
 export const KEPT_STATE: StateModule = { module: compiledModule('momento/caches.js', __dirname), make: 'emptyCaches' };
