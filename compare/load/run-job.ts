@@ -77,7 +77,8 @@ function callsOf(
   let measured = 0;
   let end = measuredFrom + durationMs;
   return {
-    mayBegin: (plannedAt) => !over.aborted && plannedAt < end && measured < most,
+    // A first call that takes longer than warm-up and measurement together is followed by one that is measured.
+    mayBegin: (plannedAt) => !over.aborted && (plannedAt < end || measured === 0) && measured < most,
     async make(client, plannedAt) {
       const isMeasured = plannedAt >= measuredFrom;
       if (isMeasured) measured += 1;

@@ -67,6 +67,19 @@ describe('a closed loop', () => {
     expect(round.invalid).toBeUndefined();
   });
 
+  it('measures a call also where the first takes longer than all the time there is', async () => {
+    const server = await serve(async ({ count, answer }) => {
+      const counter = count();
+      if (counter === 1) await new Promise((resolve) => setTimeout(resolve, 300));
+      answer(200, { counter });
+    });
+
+    const load = { kind: 'closed', concurrency: 1 } as const;
+    const round = await generator.run(job(server, { load, warmUpMs: 50, durationMs: 50, calls: 1000 }));
+
+    expect(round.outcomes).toMatchObject({ incremented: 1 });
+  });
+
   it('judges the calls of the warm-up, and measures the others', async () => {
     const server = await serve(exactly);
 
