@@ -2,14 +2,11 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UNMET_LIMITS } from '../unmet-limits';
 import type { Bench } from './bench';
-import { median } from './measure';
+import { countersOf, measure, median } from './measure';
 import { post } from './path';
 import { startSystem, type System } from './system';
 
 const CLIENTS = 16;
-
-/** So many times as many calls as counters. */
-const CALLS_PER_COUNTER = 10;
 
 /** A row of the table is of so many calls. */
 const CALLS_PER_ROW = 50_000;
@@ -47,12 +44,12 @@ export async function benchGrowth(calls: number, { signal, next, table, note }: 
     let made = 0;
     for (const [row, part] of parts(calls, CALLS_PER_ROW).entries()) {
       next(`calls ${made.toLocaleString('en-US')} to ${(made + part).toLocaleString('en-US')}`, row, rows);
-      const growth = await measurePart(system, agent, { made, part, counters: counters(calls), page, signal });
+      const growth = await measurePart(system, agent, { made, part, counters: countersOf(calls), page, signal });
       made += part;
       add(growthRow(growth));
     }
     note(
-      `${CLIENTS} callers, ${counters(calls).toLocaleString('en-US')} counters of Redis, the console's executions polled`,
+      `${CLIENTS} callers, ${countersOf(calls).toLocaleString('en-US')} counters of Redis, the console's executions polled`,
     );
   } finally {
     await page.close();
@@ -60,8 +57,6 @@ export async function benchGrowth(calls: number, { signal, next, table, note }: 
     await system.stop();
   }
 }
-
-const counters = (calls: number): number => Math.ceil(calls / CALLS_PER_COUNTER);
 
 /** The sizes of parts of at most so many. */
 export function parts(all: number, most: number): number[] {
@@ -79,33 +74,19 @@ interface Part {
 async function measurePart(
   { port, processorMs, residentBytes }: System,
   agent: Agent,
-  { made, part, counters: counterCount, page, signal }: Part,
+  { made, part, counters, page, signal }: Part,
 ): Promise<Growth> {
-  const times = new Float64Array(part);
   const processorBefore = processorMs();
   page.takeTimes();
-  const began = performance.now();
-  let call = 0;
-  await Promise.all(
-    Array.from({ length: CLIENTS }, async () => {
-      while (call < part) {
-        signal.throwIfAborted();
-        const place = call++;
-        const sent = performance.now();
-        await post(agent, port, 'redis', { id: `counter-${(made + place) % counterCount}` });
-        times[place] = performance.now() - sent;
-      }
-    }),
-  );
-  const elapsedMs = performance.now() - began;
-  const processor = processorMs() - processorBefore;
-  times.sort();
+  let call = made;
+  const one = (): Promise<unknown> => post(agent, port, 'redis', { id: `counter-${call++ % counters}` });
+  const { callsPerSecond, p50Ms, p99Ms } = await measure(one, CLIENTS, part, signal);
   return {
     calls: made + part,
-    callsPerSecond: (part / elapsedMs) * 1000,
-    microsecondsPerCall: (processor * 1000) / part,
-    p50Ms: times[Math.floor(part * 0.5)] ?? NaN,
-    p99Ms: times[Math.ceil(part * 0.99) - 1] ?? NaN,
+    callsPerSecond,
+    microsecondsPerCall: ((processorMs() - processorBefore) * 1000) / part,
+    p50Ms,
+    p99Ms,
     residentBytes: residentBytes(),
     pollMs: median(page.takeTimes()),
   };

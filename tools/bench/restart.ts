@@ -7,16 +7,13 @@ import { EMBEDDED_STORES, type StoreName } from '../../local/store-modules';
 import { UNMET_LIMITS } from '../unmet-limits';
 import { OPEN_BARE } from './bare-stores';
 import type { Bench } from './bench';
-import { measure, median } from './measure';
+import { countersOf, measure, median } from './measure';
 import { post } from './path';
 import { startSystem } from './system';
 
 /** Executions that are kept. */
 const EXECUTIONS = 10_000;
 const CLIENTS = 16;
-
-/** So many times as many writes as counters. */
-const WRITES_PER_COUNTER = 10;
 
 /** Writes in one request of the filler. */
 const BATCH = 100;
@@ -44,7 +41,7 @@ export async function benchRestart(
   for (const [index, store] of stores.entries()) {
     next(`${store}: ${calls.toLocaleString('en-US')} writes`, index, all);
     const starts = await measureStoreRestart(store, calls, signal);
-    add(restartRow(`${store}, ${counters(calls).toLocaleString('en-US')} counters`, starts));
+    add(restartRow(`${store}, ${countersOf(calls).toLocaleString('en-US')} counters`, starts));
   }
   next(`${executions.toLocaleString('en-US')} executions`, stores.length, all);
   add(restartRow(`${executions.toLocaleString('en-US')} executions`, await measureSystemRestart(executions, signal)));
@@ -52,8 +49,6 @@ export async function benchRestart(
     `medians of ${ROUNDS} rounds by turns; "more" is the median of the rounds' differences, then the lowest and the highest`,
   );
 }
-
-const counters = (calls: number): number => Math.ceil(calls / WRITES_PER_COUNTER);
 
 /** How long two starts took, one after the other, in milliseconds. */
 export interface Starts {
@@ -105,7 +100,7 @@ async function fill(store: StoreName, dataDirectory: string, calls: number, sign
       for (let written = 0; written < calls; written += BATCH) {
         signal?.throwIfAborted();
         const count = Math.min(BATCH, calls - written);
-        const ids = Array.from({ length: count }, (_, index) => `counter-${(written + index) % counters(calls)}`);
+        const ids = Array.from({ length: count }, (_, index) => `counter-${(written + index) % countersOf(calls)}`);
         await client.writeAll(ids);
       }
     } finally {

@@ -104,11 +104,7 @@ export class RunningExecution implements Execution {
     this.#onEnd = options.onEnd ?? (() => undefined);
     this.startMs = clock.now();
     this.history = new History(clock.now, options.onEvent);
-    const { turn, random, region } = options.context;
     const context: ExecutionContext = {
-      turn,
-      random,
-      region,
       clock,
       history: this.history,
       invocations: this.invocations,
@@ -116,6 +112,7 @@ export class RunningExecution implements Execution {
         if (this.#stopping) this.stop();
       },
       contextObject: this.#contextObject(options.isSync),
+      ...options.context,
     };
     this.ended = this.#run(context);
   }

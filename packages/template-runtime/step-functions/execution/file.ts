@@ -58,17 +58,13 @@ export class ExecutionFile {
   /** Notes how it has ended. */
   ended(execution: Execution): void {
     this.#append(execution.machine, (machine) => {
-      const { arn, name, input, startMs, status, stopMs = startMs, history, output, error, cause } = execution;
+      const { status, stopMs = execution.startMs, history, output, error, cause } = execution;
       return {
         ended: {
-          arn,
-          name,
-          machine,
-          input: input.text,
-          startMs,
           status,
           stopMs,
           events: history.events,
+          ...toRecord(execution, machine),
           ...(output && { output: output.text }),
           ...(error !== undefined && { error }),
           ...(cause !== undefined && { cause }),
