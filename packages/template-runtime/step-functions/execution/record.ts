@@ -1,5 +1,5 @@
 import type { Execution, ExecutionStatus } from './execution';
-import { History } from './history';
+import { History, NOT_TRUNCATED } from './history';
 import type { HistoryEvent } from './history';
 import { KeptExecution } from './kept-execution';
 import type { StateMachine } from '../state-machines';
@@ -51,7 +51,7 @@ function interruptedHistory({ input, startMs, cause = '' }: EndRecord, { roleArn
     () => startMs,
     () => undefined,
   );
-  history.add('ExecutionStarted', 0, { input, inputDetails: { truncated: false }, roleArn });
+  history.add('ExecutionStarted', 0, { input, inputDetails: NOT_TRUNCATED, roleArn });
   history.end('ExecutionAborted', 0, { cause });
   return history;
 }

@@ -1,6 +1,6 @@
 import { QueryEvaluationError, StateError } from '../errors';
 import { type Frame, NO_VARIABLES } from './frame';
-import { assignedDetails, errorDetails, NOT_TRUNCATED } from './history';
+import { assignedDetails, errorDetails, inputDetails, outputDetails } from './history';
 import { isoTime } from './iso-time';
 import { dataLimitExceeded, Payload } from './payload';
 import type { Bindings } from '../expressions/plain-expression';
@@ -38,11 +38,7 @@ export class Visit {
     readonly input: Payload,
   ) {
     this.#enteredMs = frame.execution.clock.now();
-    this.enteredEventId = frame.enter(eventType(type, 'Entered'), {
-      name,
-      input: input.text,
-      inputDetails: NOT_TRUNCATED,
-    });
+    this.enteredEventId = frame.enter(eventType(type, 'Entered'), { name, ...inputDetails(input) });
   }
 
   /** Shows `State.RetryCount` in the context object, as Task, Parallel and Map states have it. */
@@ -146,8 +142,7 @@ export class Visit {
     const { frame } = this;
     frame.add(eventType(this.type, 'Exited'), {
       name: this.name,
-      output: output.text,
-      outputDetails: NOT_TRUNCATED,
+      ...outputDetails(output),
       ...(assigned && assignedDetails(printed(assigned, this.name))),
     });
     if (assigned) {
