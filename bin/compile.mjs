@@ -14,12 +14,19 @@ if (major < neededMajor || (major === neededMajor && minor < neededMinor)) {
   process.exit(1);
 }
 
+/**
+ * esbuild exports each name by two getters, which V8 can't see through: every call of an imported function would go through
+ * both. Once a module has run, its exports are plain values; who is in a circle with it has the getters, which give the same.
+ */
+const plainExports = "module.exports = Object.defineProperty({ ...module.exports }, '__esModule', { value: true });";
+
 const { build, context } = await import('esbuild');
 const common = {
   absWorkingDir: root,
   format: 'cjs',
   platform: 'node',
   target: 'node20',
+  footer: { js: plainExports },
   sourcemap: 'linked',
   logLevel: 'warning',
 };
