@@ -28,6 +28,8 @@ export class KeptExecution implements Execution {
   readonly status: ExecutionStatus;
   readonly error: string | undefined;
   readonly cause: string | undefined;
+  /** Of its history, roughly. */
+  readonly bytes: number;
   readonly #input: string;
   readonly #output: string | undefined;
 
@@ -43,6 +45,7 @@ export class KeptExecution implements Execution {
     this.status = ended.status;
     this.error = ended.error;
     this.cause = ended.cause;
+    this.bytes = ended.history.bytes;
     this.#input = ended.input.text;
     this.#output = ended.output?.text;
   }

@@ -7,6 +7,9 @@ export interface StoreLimits {
   readonly bytes: number;
 }
 
+/** How many dropped executions leave the queue together: each time, all that are kept move up. */
+const CLEARED_AT_ONCE = 256;
+
 /** Called with what becomes of the executions that can be inspected. */
 export interface ExecutionListener {
   started(execution: Execution): void;
@@ -19,8 +22,12 @@ export interface ExecutionListener {
 /** The executions that can be inspected: all that run, and the last ones that have ended. */
 export class ExecutionStore {
   readonly #byArn = new Map<string, Execution>();
-  /** Ended executions with their sizes, the one that ended first at the front. */
-  readonly #ended = new Map<string, number>();
+  /**
+   * Those that have ended, in that order, from `#oldest` on. No map: whoever wants a map's first entry walks over those that
+   * were deleted before it, thousands of them.
+   */
+  #ended: KeptExecution[] = [];
+  #oldest = 0;
   #endedBytes = 0;
   readonly #listeners = new Set<ExecutionListener>();
 
@@ -45,7 +52,7 @@ export class ExecutionStore {
   watch(listener: ExecutionListener): () => void {
     for (const execution of this.#byArn.values()) {
       listener.started(execution);
-      if (this.#ended.has(execution.arn)) listener.ended(execution, execution);
+      if (execution.status !== 'RUNNING') listener.ended(execution, execution);
     }
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -57,23 +64,23 @@ export class ExecutionStore {
    * @param kept what is held of it
    */
   keep(execution: Execution, kept: KeptExecution): void {
-    const { arn } = kept;
-    const { bytes } = kept.history;
-    this.#byArn.set(arn, kept);
+    this.#byArn.set(kept.arn, kept);
     for (const listener of this.#listeners) listener.ended(execution, kept);
-    this.#ended.set(arn, bytes);
-    this.#endedBytes += bytes;
-    while (this.#ended.size > this.limits.executions || this.#endedBytes > this.limits.bytes) this.#dropOldest();
+    this.#ended.push(kept);
+    this.#endedBytes += kept.bytes;
+    const { executions, bytes } = this.limits;
+    while (this.#ended.length - this.#oldest > executions || this.#endedBytes > bytes) this.#dropOldest();
   }
 
   #dropOldest(): void {
-    for (const [arn, bytes] of this.#ended) {
-      const oldest = this.#byArn.get(arn);
-      this.#ended.delete(arn);
-      this.#byArn.delete(arn);
-      this.#endedBytes -= bytes;
-      if (oldest) for (const listener of this.#listeners) listener.dropped(oldest);
-      return;
+    const dropped = this.#ended[this.#oldest] as KeptExecution;
+    this.#oldest += 1;
+    if (this.#oldest === CLEARED_AT_ONCE) {
+      this.#ended.splice(0, CLEARED_AT_ONCE);
+      this.#oldest = 0;
     }
+    this.#byArn.delete(dropped.arn);
+    this.#endedBytes -= dropped.bytes;
+    for (const listener of this.#listeners) listener.dropped(dropped);
   }
 }
