@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from './gateway-error';
 import type { Exchange } from './exchange';
-import type { InputVariable } from './velocity/scope';
-import { emptyMap, type Value, type ValueMap } from './velocity/values';
+import type { InputVariable, ParameterPart } from './velocity/scope';
+import type { Value, ValueMap } from './velocity/values';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_PAYLOAD_BYTES = 10_485_760;
@@ -97,11 +97,14 @@ export class Input implements InputVariable {
     );
   }
 
-  params(): ValueMap {
-    return Object.assign(emptyMap(), {
-      path: this.exchange.pathParameters,
-      querystring: this.exchange.queryMap(),
-      header: this.exchange.headerMap(),
-    });
+  params(part: ParameterPart): ValueMap {
+    switch (part) {
+      case 'path':
+        return this.exchange.pathParameters;
+      case 'querystring':
+        return this.exchange.queryMap();
+      case 'header':
+        return this.exchange.headerMap();
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { compileJsonPath, JsonPathError, type JsonPath } from '../json-path';
-import { callMethod, isKnownMethod } from './methods';
-import { assign, type Scope } from './scope';
+import { isKnownMethod, methodOf } from './methods';
+import { assign, PARAMETER_PARTS, type Scope } from './scope';
 import { type BinaryExpression, type Expression, type Reference, type Step, TemplateSyntaxError } from './syntax';
 import { callUtil, isUtilFunction } from './util';
 import {
@@ -10,7 +10,7 @@ import {
   isMap,
   isTrue,
   JavaDouble,
-  JavaList,
+  javaList,
   MapEntry,
   mapGet,
   mapPut,
@@ -47,7 +47,7 @@ export function compileExpression(expression: Expression, compiler: TemplateComp
     }
     case 'list': {
       const items = expression.items.map((item) => compileExpression(item, compiler));
-      return (scope) => JavaList.from(items.map((item) => item(scope)));
+      return (scope) => javaList(items.map((item) => item(scope)));
     }
     case 'range':
       return compileRange(compileExpression(expression.from, compiler), compileExpression(expression.to, compiler));
@@ -86,7 +86,7 @@ function compileRange(first: Compiled, last: Compiled): Compiled {
     const [from, to] = [first(scope), last(scope)];
     if (typeof from !== 'number' || typeof to !== 'number') return null;
     const step = from <= to ? 1 : -1;
-    return JavaList.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + index * step);
+    return javaList(Array.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + index * step));
   };
 }
 
@@ -193,10 +193,10 @@ function compileStep(receiver: Compiled, step: Step, compiler: TemplateCompiler)
       if (!isKnownMethod(name)) throw new TemplateSyntaxError(`method ${name} is not emulated`);
       const args = compileArguments(step.args, compiler);
       if (name === 'put') return compilePut(receiver, args);
+      const call = methodOf(name);
       return (scope) =>
-        callMethod(
+        call(
           receiver(scope),
-          name,
           args.map((arg) => arg(scope)),
         );
     }
@@ -246,11 +246,24 @@ function compileInput([first, ...rest]: readonly Step[], compiler: TemplateCompi
       return compileSteps((scope) => scope.input[method](select(scope)), rest, compiler);
     }
     case 'params':
-      if (value === undefined) return compileSteps((scope) => scope.input.params(), rest, compiler);
+      if (value === undefined) return compileParams(rest, compiler);
       return compileSteps((scope) => scope.input.param(print(value(scope))), rest, compiler);
     default:
       throw new TemplateSyntaxError(`$input has body, path, json and params, not ${first.name}`);
   }
+}
+
+/** `$input.params()`. Where one of its maps is read, only that is made. */
+function compileParams(steps: readonly Step[], compiler: TemplateCompiler): Compiled {
+  const [first, ...rest] = steps;
+  const read = first?.type === 'property' ? PARAMETER_PARTS.find((part) => part === first.name) : undefined;
+  if (read !== undefined) return compileSteps(({ input }) => input.params(read), rest, compiler);
+  const all: Compiled = ({ input }) => {
+    const maps = emptyMap();
+    for (const part of PARAMETER_PARTS) maps[part] = input.params(part);
+    return maps;
+  };
+  return compileSteps(all, steps, compiler);
 }
 
 /** A literal JSONPath is compiled once, and an invalid one refused at once. */

@@ -4,7 +4,7 @@ import {
   isEqual,
   isMap,
   JavaDouble,
-  JavaList,
+  javaList,
   MapEntry,
   mapGet,
   mapPut,
@@ -73,7 +73,10 @@ const STRING: Methods<string> = {
   toLowerCase: (s) => s.toLowerCase(),
   toUpperCase: (s) => s.toUpperCase(),
   replace: (s, args) => s.replaceAll(text(args, 0), () => text(args, 1)),
-  replaceAll: (s, args) => s.replace(pattern(text(args, 0)), javaReplacement(text(args, 1))),
+  replaceAll: (s, args) => {
+    const regex = pattern(text(args, 0));
+    return s.search(regex) < 0 ? s : s.replace(regex, javaReplacement(text(args, 1)));
+  },
   replaceFirst: (s, args) => {
     const source = text(args, 0);
     return s.replace(
@@ -85,7 +88,7 @@ const STRING: Methods<string> = {
   split: (s, args) => {
     const parts = splitBy(s, pattern(text(args, 0)));
     while (parts.length > 1 && parts.at(-1) === '') parts.pop(); // Java drops empty strings at the end
-    return JavaList.from(parts);
+    return javaList(parts);
   },
   toString: (s: string) => s,
 };
@@ -130,9 +133,9 @@ const MAP: Methods<ValueMap> = {
     if (isMap(added)) for (const [key, value] of Object.entries(added)) mapPut(map, key, value);
     return null;
   },
-  keySet: (map) => JavaList.from(Object.keys(map)),
-  values: (map) => JavaList.from(Object.values(map)),
-  entrySet: (map) => JavaList.from(Object.entries(map).map(([key, value]) => new MapEntry(key, value))),
+  keySet: (map) => javaList(Object.keys(map)),
+  values: (map) => javaList(Object.values(map)),
+  entrySet: (map) => javaList(Object.entries(map).map(([key, value]) => new MapEntry(key, value))),
   toString: (map: ValueMap) => print(map),
 };
 
@@ -166,21 +169,25 @@ const KNOWN: ReadonlySet<string> = new Set([
 /** Whether any type has such a method. A template that calls another one is refused when it is read. */
 export const isKnownMethod = (name: string): boolean => KNOWN.has(name);
 
-const own = <Receiver>(methods: Methods<Receiver>, name: string): Method<Receiver> | undefined =>
-  Object.hasOwn(methods, name) ? methods[name] : undefined;
+const own = <Receiver>(methods: Methods<Receiver>, name: string): Method<Receiver> =>
+  (Object.hasOwn(methods, name) ? methods[name] : undefined) ?? (() => null);
 
 /**
- * Calls a method of Java's classes on a value; null where its class has no such method, as for any invalid reference.
+ * The method of this name of Java's classes; it gives null for a value whose class has no such method, as for any invalid
+ * reference.
  *
  * @throws RangeError, SyntaxError where Java throws
  */
-export function callMethod(receiver: Value, name: string, args: Value[]): Value {
-  if (receiver === null) return null;
-  if (typeof receiver === 'string') return own(STRING, name)?.(receiver, args) ?? null;
-  if (typeof receiver === 'number' || receiver instanceof JavaDouble)
-    return own(NUMBER, name)?.(receiver, args) ?? null;
-  if (typeof receiver === 'boolean') return own(BOOLEAN, name)?.(receiver, args) ?? null;
-  if (Array.isArray(receiver)) return own(LIST, name)?.(receiver, args) ?? null;
-  if (isMap(receiver)) return own(MAP, name)?.(receiver, args) ?? null;
-  return receiver instanceof MapEntry ? (own(ENTRY, name)?.(receiver, args) ?? null) : null;
+export function methodOf(name: string): Method<Value> {
+  const [ofText, ofNumber, ofBoolean] = [own(STRING, name), own(NUMBER, name), own(BOOLEAN, name)];
+  const [ofList, ofMap, ofEntry] = [own(LIST, name), own(MAP, name), own(ENTRY, name)];
+  return (receiver, args) => {
+    if (typeof receiver === 'string') return ofText(receiver, args);
+    if (receiver === null) return null;
+    if (typeof receiver === 'number' || receiver instanceof JavaDouble) return ofNumber(receiver, args);
+    if (typeof receiver === 'boolean') return ofBoolean(receiver, args);
+    if (Array.isArray(receiver)) return ofList(receiver, args);
+    if (isMap(receiver)) return ofMap(receiver, args);
+    return receiver instanceof MapEntry ? ofEntry(receiver, args) : null;
+  };
 }

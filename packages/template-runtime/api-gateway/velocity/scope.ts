@@ -10,9 +10,12 @@ export interface InputVariable {
   json(select: (document: Value) => Value | undefined): string;
   /** `$input.params("name")`: the parameter in path, query string or headers, in this order; '' where there is none. */
   param(name: string): string;
-  /** `$input.params()`: maps `path`, `querystring` and `header`. */
-  params(): ValueMap;
+  /** One of the maps of `$input.params()`. */
+  params(part: ParameterPart): ValueMap;
 }
+
+export const PARAMETER_PARTS = ['path', 'querystring', 'header'] as const;
+export type ParameterPart = (typeof PARAMETER_PARTS)[number];
 
 /** A template set the same override twice. */
 export class OverriddenTwiceError extends Error {

@@ -141,9 +141,9 @@ function compileForeach(item: string, from: Compiled, content: readonly Node[], 
     const before = slots.map((slot) => values[slot] ?? null);
     const parent = values[foreachSlot] ?? null;
     let text = '';
-    for (const [index, value] of items.entries()) {
+    for (let index = 0; index < items.length; index += 1) {
       const hasNext = index + 1 < items.length;
-      values[itemSlot] = value;
+      values[itemSlot] = items[index] ?? null;
       values[countSlot] = index + 1;
       values[hasNextSlot] = hasNext;
       values[foreachSlot] = Object.assign(emptyMap(), {

@@ -11,7 +11,7 @@ function render(template: string, document: unknown = {}, context: ValueMap = em
       path: (select) => select(document as Value) ?? null,
       json: (select) => JSON.stringify(select(document as Value) ?? ''),
       param: (name) => (name === 'id' ? 'votes' : ''),
-      params: () => ({ path: { id: 'votes' }, querystring: {}, header: {} }),
+      params: (part): ValueMap => (part === 'path' ? { id: 'votes' } : {}),
     },
     context,
     stageVariables: { table: 'counters' },
