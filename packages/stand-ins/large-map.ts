@@ -37,11 +37,14 @@ export class LargeMap<Key, Value> {
     return this.#parts[this.partOf(key)]?.has(key) ?? false;
   }
 
-  set(key: Key, value: Value): void {
+  /** @returns whether the key is new */
+  set(key: Key, value: Value): boolean {
     const part = (this.#parts[this.partOf(key)] ??= new Map());
     const before = part.size;
     part.set(key, value);
-    this.#size += part.size - before;
+    const isNew = part.size > before;
+    if (isNew) this.#size += 1;
+    return isNew;
   }
 
   /** @returns whether it was there */

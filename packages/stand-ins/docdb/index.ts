@@ -1,11 +1,12 @@
 import { type EmbeddedStore, type EmbeddedStoreOptions, fileIn } from 'template-runtime/worker';
-import { openJournal } from 'template-runtime/journal';
+import { type Journal, openJournal } from 'template-runtime/journal';
 import type { Server, Session } from './commands/command';
 import { execute } from './commands/execute';
 import { type Credentials, Scram } from './commands/scram';
 import { startLoopbackListener } from 'template-runtime/http';
 import { Catalog } from './storage/catalog';
-import { type CommandRecord, KEPT_STATE, replayCommand, toRecord } from './storage/change-record';
+import { type CommandRecord, toRecord } from './storage/change-record';
+import { KEPT_STATE, KeptCatalog } from './storage/kept-catalog';
 import { serveConnection } from './wire/connection';
 
 export { type Document, readDocument } from './values/document';
@@ -30,11 +31,7 @@ export async function startDocdb(options: DocdbOptions = {}): Promise<EmbeddedSt
   const { port = 0, credentials, dataDirectory } = options;
   let changes: CommandRecord[number][] | undefined;
   const catalog: Catalog = new Catalog((change) => changes?.push(toRecord(change)));
-  const journal = openJournal<CommandRecord>({
-    file: fileIn(dataDirectory, 'docdb.journal'),
-    replay: (record) => replayCommand(catalog, record),
-    state: KEPT_STATE,
-  });
+  const journal = openKept(catalog, fileIn(dataDirectory, 'docdb.journal'));
   if (dataDirectory !== undefined) changes = [];
   /** Keeps what a command has changed, before anybody learns of it. */
   const keep = (): void => {
@@ -68,4 +65,12 @@ export async function startDocdb(options: DocdbOptions = {}): Promise<EmbeddedSt
       await journal.close();
     },
   };
+}
+
+/** Opens the journal, with what it tells in the catalog. On its own, so that nothing else holds what the journal told. */
+function openKept(catalog: Catalog, file: string | undefined): Journal<CommandRecord> {
+  const kept = new KeptCatalog();
+  const journal = openJournal<CommandRecord>({ file, replay: (record) => kept.replay(record), state: KEPT_STATE });
+  catalog.load(kept);
+  return journal;
 }

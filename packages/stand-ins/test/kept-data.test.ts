@@ -7,7 +7,8 @@ import mysql, { type RowDataPacket } from 'mysql2/promise';
 import Redis from 'ioredis';
 import { type StateModule, startRewriting } from 'template-runtime/journal';
 import { startDocdb } from '../docdb';
-import { emptyCatalog, KEPT_STATE as DOCDB_STATE, toRecord } from '../docdb/storage/change-record';
+import { toRecord } from '../docdb/storage/change-record';
+import { emptyCatalog, KEPT_STATE as DOCDB_STATE } from '../docdb/storage/kept-catalog';
 import { writeDocument } from '../docdb/values/document';
 import type { EmbeddedStore } from 'template-runtime/worker';
 import { startMomento } from '../momento';
@@ -142,7 +143,8 @@ describe('a store that is started again, and again', () => {
 
     catalog.replay([Buffer.from(writeDocument(change)).toString('base64')]);
 
-    expect([...catalog.snapshot()].flat()).toContainEqual(toRecord(change as never));
+    const kept = { ...change, change: { ...change.change, number: 1 } };
+    expect([...catalog.snapshot()].flat()).toContainEqual(toRecord(kept as never));
   });
 
   it('reads the rows and numbers that earlier versions of TiDB wrote', () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { emptyCatalog, toRecord } from '../docdb/storage/change-record';
+import { Catalog } from '../docdb/storage/catalog';
+import { toRecord } from '../docdb/storage/change-record';
+import { emptyCatalog } from '../docdb/storage/kept-catalog';
 import { LargeMap, Rounds } from '../large-map';
 import { emptyCaches } from '../momento/caches';
 import { emptyServer } from '../redis/kept-writes';
@@ -86,11 +88,12 @@ const FILLED: Readonly<Record<string, () => void>> = {
     for (let key = 0; key < KEYS; key += 1) caches.replay({ cache: 'c', key: `${key}`, value: '1', expiresAt: 2 });
   },
   docdb: () => {
-    const { replay } = emptyCatalog();
-    const change = (document: Record<string, unknown>) => ({ type: 'put' as const, document });
-    for (let key = 0; key < KEYS; key += 1) {
-      replay([toRecord({ database: 'd', name: 'c', change: change({ _id: key, counter_id: `${key}` }) })]);
+    const kept = emptyCatalog();
+    for (let number = 1; number <= KEYS; number += 1) {
+      const change = { type: 'put' as const, document: { _id: number, counter_id: `${number}` }, number };
+      kept.replay([toRecord({ database: 'd', name: 'c', change })]);
     }
+    new Catalog().load(kept);
   },
   tidb: () => {
     const { replay } = emptyDatabase();

@@ -30,7 +30,7 @@ export interface JournalOptions<Record> {
  * @throws Error naming the file and the line, where one is damaged that isn't the last; or the file that is missing
  */
 export function openJournal<Record>(options: JournalOptions<Record>): Journal<Record> {
-  const { file, replay } = options;
+  const { file, replay, state, rewriteAfterBytes = REWRITE_AFTER_BYTES } = options;
   if (file === undefined) {
     return { append: () => undefined, flush: () => undefined, close: () => Promise.resolve() };
   }
@@ -40,7 +40,7 @@ export function openJournal<Record>(options: JournalOptions<Record>): Journal<Re
   for (const { file: earlier } of complete) for (const record of readRecords<Record>(earlier)) replay(record);
   const open = journalFile(file, openNumber(files));
   for (const record of readRecords<Record>(open, { mayBeTorn: true })) replay(record);
-  return new StateJournal({ rewriteAfterBytes: REWRITE_AFTER_BYTES, ...options, file }, files);
+  return new StateJournal({ file, state, rewriteAfterBytes }, files); // without `replay`, and what that alone holds
 }
 
 /** Of the journal that is written to. */

@@ -1,7 +1,7 @@
 import { CommandError, optionNotSupported } from '../errors';
 import { compileProjection } from '../query/projection';
 import { Collection } from '../storage/collection';
-import type { Entry } from '../storage/collection-index';
+import type { Entry } from '../storage/entry';
 import { compileUpdate, type Update } from '../update/update';
 import { upsertedDocument, withId } from '../update/upsert';
 import type { Document } from '../values/document';

@@ -1,4 +1,6 @@
 import { Collection, type CollectionChange } from './collection';
+import type { KeptCatalog } from './kept-catalog';
+import type { KeptCollection } from './kept-collection';
 
 /** A change of what the catalog holds. */
 export type CatalogChange =
@@ -28,10 +30,7 @@ export class Catalog {
   getOrCreate(database: string, name: string): Collection {
     const existing = this.get(database, name);
     if (existing) return existing;
-    const collections = this.databases.get(database) ?? new Map<string, Collection>();
-    this.databases.set(database, collections);
-    const collection = new Collection(`${database}.${name}`, (change) => this.changed({ database, name, change }));
-    collections.set(name, collection);
+    const collection = this.add(database, name);
     this.changed({ type: 'createCollection', database, name });
     return collection;
   }
@@ -46,21 +45,17 @@ export class Catalog {
     if (this.databases.delete(database)) this.changed({ type: 'dropDatabase', database });
   }
 
-  /** Makes a change again. */
-  replay(change: CatalogChange): void {
-    if ('change' in change) this.getOrCreate(change.database, change.name).replay(change.change);
-    else if (change.type === 'createCollection') this.getOrCreate(change.database, change.name);
-    else if (change.type === 'dropCollection') this.drop(change.database, change.name);
-    else this.dropDatabase(change.database);
+  /** Has what a journal tells. @throws CommandError E11000 when documents have the same value in a unique index */
+  load(kept: KeptCatalog): void {
+    for (const [database, name, collection] of kept.collections()) this.add(database, name, collection);
   }
 
-  /** Changes that make everything out of nothing. */
-  *snapshot(): Generator<CatalogChange> {
-    for (const [database, collections] of this.databases) {
-      for (const [name, collection] of collections) {
-        yield { type: 'createCollection', database, name };
-        for (const change of collection.snapshot()) yield { database, name, change };
-      }
-    }
+  private add(database: string, name: string, kept?: KeptCollection): Collection {
+    const collections = this.databases.get(database) ?? new Map<string, Collection>();
+    const changed = (change: CollectionChange): void => this.changed({ database, name, change });
+    const collection = new Collection(`${database}.${name}`, changed, kept);
+    this.databases.set(database, collections);
+    collections.set(name, collection);
+    return collection;
   }
 }

@@ -2,16 +2,11 @@ import { CommandError } from '../errors';
 import type { Equality } from '../query/equalities';
 import { valuesAt } from '../query/path';
 import type { Document } from '../values/document';
+import type { FieldKeys } from '../values/field-keys';
 import { valueKey } from '../values/order';
 import { shown } from '../values/shown';
+import type { Entry } from './entry';
 import { IndexEntries } from './index-entries';
-
-/** A stored document. Indexes hold this object; an update puts another document into it. */
-export interface Entry {
-  /** Its place in the order of insertion. */
-  readonly number: number;
-  document: Document;
-}
 
 export interface IndexSpecification {
   readonly name: string;
@@ -64,6 +59,19 @@ export class CollectionIndex {
     }
   }
 
+  /**
+   * Adds an entry to an index that is being built, and of no use where this fails.
+   *
+   * @param fields of the document, where it is still to be read
+   * @throws CommandError E11000
+   */
+  include(entry: Entry, fields?: FieldKeys): void {
+    const key = fields && this.keyIn(fields);
+    const keys = key === undefined ? this.keysOf(entry.document) : [key];
+    if (!this.specification.unique) this.add(keys, entry);
+    else if (!keys.every((own) => this.entries.addOnly(own, entry))) throw this.duplicate(entry.document);
+  }
+
   delete(keys: readonly string[], entry: Entry): void {
     for (const key of keys) this.entries.delete(key, entry);
   }
@@ -77,6 +85,17 @@ export class CollectionIndex {
       keys.push(valueKey(equality.value));
     }
     return this.entries.get(keys.reduce(joined));
+  }
+
+  /** The only key of a document; undefined where they can't be told before it is read. */
+  private keyIn(fields: FieldKeys): string | undefined {
+    let key: string | undefined;
+    for (const path of this.paths) {
+      const fieldKey = fields.keyAt(path);
+      if (fieldKey === undefined) return undefined;
+      key = key === undefined ? fieldKey : joined(key, fieldKey);
+    }
+    return key;
   }
 
   private duplicate(document: Document): CommandError {

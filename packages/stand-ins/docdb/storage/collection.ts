@@ -1,11 +1,14 @@
-import { LargeMap } from '../../large-map';
+import type { LargeMap } from '../../large-map';
 import { CommandError } from '../errors';
 import { equalitiesOf } from '../query/equalities';
 import { compileFilter } from '../query/filter';
 import { compileSort } from '../query/sort';
 import { type Document, documentBytes, isDocument, MAX_DOCUMENT_BYTES } from '../values/document';
+import { FieldKeys } from '../values/field-keys';
 import { identicalValues, typeName } from '../values/order';
-import { CollectionIndex, type Entry, type IndexSpecification } from './collection-index';
+import { CollectionIndex, type IndexSpecification } from './collection-index';
+import { Entry } from './entry';
+import { KeptCollection } from './kept-collection';
 
 export interface FindOptions {
   readonly sort?: Document;
@@ -14,9 +17,9 @@ export interface FindOptions {
   readonly limit?: number;
 }
 
-/** A change of a collection. Documents are told apart by their `_id`. */
+/** A change of a collection. Documents are told apart by their numbers. */
 export type CollectionChange =
-  | { readonly type: 'put' | 'remove'; readonly document: Document }
+  | { readonly type: 'put' | 'remove'; readonly document: Document; readonly number: number }
   | { readonly type: 'createIndex'; readonly specification: IndexSpecification }
   | { readonly type: 'dropIndex'; readonly name: string };
 
@@ -28,16 +31,30 @@ const ID_INDEX: IndexSpecification = { name: '_id_', key: { _id: 1 }, unique: tr
  */
 export class Collection {
   /** In the order of insertion, which is the order without a sort. */
-  private readonly entries = LargeMap.byNumber<Entry>();
-  private lastNumber = 0;
+  private readonly entries: LargeMap<number, Entry>;
+  private lastNumber: number;
   private readonly indexByName = new Map<string, CollectionIndex>();
 
-  /** @param changed told of each change */
+  /**
+   * @param changed told of each change
+   * @param kept what the journal has of it, which is the collection's own from here on
+   * @throws CommandError E11000 when documents have the same value in a unique index
+   */
   constructor(
     readonly namespace: string,
     private readonly changed: (change: CollectionChange) => void = () => undefined,
+    kept: KeptCollection = new KeptCollection(),
   ) {
-    this.indexByName.set(ID_INDEX.name, new CollectionIndex(ID_INDEX, namespace));
+    this.entries = kept.entries;
+    this.lastNumber = kept.lastNumber;
+    for (const specification of [ID_INDEX, ...kept.indexes.values()]) {
+      this.indexByName.set(specification.name, new CollectionIndex(specification, namespace));
+    }
+    const keys = new FieldKeys();
+    for (const entry of this.entries.values()) {
+      keys.read(entry.text);
+      for (const index of this.indexByName.values()) index.include(entry, keys);
+    }
   }
 
   get indexes(): readonly IndexSpecification[] {
@@ -82,39 +99,7 @@ export class Collection {
   delete(entry: Entry): void {
     this.entries.delete(entry.number);
     for (const index of this.indexByName.values()) index.delete(index.keysOf(entry.document), entry);
-    this.changed({ type: 'remove', document: entry.document });
-  }
-
-  /** Makes a change again. */
-  replay(change: CollectionChange): void {
-    switch (change.type) {
-      case 'put': {
-        const [entry] = this.withId(change.document);
-        return this.put(change.document, entry);
-      }
-      case 'remove':
-        for (const entry of this.withId(change.document)) this.delete(entry);
-        return;
-      case 'createIndex': {
-        const { name, key, unique, ...others } = change.specification as IndexSpecification & Document;
-        if (Object.values(others).some(Boolean)) {
-          throw new Error(
-            `the journal of DocumentDB has an index ${name} that isn't plain: drop it by the version that made it`,
-          );
-        }
-        return this.createIndexes([{ name, key, unique }]);
-      }
-      case 'dropIndex':
-        return this.dropIndex(change.name);
-    }
-  }
-
-  /** Changes that make the present documents and indexes out of nothing. */
-  *snapshot(): Generator<CollectionChange> {
-    for (const specification of this.indexes) {
-      if (specification !== ID_INDEX) yield { type: 'createIndex', specification };
-    }
-    for (const { document } of this.entries.values()) yield { type: 'put', document };
+    this.changed({ type: 'remove', document: entry.document, number: entry.number });
   }
 
   /**
@@ -125,11 +110,7 @@ export class Collection {
   createIndexes(specifications: readonly IndexSpecification[]): void {
     const built = specifications.map((specification) => {
       const index = new CollectionIndex(specification, this.namespace);
-      for (const entry of this.entries.values()) {
-        const keys = index.keysOf(entry.document);
-        index.checkUnique(keys, entry.document, entry);
-        index.add(keys, entry);
-      }
+      for (const entry of this.entries.values()) index.include(entry);
       return index;
     });
     for (const index of built) {
@@ -140,11 +121,6 @@ export class Collection {
 
   dropIndex(name: string): void {
     if (this.indexByName.delete(name)) this.changed({ type: 'dropIndex', name });
-  }
-
-  /** The entries of a document's `_id`: one, or none. */
-  private withId({ _id }: Document): Entry[] {
-    return [...(this.indexByName.get(ID_INDEX.name)?.find([{ path: '_id', value: _id }]) ?? [])];
   }
 
   private candidates(filter: Document): Iterable<Entry> {
@@ -172,14 +148,14 @@ export class Collection {
       index.checkUnique(to, document, before);
       moves.push([index, from, to]);
     }
-    const entry = before ?? { number: (this.lastNumber += 1), document };
+    const entry = before ?? new Entry((this.lastNumber += 1), document);
     for (const [index, from, to] of moves) {
       index.delete(from, entry);
       index.add(to, entry);
     }
     entry.document = document;
     this.entries.set(entry.number, entry);
-    this.changed({ type: 'put', document });
+    this.changed({ type: 'put', document, number: entry.number });
   }
 }
 

@@ -15,9 +15,9 @@ export class IndexEntries<Item extends object> {
     return undefined;
   }
 
-  /** Adds the only item of a key: `other` has found none. */
-  addOnly(key: string, item: Item): void {
-    this.byKey.set(key, item);
+  /** Adds the only item of a key. @returns whether there was none before */
+  addOnly(key: string, item: Item): boolean {
+    return this.byKey.set(key, item);
   }
 
   add(key: string, item: Item): void {

@@ -28,6 +28,15 @@ export function writeDocument(document: Document): Uint8Array {
   return serialize(document);
 }
 
+/** A document in JSON: BSON in base64, because JSON can't hold all that a document can. */
+export function toText(document: Document): string {
+  return Buffer.from(writeDocument(document)).toString('base64');
+}
+
+export function fromText(text: string): Document {
+  return readDocument(Buffer.from(text, 'base64'));
+}
+
 export function documentBytes(document: Document): number {
   return calculateObjectSize(document);
 }
