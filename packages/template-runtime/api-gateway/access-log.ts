@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange';
 import type { Properties } from './properties';
-import { compileSubstitution, valueAt } from './substitution';
+import { compileSubstitution, type ReadValue, valueAt } from './substitution';
 import { print, type Value } from './velocity/values';
 
 export type WriteAccessLog = (logGroupName: string, message: string) => void;
@@ -22,17 +22,12 @@ export function readAccessLog(properties: Properties, write: WriteAccessLog): (e
   if (!/\$context\.(?:requestId|extendedRequestId)\b/.test(format))
     throw properties.refuse('Format', 'must contain $context.requestId or $context.extendedRequestId');
   properties.refuseOthers();
-  const line = compileSubstitution(format, writeValue);
-  return (exchange) => {
-    write(
-      logGroup,
-      line((name) => {
-        const [root, ...path] = name.split('.');
-        return root === 'context' ? valueAt(exchange.context, path) : null;
-      }),
-    );
-  };
+  const line = compileSubstitution(format, contextValue, writeValue);
+  return (exchange) => write(logGroup, line(exchange));
 }
+
+const contextValue = (root: string, path: readonly string[]): ReadValue =>
+  root === 'context' ? ({ context }) => valueAt(context, path) : () => null;
 
 function writeValue(value: Value): string {
   return value === null || value === '' ? '-' : JSON.stringify(print(value)).slice(1, -1);

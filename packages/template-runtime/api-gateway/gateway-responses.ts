@@ -6,18 +6,18 @@ import { compileRequestSource, parameterText, requestParameter } from './paramet
 import { JsonPayload } from './payload';
 import { Properties } from './properties';
 import { Answer, isHeaderValue } from './answer';
-import { compileSubstitution, type Lookup, valueAt } from './substitution';
-import { print, type Value } from './velocity/values';
+import { compileSubstitution, type ReadValue, valueAt } from './substitution';
+import { print } from './velocity/values';
 
 interface GatewayResponse {
   readonly status: number | undefined;
   readonly headers: readonly { name: string; value: (exchange: Exchange) => string | undefined }[];
-  readonly bodies: ReadonlyMap<string, (lookup: Lookup) => string>;
+  readonly bodies: ReadonlyMap<string, (exchange: Exchange) => string>;
 }
 
 const JSON_TYPE = 'application/json';
 const NO_PAYLOAD = new JsonPayload('');
-const DEFAULT_BODY = compileSubstitution('{"message":$context.error.messageString}', print);
+const DEFAULT_BODY = compileSubstitution('{"message":$context.error.messageString}', referenceTo, print);
 
 /**
  * API Gateway's own answers, as the template customizes them. A type without a resource takes that of DEFAULT_4XX or
@@ -56,7 +56,7 @@ export class GatewayResponses {
       },
     });
     const [contentType, body] = selectBody(response, exchange);
-    const answer = new Answer(response?.status ?? error.status, body(lookupIn(exchange)));
+    const answer = new Answer(response?.status ?? error.status, body(exchange));
     answer.set('Content-Type', contentType);
     answer.set('x-amzn-ErrorType', errorType);
     for (const { name, value } of response?.headers ?? []) {
@@ -67,7 +67,10 @@ export class GatewayResponses {
   }
 }
 
-function selectBody(response: GatewayResponse | undefined, exchange: Exchange): [string, (lookup: Lookup) => string] {
+function selectBody(
+  response: GatewayResponse | undefined,
+  exchange: Exchange,
+): [string, (exchange: Exchange) => string] {
   const bodies = response?.bodies;
   if (bodies === undefined || bodies.size === 0) return [JSON_TYPE, DEFAULT_BODY];
   const accepted = exchange.headerValues('accept')?.at(-1);
@@ -93,18 +96,19 @@ function read(properties: Properties): GatewayResponse {
       return { name, value: (exchange) => parameterText(value({ exchange, payload: NO_PAYLOAD })) };
     }),
     bodies: new Map(
-      properties.texts('ResponseTemplates').map(([type, template]) => [type, compileSubstitution(template, print)]),
+      properties
+        .texts('ResponseTemplates')
+        .map(([type, template]) => [type, compileSubstitution(template, referenceTo, print)]),
     ),
   };
 }
 
-const lookupIn =
-  (exchange: Exchange): Lookup =>
-  (name): Value => {
-    const [root, ...path] = name.split('.');
-    if (root === 'context') return valueAt(exchange.context, path);
-    if (root === 'stageVariables') return valueAt(exchange.stage.stageVariables, path);
-    const [, kind, ...parameter] = path; // method.request.<kind>.<parameter>
-    if (kind !== 'path' && kind !== 'querystring' && kind !== 'header') return null;
-    return requestParameter(exchange, kind, parameter.join('.')) ?? null;
-  };
+/** What a response's text can refer to. */
+function referenceTo(root: string, path: readonly string[]): ReadValue {
+  if (root === 'context') return ({ context }) => valueAt(context, path);
+  if (root === 'stageVariables') return ({ stage }) => valueAt(stage.stageVariables, path);
+  const [, kind, ...parameter] = path; // method.request.<kind>.<parameter>
+  if (kind !== 'path' && kind !== 'querystring' && kind !== 'header') return () => null;
+  const name = parameter.join('.');
+  return (exchange) => requestParameter(exchange, kind, name) ?? null;
+}

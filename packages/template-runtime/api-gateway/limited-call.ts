@@ -14,29 +14,29 @@ export interface CallLimits {
  *
  * @throws GatewayError INTEGRATION_TIMEOUT, what `call` throws of that kind, or INTEGRATION_FAILURE
  */
-export async function callWithin<Result>(
+export function callWithin<Result>(
   { timeoutMs, closing, clock }: CallLimits,
   call: (abort: { readonly signal: AbortSignal }) => Promise<Result>,
 ): Promise<Result> {
   const abort = new LazyAbort(closing);
-  let cancelTimeout = (): void => undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    cancelTimeout = clock.after(timeoutMs, () => {
+  return new Promise((resolve, reject) => {
+    const cancelTimeout = clock.after(timeoutMs, () => {
       const error = new GatewayError('INTEGRATION_TIMEOUT');
       reject(error);
       abort.abort(error);
     });
+    const end = (): void => {
+      cancelTimeout();
+      abort.release();
+    };
+    call(abort)
+      .finally(end)
+      .then(resolve, (cause: unknown) =>
+        reject(
+          cause instanceof GatewayError ? cause : new GatewayError('INTEGRATION_FAILURE', undefined, '', { cause }),
+        ),
+      );
   });
-  try {
-    return await Promise.race([call(abort), timeout]);
-  } catch (error) {
-    throw error instanceof GatewayError
-      ? error
-      : new GatewayError('INTEGRATION_FAILURE', undefined, '', { cause: error });
-  } finally {
-    cancelTimeout();
-    abort.release();
-  }
 }
 
 /** A signal that is created on first access: creating one costs more than rendering a mapping template. */

@@ -89,7 +89,9 @@ export function compileResponseSource(
     throw properties.refuse(field, `${expression} is no source of a parameter`);
   const wanted = rest.toLowerCase();
   return ({ result: { headers } }) => {
-    for (const name in headers) if (name.toLowerCase() === wanted) return headers[name];
+    for (const name in headers) {
+      if (name.length === wanted.length && name.toLowerCase() === wanted) return headers[name];
+    }
     return undefined;
   };
 }
