@@ -43,7 +43,8 @@ function openRedis({ host, port, user, password }: StoreAddress): Promise<SameOp
 
 async function openMomento({ host, port }: StoreAddress): Promise<SameOperation> {
   const client = await CacheClient.create({
-    configuration: Configurations.Lambda.latest(new NoopMomentoLoggerFactory()),
+    // Patient: 32 calls that wait for the first connection of a busy machine are no failure.
+    configuration: Configurations.Lambda.latest(new NoopMomentoLoggerFactory()).withClientTimeoutMillis(10_000),
     credentialProvider: CredentialProvider.forMomentoLocal({
       hostname: host === '127.0.0.1' ? 'localhost' : host,
       port,
