@@ -15,29 +15,30 @@ import { benchStall } from '../tools/bench/stall';
 import { benchStart } from '../tools/bench/start';
 import { benchStepFunctions } from '../tools/bench/step-functions';
 
+/** In the order in which they run. */
 const BENCHMARKS: Readonly<Record<string, (bench: Bench, options: BenchOptions) => Promise<void>>> = {
   start: benchStart,
   path: benchPath,
-  'data-directory': benchDataDirectory,
   functions: benchFunctions,
-  keys: benchKeys,
   'step-functions': benchStepFunctions,
+  'data-directory': benchDataDirectory,
   bundles: benchBundles,
   'cold-start': benchColdStart,
-  stall: (bench, { keys = 1_000_000, store }) => benchStall({ keys, stores: storesOf(store) }, bench),
-  restart: (bench, { calls = 1_000_000, store }) => benchRestart({ calls, stores: storesOf(store) }, bench),
   growth: (bench, { calls = 1_000_000 }) => benchGrowth(calls, bench),
+  stall: (bench, { keys, store }) => benchStall({ keys, stores: storesOf(store) }, bench),
+  restart: (bench, { calls = 1_000_000, store }) => benchRestart({ calls, stores: storesOf(store) }, bench),
+  keys: benchKeys,
 };
 
 /** They take many minutes. */
-const ONLY_BY_NAME = ['keys', 'stall', 'restart', 'growth'];
+const ONLY_BY_NAME = ['growth', 'stall', 'restart', 'keys'];
 
 const storesOf = (store: StoreName | undefined): readonly StoreName[] =>
   store === undefined ? (Object.keys(EMBEDDED_STORES) as StoreName[]) : [store];
 
 /**
  * `npm run bench [-- NAME…]`, with the names above: measures the system and bare clients side by side, in one run.
- * `-- --baseline COMMIT`: measures increments of this tree and of that commit's, side by side.
+ * `-- --baseline COMMIT`: measures increments of this tree and of that commit's, side by side; then what is named.
  */
 async function main(args: readonly string[]): Promise<void> {
   const options = readBenchOptions(args, Object.keys(BENCHMARKS));
@@ -47,10 +48,12 @@ async function main(args: readonly string[]): Promise<void> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt); // a second one ends the process
   const { signal } = interrupted;
   if (baseline !== undefined) {
-    return runBench((bench) => benchBaseline(baseline, bench), {
+    console.log(`\n## compared with ${baseline}\n`);
+    await runBench((bench) => benchBaseline(baseline, bench), {
       signal,
       again: `npm run bench -- --baseline ${baseline}`,
     });
+    if (names.length === 0) return;
   }
   for (const [name, run] of Object.entries(BENCHMARKS)) {
     if (names.length > 0 ? !names.includes(name) : ONLY_BY_NAME.includes(name)) continue;
@@ -65,7 +68,10 @@ runCommand(
     parameters: '[NAME…] [--baseline COMMIT] [--keys N] [--calls N] [--store NAME]',
     options: ['--baseline', '--keys', '--calls', '--store'],
     purpose:
-      'Measures the system and bare clients side by side, in one run. With --baseline, increments of this tree and of that commit.\n' +
+      'Measures the system and bare clients side by side, in one run. By default, what takes a few minutes; with all, ' +
+      'everything, for more than an hour.\n' +
+      `Names: all, ${Object.keys(BENCHMARKS).join(', ')}.\n` +
+      '--baseline: increments of this tree and of that commit, and where their time goes, for ten minutes; then what is named.\n' +
       '--keys: how many counters stall makes. --calls: how many calls restart and growth make. --store: of stall and restart, only that.',
     isInterruptible: true,
   },

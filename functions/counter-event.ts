@@ -52,9 +52,8 @@ export function parseCounterEvent(event: unknown, strategies: readonly string[] 
     const rule = strategies.length === 0 ? 'absent for this store' : `one of ${strategies.join(', ')}`;
     throw new InvalidRequestError(`strategy must be ${rule}, got ${shown(strategy)}`);
   }
-  for (const [name, value] of Object.entries({ by, key })) {
-    if (value === undefined || operation === 'increment') continue;
-    throw new InvalidRequestError(`${name} must be absent for a read, got ${shown(value)}`);
+  for (const [name, value] of operation === 'read' ? Object.entries({ by, key }) : []) {
+    if (value !== undefined) throw new InvalidRequestError(`${name} must be absent for a read, got ${shown(value)}`);
   }
   const amount = { ...(max === undefined ? {} : { max }), ...(by === undefined ? {} : { by: Number(by) }) };
   return {

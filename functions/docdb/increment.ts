@@ -50,7 +50,8 @@ async function update(
     client.counters.findOneAndUpdate(
       { counter_id: id, $or: incrementable(max - by) },
       { $inc: { atomic_counter: Long.fromNumber(by) } }, // 64 bits from the start
-      { ...NO_SOCKET_TIMEOUT, upsert, returnDocument: 'after', projection: { _id: 0, atomic_counter: 1 }, ...hint },
+      // What is spread comes last: V8 makes a hidden class a call of names that come after it.
+      { upsert, returnDocument: 'after', projection: { _id: 0, atomic_counter: 1 }, ...NO_SOCKET_TIMEOUT, ...hint },
     ),
   );
   if (document === null) return undefined;

@@ -42,7 +42,7 @@ export function incrementKeyed(
 }
 
 async function find({ counters }: DocdbClient, id: string): Promise<Found> {
-  const options = { ...NO_SOCKET_TIMEOUT, projection: { _id: 0, atomic_counter: 1, keys: 1 }, promoteValues: false };
+  const options = { projection: { _id: 0, atomic_counter: 1, keys: 1 }, promoteValues: false, ...NO_SOCKET_TIMEOUT };
   const { atomic_counter: stored, keys = [] }: Document = (await counters.findOne({ counter_id: id }, options)) ?? {};
   return { stored, counter: storedCounter(stored), keys: recentKeys(keys) };
 }
@@ -74,7 +74,7 @@ async function replace(
 ): Promise<boolean> {
   const filter: Document = { counter_id: id, atomic_counter: stored ?? { $exists: false } };
   const change = { $set: { atomic_counter: Long.fromNumber(counter), keys: keys.map(storedKey) } };
-  const options = { ...NO_SOCKET_TIMEOUT, upsert: stored === undefined, projection: { _id: 0, counter_id: 1 } };
+  const options = { upsert: stored === undefined, projection: { _id: 0, counter_id: 1 }, ...NO_SOCKET_TIMEOUT };
   try {
     const written = await withHint(client, (hint) =>
       client.counters.findOneAndUpdate(filter, change, { ...options, returnDocument: 'after', ...hint }),

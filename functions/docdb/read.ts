@@ -10,7 +10,7 @@ import { storedCounter } from './counter-value';
  * @throws StoreUnavailableError when the document holds no counter
  */
 export async function findCounter({ counters }: DocdbClient, id: string): Promise<number | undefined> {
-  const options = { ...NO_SOCKET_TIMEOUT, projection: { _id: 0, atomic_counter: 1 }, promoteValues: false };
+  const options = { projection: { _id: 0, atomic_counter: 1 }, promoteValues: false, ...NO_SOCKET_TIMEOUT };
   const document = await counters.findOne({ counter_id: id }, options);
   return document === null ? undefined : storedCounter(document.atomic_counter);
 }

@@ -10,9 +10,10 @@ import { STORE_NAMES } from '../../lib/configuration';
 import { projectRoot } from '../../lib/project-root';
 import { UNMET_LIMITS } from '../unmet-limits';
 import type { Bench } from './bench';
-import { measure, type Measurement, median } from './measure';
+import { byTurns, compared, HOW_COMPARED, measure, type Measurement } from './measure';
 import { type Call, post } from './path';
-import { startSystem, type System } from './system';
+import { HOW_PROFILED, PROFILE_HEAD, profileRows } from './profile';
+import { ANY_INSPECTOR_PORT, pathOfThisNode, startSystem, type System } from './system';
 
 /** Which calls, how many, from how many clients. */
 interface Workload {
@@ -37,7 +38,8 @@ const WARM_UP: Workload = { what: 'plain', clients: 32, calls: 8000 };
 /** Ends only when the process has: an interrupted one would write on into a folder that is removed. */
 async function run(file: string, args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const child = spawn(file, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const env = { ...process.env, PATH: pathOfThisNode() };
+  const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const stop = (): boolean => child.kill();
   signal.addEventListener('abort', stop);
   try {
@@ -50,11 +52,6 @@ async function run(file: string, args: readonly string[], cwd: string, signal: A
   }
 }
 
-const ROUNDS = 7;
-
-/** Ratios of which the highest is so many times the lowest show the machine's other work. */
-const TOO_NOISY = 1.5;
-
 /** What one round measured of a system. */
 interface Sample extends Pick<Measurement, 'callsPerSecond' | 'p99Ms'> {
   /** Of all processes together, for one call. */
@@ -64,6 +61,7 @@ interface Sample extends Pick<Measurement, 'callsPerSecond' | 'p99Ms'> {
 /**
  * Compares increments with those of another commit, built beside this one: both systems run, and are called by turns, so
  * that the machine's other work meets both alike. Processor time depends less on that work than the calls per second do.
+ * Then it profiles both.
  *
  * @throws Error when the commit can't be built, or a call isn't answered 200
  */
@@ -71,17 +69,18 @@ export async function benchBaseline(commit: string, { signal, next, table, note 
   const folder = await mkdtemp(path.join(tmpdir(), 'baseline-'));
   const systems: System[] = [];
   try {
-    const all = 1 + STORE_NAMES.length * WORKLOADS.length;
+    const all = 1 + STORE_NAMES.length * (WORKLOADS.length + 1);
     next(`building ${commit}`, 0, all);
     await run('git', ['clone', '--quiet', '--shared', projectRoot(), folder], folder, signal);
     await run('git', ['checkout', '--quiet', commit], folder, signal);
     await run('npm', ['ci', '--no-fund', '--no-audit', '--prefer-offline'], folder, signal);
-    const theirs = await startSystem(UNMET_LIMITS, { root: folder, signal });
+    const settings = { ...UNMET_LIMITS, ...ANY_INSPECTOR_PORT };
+    const theirs = await startSystem(settings, { root: folder, signal });
     systems.push(theirs);
-    const ours = await startSystem(UNMET_LIMITS, { signal });
+    const ours = await startSystem(settings, { signal });
     systems.push(ours);
-    const compared = ['CPU ms a call', 'calls/s', 'p99 ms'].flatMap((name) => [`${name}, before`, 'now', 'ratio']);
-    const { add } = table(['store', 'calls', 'clients', ...compared]);
+    const figures = ['CPU ms a call', 'calls/s', 'p99 ms'].flatMap((name) => [`${name}, before`, 'now', 'ratio']);
+    const { add } = table(['store', 'calls', 'clients', ...figures]);
     let done = 1;
     for (const store of STORE_NAMES) {
       next(`${store}, warming up`, done, all);
@@ -93,10 +92,16 @@ export async function benchBaseline(commit: string, { signal, next, table, note 
         done += 1;
       }
     }
-    note(`medians of ${ROUNDS} rounds by turns; ratios now to before, in brackets the lowest and the highest`);
-    note(`"noisy": the highest is more than ${TOO_NOISY} times the lowest, so measure again on a quieter machine`);
+    HOW_COMPARED.forEach(note);
     const [before, now] = systems.map((system) => `${Math.round(system.residentBytes() / 2 ** 20)} MiB`);
-    note(`resident after all these calls: before ${before}, now ${now}`);
+    note(`Node ${process.version}; resident after all these calls: before ${before}, now ${now}`);
+    for (const store of STORE_NAMES) {
+      next(`${store}, profile`, done, all);
+      const profile = table(PROFILE_HEAD, `${store}, where the time goes:`);
+      for (const row of await profileRows(store, [theirs, ours], signal)) profile.add(row);
+      done += 1;
+    }
+    HOW_PROFILED.forEach(note);
   } finally {
     await Promise.all(systems.map((system) => system.stop()));
     await rm(folder, { recursive: true, force: true });
@@ -111,17 +116,15 @@ interface Comparison {
 
 async function compare(ours: System, theirs: System, comparison: Comparison): Promise<readonly string[]> {
   for (const system of [theirs, ours]) await sample(system, comparison); // warm
-  const pairs: { before: Sample; now: Sample }[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const before = await sample(theirs, comparison);
-    pairs.push({ before, now: await sample(ours, comparison) });
-  }
-  const columns = (field: keyof Sample, digits: number): string[] => [
-    median(pairs.map(({ before }) => before[field])).toFixed(digits),
-    median(pairs.map(({ now }) => now[field])).toFixed(digits),
-    spread(pairs.map(({ before, now }) => now[field] / before[field])),
+  const rounds = await byTurns(
+    () => sample(theirs, comparison),
+    () => sample(ours, comparison),
+  );
+  return [
+    ...compared(rounds, ({ processorMs }) => processorMs, 3),
+    ...compared(rounds, ({ callsPerSecond }) => callsPerSecond, 0),
+    ...compared(rounds, ({ p99Ms }) => p99Ms, 1),
   ];
-  return [...columns('processorMs', 3), ...columns('callsPerSecond', 0), ...columns('p99Ms', 1)];
 }
 
 async function sample(system: System, { store, workload, signal }: Comparison): Promise<Sample> {
@@ -139,10 +142,4 @@ async function sample(system: System, { store, workload, signal }: Comparison): 
   } finally {
     agent.destroy();
   }
-}
-
-function spread(ratios: readonly number[]): string {
-  const [lowest, highest] = [Math.min(...ratios), Math.max(...ratios)];
-  const noisy = highest > TOO_NOISY * lowest ? ' noisy' : '';
-  return `${median(ratios).toFixed(2)} (${lowest.toFixed(2)}–${highest.toFixed(2)})${noisy}`;
 }

@@ -1,79 +1,41 @@
-import Redis from 'ioredis';
-import { counterHandler } from '../../functions/counter-handler';
-import { redisClient } from '../../functions/redis/client';
-import { redisCounterStore } from '../../functions/redis/store';
-import { pool, tidbClient } from '../../functions/tidb/client';
-import { tidbCounterStore } from '../../functions/tidb/store';
-import { setUpTidb } from '../../functions/tidb/setup';
-import type { FunctionMeasurement, FunctionTarget } from './functions';
-import { measurePair } from './measure';
+import type { StoreAddress } from '../../local/store-address';
+import type { FunctionMeasurement } from './functions';
+import type { KeyedStoreName } from './keyed-stores';
+import { measure, measurePair } from './measure';
+import { OPEN_SAME } from './same-operations';
 
-/** The two ways of one store: the function's handler, and the same operation on the bare client. */
-interface Ways {
-  readonly ours: () => Promise<unknown>;
-  readonly bare: () => Promise<unknown>;
-  close(): Promise<void>;
-}
+/** Of 32 clients in a round: what takes some seconds. One client makes a quarter of them. */
+const CALLS: Readonly<Record<KeyedStoreName, number>> = { redis: 8000, tidb: 8000, docdb: 3000, momento: 3000 };
 
-const LOADS = [
-  { clients: 1, calls: 4000 },
-  { clients: 32, calls: 20_000 },
-];
+const CONTEXT = { awsRequestId: '00000000-0000-4000-8000-000000000000' };
 
-async function main(target: FunctionTarget): Promise<void> {
-  const ways = target.store === 'redis' ? redisWays(target) : await tidbWays(target);
+async function main(store: KeyedStoreName, address: StoreAddress): Promise<void> {
+  const bare = await OPEN_SAME[store](address);
+  // Only now: what the functions load changes Momento's clients that are made later.
+  const { OPEN } = await import('./keyed-stores.js');
+  const { counterHandler } = await import('../../functions/counter-handler.js');
+  const { store: counters, close } = await OPEN[store](address, 60);
+  const handler = counterHandler({ store, counterStore: () => counters });
+  const call = (): Promise<unknown> => handler({ id: 'bench' }, CONTEXT);
+  const calls = CALLS[store];
+  // V8 compiles what is called often: one client's calls alone would take seconds to get there.
+  for (const way of [call, bare.increment]) await measure(way, 32, calls);
   const measurements: FunctionMeasurement[] = [];
-  for (const load of LOADS) {
-    measurements.push({ clients: load.clients, ...(await measurePair(ways.ours, ways.bare, load)) });
+  for (const load of [
+    { clients: 1, calls: calls / 4 },
+    { clients: 32, calls },
+  ]) {
+    const rounds = await measurePair(call, bare.increment, load);
+    measurements.push({ clients: load.clients, rounds });
   }
-  await ways.close();
+  await bare.close();
+  await close();
   process.send?.(measurements);
   process.disconnect();
 }
 
-const CONTEXT = { awsRequestId: '00000000-0000-4000-8000-000000000000' };
-
-function redisWays({ host, port, user, password }: FunctionTarget): Ways {
-  const address = { host, port, ...(user ? { username: user } : {}), ...(password ? { password } : {}) };
-  const counters = redisCounterStore(redisClient(() => Promise.resolve(address)));
-  const handler = counterHandler({ store: 'redis', counterStore: () => counters });
-  const bare = new Redis(address);
-  return {
-    ours: () => handler({ id: 'bench' }, CONTEXT),
-    bare: () => bare.incr('counter:{bare}'),
-    close: async () => {
-      bare.disconnect();
-      await counters.close();
-    },
-  };
-}
-
-async function tidbWays({
-  host,
-  port,
-  user = 'root',
-  password = '',
-  database = 'bench',
-}: FunctionTarget): Promise<Ways> {
-  const options = { host, port, user, password };
-  await setUpTidb({ database, options });
-  const counters = tidbCounterStore(tidbClient(() => Promise.resolve({ database, options })));
-  const handler = counterHandler({ store: 'tidb', counterStore: () => counters });
-  const bare = pool({ ...options, database });
-  const sql =
-    'INSERT INTO counters (counter_id, counter_value) VALUES (?, LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE ' +
-    'counter_value = IF(counter_value < ?, LAST_INSERT_ID(counter_value + 1), counter_value)';
-  return {
-    ours: () => handler({ id: 'bench' }, CONTEXT),
-    bare: () => bare.execute(sql, ['bare', '9007199254740991']),
-    close: async () => {
-      await bare.end();
-      await counters.close();
-    },
-  };
-}
-
-main(JSON.parse(process.argv[2] ?? '{}') as FunctionTarget).catch((error: unknown) => {
+const [store, address] = process.argv.slice(2);
+main(store as KeyedStoreName, JSON.parse(address ?? '{}') as StoreAddress).catch((error: unknown) => {
   console.error(error);
-  process.exitCode = 1;
+  process.exit(1); // its clients' connections would keep it alive
 });

@@ -7,6 +7,8 @@ export interface Measurement {
   readonly p50Ms: number;
   /** What 99 of 100 took. */
   readonly p99Ms: number;
+  /** Processor time of this process for one call, with all of its threads. */
+  readonly processorUs: number;
 }
 
 /**
@@ -23,6 +25,7 @@ export async function measure(
 ): Promise<Measurement> {
   const times = new Float64Array(calls);
   let left = calls;
+  const processorBefore = process.cpuUsage();
   const began = performance.now();
   await Promise.all(
     Array.from({ length: clients }, async () => {
@@ -36,12 +39,14 @@ export async function measure(
     }),
   );
   const elapsed = performance.now() - began;
+  const { user, system } = process.cpuUsage(processorBefore);
   times.sort();
   return {
     callsPerSecond: (calls / elapsed) * 1000,
     millisecondsPerCall: (elapsed / calls) * clients,
     p50Ms: times[Math.floor(calls * 0.5)] ?? NaN,
     p99Ms: times[Math.ceil(calls * 0.99) - 1] ?? NaN,
+    processorUs: (user + system) / calls,
   };
 }
 
@@ -53,34 +58,59 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-export interface Pair {
-  readonly ours: Measurement;
-  readonly bare: Measurement;
-  /** The ratio of the times per call, ours to bare, in the median round. */
-  readonly ratio: number;
+export const ROUNDS = 7;
+
+/** Ratios of which the highest is so many times the lowest show the machine's other work. */
+const TOO_NOISY = 1.5;
+
+/** What {@link compared} means, for the lines after a table. */
+export const HOW_COMPARED = [
+  `medians of ${ROUNDS} rounds by turns; in brackets the lowest and the highest ratio of a round`,
+  `"noisy": the highest is more than ${TOO_NOISY} times the lowest, so measure again on a quieter machine`,
+];
+
+/** What one round measured of ours, and of the other that it is compared with. */
+export interface Round<Sample> {
+  readonly other: Sample;
+  readonly ours: Sample;
 }
 
-/**
- * Measures two ways in turns, so that the machine's other work affects both alike.
- *
- * @returns the round with the median ratio
- */
+/** Takes samples of both by turns, so that the machine's other work meets both alike. */
+export async function byTurns<Sample>(
+  other: () => Promise<Sample>,
+  ours: () => Promise<Sample>,
+): Promise<Round<Sample>[]> {
+  const rounds: Round<Sample>[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push({ other: await other(), ours: await ours() });
+  return rounds;
+}
+
+/** Measures two ways by turns, when V8 has compiled both. */
 export async function measurePair(
   ours: () => Promise<unknown>,
   bare: () => Promise<unknown>,
-  { clients, calls, rounds = 5, signal }: { clients: number; calls: number; rounds?: number; signal?: AbortSignal },
-): Promise<Pair> {
-  await measure(ours, clients, Math.ceil(calls / 3), signal); // warm
-  await measure(bare, clients, Math.ceil(calls / 3), signal);
-  const pairs: Pair[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const bareMeasured = await measure(bare, clients, calls, signal);
-    const oursMeasured = await measure(ours, clients, calls, signal);
-    const ratio = oursMeasured.millisecondsPerCall / bareMeasured.millisecondsPerCall;
-    pairs.push({ ours: oursMeasured, bare: bareMeasured, ratio });
-  }
-  pairs.sort((a, b) => a.ratio - b.ratio);
-  const median = pairs[Math.floor(rounds / 2)];
-  if (!median) throw new Error('rounds must be at least 1');
-  return median;
+  { clients, calls, signal }: { clients: number; calls: number; signal?: AbortSignal },
+): Promise<Round<Measurement>[]> {
+  await measure(ours, clients, calls, signal);
+  await measure(bare, clients, calls, signal);
+  return byTurns(
+    () => measure(bare, clients, calls, signal),
+    () => measure(ours, clients, calls, signal),
+  );
+}
+
+/** Three columns of a table: a figure of the other, of ours, and their ratio with the lowest and the highest of a round. */
+export function compared<Sample>(
+  rounds: readonly Round<Sample>[],
+  figure: (sample: Sample) => number,
+  digits: number,
+): [other: string, ours: string, ratio: string] {
+  const ratios = rounds.map(({ other, ours }) => figure(ours) / figure(other));
+  const [lowest, highest] = [Math.min(...ratios), Math.max(...ratios)];
+  const noisy = highest > TOO_NOISY * lowest ? ' noisy' : '';
+  return [
+    median(rounds.map(({ other }) => figure(other))).toFixed(digits),
+    median(rounds.map(({ ours }) => figure(ours))).toFixed(digits),
+    `${median(ratios).toFixed(2)} (${lowest.toFixed(2)}–${highest.toFixed(2)})${noisy}`,
+  ];
 }

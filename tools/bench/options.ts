@@ -3,7 +3,7 @@ import { type StoreName, EMBEDDED_STORES } from '../../local/store-modules';
 
 /** What a benchmark may be told beside its name. */
 export interface BenchOptions {
-  /** Of the benchmarks. Empty: those that don't take many minutes. */
+  /** Of the benchmarks; with `all`, all of them. Empty: those that don't take many minutes. */
   readonly names: readonly string[];
   /** A commit to compare with. */
   readonly baseline?: string;
@@ -18,6 +18,9 @@ export interface BenchOptions {
 /** Which benchmarks take an option. */
 const TAKEN_BY = { keys: ['stall'], calls: ['restart', 'growth'], store: ['stall', 'restart'] } as const;
 
+/** In place of the benchmarks' names. */
+const ALL = 'all';
+
 const MOST = 100_000_000;
 
 /**
@@ -25,7 +28,7 @@ const MOST = 100_000_000;
  * @throws Error in one line for what isn't known, isn't a number, or isn't an option of the benchmarks that are named
  */
 export function readBenchOptions(args: readonly string[], known: readonly string[]): BenchOptions {
-  const { values, positionals: names } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
     options: {
       baseline: { type: 'string' },
@@ -35,8 +38,10 @@ export function readBenchOptions(args: readonly string[], known: readonly string
     },
     allowPositionals: true,
   });
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`benchmark must be one of ${known.join(', ')}, got "${unknown}"`);
+  const unknown = positionals.find((name) => ![ALL, ...known].includes(name));
+  if (unknown !== undefined)
+    throw new Error(`benchmark must be one of ${[ALL, ...known].join(', ')}, got "${unknown}"`);
+  const names = positionals.includes(ALL) ? known : positionals;
   for (const [option, benchmarks] of Object.entries(TAKEN_BY)) {
     if (values[option as keyof typeof TAKEN_BY] === undefined) continue;
     if (!names.some((name) => (benchmarks as readonly string[]).includes(name)))

@@ -3,7 +3,7 @@ import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { UNMET_LIMITS } from '../unmet-limits';
 import type { Bench } from './bench';
-import { measurePair } from './measure';
+import { compared, HOW_COMPARED, measurePair } from './measure';
 import { startSystem } from './system';
 
 const LOADS = [
@@ -37,23 +37,19 @@ export async function benchPath({ signal, next, table: results, note }: Bench): 
       }),
     );
   try {
-    const { add } = results(['clients', 'API calls/s', 'bare SDK calls/s', 'API to bare', 'API ms', 'bare ms']);
+    const { add } = results([
+      ...['clients', 'bare SDK calls/s', 'API', 'API to bare', 'bare SDK ms', 'API', 'API to bare'],
+    ]);
     for (const [index, [clients, calls]] of LOADS.entries()) {
       next(`${clients} clients`, index + 1, LOADS.length + 1);
-      const {
-        ours,
-        bare: sdk,
-        ratio,
-      } = await measurePair(() => post(agent, system.port), bare, { clients, calls, signal });
+      const rounds = await measurePair(() => post(agent, system.port), bare, { clients, calls, signal });
       add([
         String(clients),
-        ours.callsPerSecond.toFixed(0),
-        sdk.callsPerSecond.toFixed(0),
-        `${(100 / ratio).toFixed(0)} %`,
-        ours.millisecondsPerCall.toFixed(2),
-        sdk.millisecondsPerCall.toFixed(2),
+        ...compared(rounds, ({ callsPerSecond }) => callsPerSecond, 0),
+        ...compared(rounds, ({ millisecondsPerCall }) => millisecondsPerCall, 2),
       ]);
     }
+    HOW_COMPARED.forEach(note);
 
     const before = system.openSockets();
     for (let call = 0; call < 3000 && !signal.aborted; call += 1) await post(agent, system.port);

@@ -7,7 +7,7 @@ import { EMBEDDED_STORES, type StoreName } from '../../local/store-modules';
 import { UNMET_LIMITS } from '../unmet-limits';
 import { OPEN_BARE } from './bare-stores';
 import type { Bench } from './bench';
-import { countersOf, measure, median } from './measure';
+import { countersOf, measure, median, ROUNDS } from './measure';
 import { post } from './path';
 import { startSystem } from './system';
 
@@ -17,8 +17,6 @@ const CLIENTS = 16;
 
 /** Writes in one request of the filler. */
 const BATCH = 100;
-
-const ROUNDS = 5;
 
 export interface RestartOptions {
   readonly stores: readonly StoreName[];

@@ -12,6 +12,10 @@ import { type ThreadFigures, watchedStore } from './watched-store';
 /** Counters that one request of the filler writes: few, as a call that waits behind them is no stall. */
 const BATCH = 20;
 
+/** How many counters a store gets to have. A batch of these two takes longer: a million would take an hour. */
+const KEYS: Readonly<Partial<Record<StoreName, number>>> = { dynamo: 50_000, momento: 300_000 };
+const MOST_KEYS = 1_000_000;
+
 /** What a run is told in. */
 const PARTS = 10;
 
@@ -20,8 +24,8 @@ const AFTER_MS = 3000;
 
 export interface StallOptions {
   readonly stores: readonly StoreName[];
-  /** How many counters there get to be; half of them are written twice. */
-  readonly keys: number;
+  /** How many counters there get to be; half of them are written twice. @default - a million, or what takes minutes */
+  readonly keys?: number | undefined;
 }
 
 /** What one store did while it was filled. */
@@ -35,16 +39,20 @@ export interface Stall extends PacedFigures, ThreadFigures {
  * How long a store lets a caller wait while it gets large: one caller every two milliseconds, in a thread of its own, to the
  * store that is filled and to one like it that nobody else calls. First in memory, then with its data kept in a folder.
  */
-export async function benchStall({ stores, keys }: StallOptions, { signal, next, table, note }: Bench): Promise<void> {
+export async function benchStall(
+  { stores, keys: given }: StallOptions,
+  { signal, next, table, note }: Bench,
+): Promise<void> {
   const { add } = table(STALL_HEAD);
   const runs = stores.flatMap((store) => [false, true].map((isKept) => ({ store, isKept })));
   const all = runs.length * PARTS;
   for (const [index, { store, isKept }] of runs.entries()) {
+    const keys = given ?? KEYS[store] ?? MOST_KEYS;
     const onPart = (part: number): void => {
       const what = `${store} ${isKept ? 'with its data kept' : 'in memory'}, up to ${keys.toLocaleString('en-US')} counters`;
       next(what, index * PARTS + part, all);
     };
-    add(stallRow(store, isKept, await measureStall(store, { keys, isKept, signal, onPart })));
+    add(stallRow(store, keys, isKept, await measureStall(store, { keys, isKept, signal, onPart })));
   }
   note(
     `A stall is a call of more than ${STALL_MS} ms. "Idle": the same calls, by turns, to a store that nobody else calls.`,
@@ -157,14 +165,15 @@ async function timeRestart(
 }
 
 const STALL_HEAD = [
-  ...['store', 'data', 'filled in s', 'longest call ms', 'stalls', 'idle: longest', 'stalls'],
+  ...['store', 'keys', 'data', 'filled in s', 'longest call ms', 'stalls', 'idle: longest', 'stalls'],
   ...['longest delay ms', 'longest turn CPU ms', 'longest GC ms', 'restart ms'],
 ];
 
-export function stallRow(store: StoreName, isKept: boolean, stall: Stall): string[] {
+export function stallRow(store: StoreName, keys: number, isKept: boolean, stall: Stall): string[] {
   const { busy, idle, fillSeconds, longestDelayMs, longestTurnMs, longestPauseMs, restartMs } = stall;
   return [
     store,
+    keys.toLocaleString('en-US'),
     isKept ? 'kept' : 'memory',
     fillSeconds.toFixed(0),
     busy.longestMs.toFixed(0),

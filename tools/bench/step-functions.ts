@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import { startStepFunctions } from 'template-runtime/step-functions';
 import type { Bench } from './bench';
-import { measurePair } from './measure';
+import { compared, HOW_COMPARED, measurePair } from './measure';
 
 const ARN = 'arn:aws:states:eu-west-1:123456789012:stateMachine:bench';
 const RESOURCE = 'arn:aws:states:::bench:call';
@@ -62,20 +62,19 @@ export async function benchStepFunctions({ signal, next, table, note }: Bench): 
     await execute();
     const [execution] = stepFunctions.executions();
     const { add } = table([
-      ...['at once', 'executions/s', 'µs per state', 'bare jsonata/s', 'µs per expression', 'execution to bare'],
+      ...['at once', 'bare jsonata µs', 'execution', 'execution to bare'],
+      ...['bare jsonata CPU µs', 'execution', 'execution to bare'],
     ]);
     for (const [index, clients] of [1, 32].entries()) {
       next(`${clients} at once`, index, 2);
-      const { ours, bare, ratio } = await measurePair(execute, evaluate, { clients, calls: 20_000, signal });
+      const rounds = await measurePair(execute, evaluate, { clients, calls: 20_000, signal });
       add([
         String(clients),
-        ours.callsPerSecond.toFixed(0),
-        (1e6 / ours.callsPerSecond / STATES).toFixed(1),
-        bare.callsPerSecond.toFixed(0),
-        (1e6 / bare.callsPerSecond / EXPRESSIONS.length).toFixed(1),
-        ratio.toFixed(2),
+        ...compared(rounds, ({ callsPerSecond }) => 1e6 / callsPerSecond, 1),
+        ...compared(rounds, ({ processorUs }) => processorUs, 1),
       ]);
     }
+    HOW_COMPARED.forEach(note);
     const events = execution?.history.events.length ?? 0;
     note(
       `An execution: ${STATES} states, ${events} events recorded, ${EXPRESSIONS.length} JSONata evaluations; ` +

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
 import { projectRoot } from '../../lib/project-root';
 import { freePort } from '../free-port';
 
@@ -16,8 +17,17 @@ export interface System {
   residentBytes(): number;
   /** Processor time of all processes together since their start, milliseconds. Linux only. */
   processorMs(): number;
+  /**
+   * Opens Node's inspector in the process that answers. Linux only.
+   *
+   * @returns its address: settings with {@link ANY_INSPECTOR_PORT} let several systems have one
+   */
+  inspector(): Promise<string>;
   stop(): Promise<void>;
 }
+
+/** A setting of a system: else the port of its inspector is the same for all. */
+export const ANY_INSPECTOR_PORT = { NODE_OPTIONS: '--inspect-port=0' };
 
 /**
  * Runs `npm start` on a free port.
@@ -36,15 +46,16 @@ export async function startSystem(
   const npm = spawn('npm', ['start'], {
     cwd: root,
     detached: true,
-    env: { ...process.env, ...settings, PORT: String(port) },
+    env: { ...process.env, PATH: pathOfThisNode(), ...settings, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const group = npm.pid ?? 0;
   const ended = new Promise<void>((resolve) => npm.once('close', () => resolve()));
   const stop = (): boolean => process.kill(-group, 'SIGINT');
   signal?.addEventListener('abort', stop);
+  const until = watch(npm);
   try {
-    await untilReady(npm);
+    await until(/Ready/);
   } finally {
     signal?.removeEventListener('abort', stop);
   }
@@ -64,6 +75,13 @@ export async function startSystem(
     openSockets: () => processesOf(group).reduce((sum, pid) => sum + socketsOf(pid), 0),
     residentBytes: () => processesOf(group).reduce((sum, pid) => sum + residentOf(pid), 0),
     processorMs: () => processesOf(group).reduce((sum, pid) => sum + processorMsOf(pid), 0),
+    inspector: async () => {
+      const [answering] = processesOf(group).filter((pid) => argumentsOf(pid)[1] === 'dist/bin/start.js');
+      if (answering === undefined) throw new Error('npm start runs no dist/bin/start.js');
+      process.kill(answering, 'SIGUSR1'); // https://nodejs.org/api/debugger.html
+      const [, address = ''] = await until(/Debugger listening on (ws:\S+)/);
+      return address;
+    },
     stop: async () => {
       stop();
       await ended;
@@ -71,17 +89,28 @@ export async function startSystem(
   };
 }
 
-async function untilReady(npm: ChildProcess): Promise<void> {
+/** So that `npm` and the scripts run the Node that runs this, whichever one a shell would find. */
+export function pathOfThisNode(): string {
+  return [path.dirname(process.execPath), process.env['PATH'] ?? ''].join(path.delimiter);
+}
+
+/** Waits for what a process prints, from its start on. It rejects, with all of that, where it ends before. */
+function watch(npm: ChildProcess): (pattern: RegExp) => Promise<RegExpExecArray> {
   let printed = '';
-  await new Promise<void>((resolve, reject) => {
-    const collect = (chunk: Buffer): void => {
-      printed += chunk.toString('utf8');
-      if (printed.includes('Ready')) resolve();
-    };
-    npm.stdout?.on('data', collect);
-    npm.stderr?.on('data', collect);
-    npm.once('close', () => reject(new Error(`npm start ended:\n${printed}`)));
-  });
+  const collect = (chunk: Buffer): void => void (printed += chunk.toString('utf8'));
+  npm.stdout?.on('data', collect);
+  npm.stderr?.on('data', collect);
+  return (pattern) =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const match = pattern.exec(printed);
+        if (match) resolve(match);
+      };
+      npm.stdout?.on('data', look);
+      npm.stderr?.on('data', look);
+      npm.once('close', () => reject(new Error(`npm start ended:\n${printed}`)));
+      look();
+    });
 }
 
 async function onlyTable(host: string, port: number): Promise<string> {
@@ -112,6 +141,10 @@ function processesOf(group: number): number[] {
         return false; // it has ended since
       }
     });
+}
+
+function argumentsOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
 }
 
 /** The fields of /proc/<pid>/stat from the third on: earlier ones may contain blanks. */

@@ -15,11 +15,16 @@ describe('the options of a benchmark', () => {
       calls: 20_000,
       store: 'tidb',
     });
+    expect(read('all', '--baseline', 'HEAD~1', '--keys', '50000')).toEqual({
+      names: KNOWN,
+      baseline: 'HEAD~1',
+      keys: 50_000,
+    });
     expect(read('--baseline', 'HEAD~1')).toEqual({ names: [], baseline: 'HEAD~1' });
   });
 
   it.each([
-    ['a name that is none', ['walk'], 'benchmark must be one of path, stall, restart, growth, got "walk"'],
+    ['a name that is none', ['walk'], 'benchmark must be one of all, path, stall, restart, growth, got "walk"'],
     ['an unknown option', ['stall', '--fast'], "Unknown option '--fast'"],
     ['no number', ['stall', '--keys', '1e6'], '--keys must be a whole number from 1 to 100000000, got "1e6"'],
     ['zero', ['growth', '--calls', '0'], '--calls must be a whole number from 1 to 100000000, got "0"'],

@@ -37,7 +37,7 @@ describe('the longest stall of a store', () => {
   });
 
   it('is a row of the table', () => {
-    const row = stallRow('redis', true, {
+    const row = stallRow('redis', 1_000_000, true, {
       busy: { calls: 100, longestMs: 62.4, stalls: 2 },
       idle: { calls: 100, longestMs: 9.6, stalls: 0 },
       fillSeconds: 20.4,
@@ -47,6 +47,6 @@ describe('the longest stall of a store', () => {
       restartMs: 512.3,
     });
 
-    expect(row).toEqual(['redis', 'kept', '20', '62', '2', '10', '0', '60', '42', '8', '512']);
+    expect(row).toEqual(['redis', '1,000,000', 'kept', '20', '62', '2', '10', '0', '60', '42', '8', '512']);
   });
 });
