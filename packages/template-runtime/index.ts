@@ -126,7 +126,7 @@ async function start(
     integrations: {
       ...dynamo?.integrations,
       ...lambdaIntegrations(
-        (name, payload, signal, onAccepted) => lambda.invoke(name, payload, signal, onAccepted),
+        (name, payload, scope, onAccepted) => lambda.invoke(name, payload, scope, onAccepted),
         functions.map(({ attributes }) => attributes['Arn'] ?? ''),
       ),
     },
@@ -140,7 +140,7 @@ async function start(
     account,
     apiKeyValue: apiKey,
     callService: ({ action, body }) => stepFunctions.handle(action, body),
-    invokeFunction: (arn, payload, signal) => lambda.invoke(arn, payload, signal),
+    invokeFunction: (arn, payload, scope) => lambda.invoke(arn, payload, scope),
     writeAccessLog: (group, message) => logs.put(group, 'access', message),
   });
   onClose(() => api.close());

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type TemplateResource, UnsupportedTemplateError } from '../cloudformation/resource';
+import { Scope } from '../scope';
 import { type Clock, systemClock } from '../clock';
 import type { WriteAccessLog } from './access-log';
 import { Answer } from './answer';
@@ -42,7 +43,7 @@ export interface ApiGateway {
   /** Answers one request under `/<stage>/…`. It never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   readonly stages: readonly { name: string; routes: readonly StageRoute[] }[];
-  /** Aborts the calls of services and waits until every request is answered. */
+  /** Ends the calls of services and waits until every request is answered. */
   close(): Promise<void>;
 }
 
@@ -73,8 +74,8 @@ export function startApiGateway(options: ApiGatewayOptions): ApiGateway {
   const resources = options.resources.filter(({ type }) => type.startsWith('AWS::ApiGateway::'));
   for (const resource of resources)
     if (!EMULATED.has(resource.type)) throw new UnsupportedTemplateError(resource, 'Type', 'is not emulated');
-  const closing = new AbortController();
-  const stages = readStages(resources, options, closing.signal);
+  const closing = new Scope();
+  const stages = readStages(resources, options, closing);
   const answering = new Set<Promise<void>>();
   return {
     handle: (request, response) => {
@@ -84,7 +85,7 @@ export function startApiGateway(options: ApiGatewayOptions): ApiGateway {
     },
     stages: [...stages.values()].map(({ context, list }) => ({ name: context.stage, routes: list })),
     close: async () => {
-      closing.abort(new Error('the API was closed'));
+      closing.end(new Error('the API was closed'));
       await Promise.all(answering);
     },
   };
@@ -93,7 +94,7 @@ export function startApiGateway(options: ApiGatewayOptions): ApiGateway {
 function readStages(
   resources: readonly TemplateResource[],
   { account, callService, invokeFunction, apiKeyValue, writeAccessLog, clock = systemClock }: ApiGatewayOptions,
-  closing: AbortSignal,
+  closing: Scope,
 ): Map<string, Stage> {
   const stages = new Map<string, Stage>();
   const plans = readUsagePlans(resources, apiKeyValue);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { Scope } from '../scope';
 import type { Answer } from './answer';
 import { type Exchange, recordResult } from './exchange';
 import { GatewayError } from './gateway-error';
@@ -25,15 +26,15 @@ export type CallService = (call: {
   readonly action: string;
   readonly body: string;
   readonly headers: Record<string, string>;
-  /** Its signal aborts when the answer is no longer needed: at the integration's timeout or when the API ends. */
-  readonly abort: { readonly signal: AbortSignal };
+  /** Ends when the answer is no longer needed: at the integration's timeout or when the API ends. */
+  readonly scope: Scope;
 }) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
 
 export interface IntegrationOptions {
   readonly callService: CallService;
   readonly invokeFunction: InvokeFunction;
   /** Aborts when the API ends. */
-  readonly closing: AbortSignal;
+  readonly closing: Scope;
   readonly clock: Clock;
 }
 
@@ -204,7 +205,7 @@ function awsIntegration(
     );
   properties.choice('IntegrationHttpMethod', ['POST'], 'POST');
   return ({ body, headers }) =>
-    callWithin({ timeoutMs, closing, clock }, (abort) => callService({ service, action, body, headers, abort }));
+    callWithin({ timeoutMs, closing, clock }, (scope) => callService({ service, action, body, headers, scope }));
 }
 
 /**

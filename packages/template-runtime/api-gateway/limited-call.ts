@@ -1,11 +1,12 @@
 import type { Clock } from '../clock';
+import { Scope } from '../scope';
 import { GatewayError } from './gateway-error';
 
 /** How long an integration may take. */
 export interface CallLimits {
   readonly timeoutMs: number;
-  /** Aborts when the API ends. */
-  readonly closing: AbortSignal;
+  /** Ends when the API does. */
+  readonly closing: Scope;
   readonly clock: Clock;
 }
 
@@ -16,20 +17,20 @@ export interface CallLimits {
  */
 export function callWithin<Result>(
   { timeoutMs, closing, clock }: CallLimits,
-  call: (abort: { readonly signal: AbortSignal }) => Promise<Result>,
+  call: (scope: Scope) => Promise<Result>,
 ): Promise<Result> {
-  const abort = new LazyAbort(closing);
+  const scope = new Scope(closing);
   return new Promise((resolve, reject) => {
     const cancelTimeout = clock.after(timeoutMs, () => {
       const error = new GatewayError('INTEGRATION_TIMEOUT');
       reject(error);
-      abort.abort(error);
+      scope.end(error);
     });
     const end = (): void => {
       cancelTimeout();
-      abort.release();
+      scope.close();
     };
-    call(abort)
+    call(scope)
       .finally(end)
       .then(resolve, (cause: unknown) =>
         reject(
@@ -37,33 +38,4 @@ export function callWithin<Result>(
         ),
       );
   });
-}
-
-/** A signal that is created on first access: creating one costs more than rendering a mapping template. */
-class LazyAbort {
-  private controller: AbortController | undefined;
-
-  constructor(private readonly closing: AbortSignal) {}
-
-  get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (this.closing.aborted) this.onClosing();
-      else this.closing.addEventListener('abort', this.onClosing);
-    }
-    return this.controller.signal;
-  }
-
-  abort(reason: Error): void {
-    this.controller?.abort(reason);
-  }
-
-  /** Lets go of the API's own signal, which outlives the call. */
-  release(): void {
-    if (this.controller !== undefined) this.closing.removeEventListener('abort', this.onClosing);
-  }
-
-  private readonly onClosing = (): void => {
-    this.controller?.abort(this.closing.reason);
-  };
 }

@@ -3,6 +3,7 @@ import { type Exchange, recordResult } from './exchange';
 import { GatewayError } from './gateway-error';
 import { type CallLimits, callWithin } from './limited-call';
 import type { Properties } from './properties';
+import type { Scope } from '../scope';
 
 /**
  * Invokes a function and waits for its answer.
@@ -14,7 +15,7 @@ import type { Properties } from './properties';
 export type InvokeFunction = (
   functionArn: string,
   payload: string,
-  signal: AbortSignal,
+  scope: Scope,
 ) => Promise<{ readonly payload: string; readonly functionError?: string }>;
 
 /**
@@ -45,11 +46,11 @@ export function proxyIntegration(
   return async (exchange) => {
     const startedAt = performance.now();
     const event = JSON.stringify(proxyEvent(exchange));
-    const { payload, functionError } = await callWithin(limits, ({ signal }) =>
-      invoke(functionArn, event, signal),
-    ).catch((error: unknown) => {
-      throw error instanceof GatewayError && error.type === 'INTEGRATION_TIMEOUT' ? error : badGateway(error);
-    });
+    const { payload, functionError } = await callWithin(limits, (scope) => invoke(functionArn, event, scope)).catch(
+      (error: unknown) => {
+        throw error instanceof GatewayError && error.type === 'INTEGRATION_TIMEOUT' ? error : badGateway(error);
+      },
+    );
     if (functionError !== undefined) throw badGateway(new Error(`${functionArn} failed: ${payload}`));
     const answer = proxyAnswer(payload);
     recordResult(exchange, answer.status, startedAt);

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
+import type { Scope } from '../scope';
 import { keptUuid } from '../uuid';
 import type { Logs } from '../cloudwatch/logs';
 import { EnvironmentThread, type InvocationResult } from './environment-thread';
@@ -53,16 +54,16 @@ export class FunctionPool {
   }
 
   /**
-   * @param signal ends the wait; an invocation that runs goes on, as on AWS
+   * @param scope ends the wait; an invocation that runs goes on, as on AWS
    * @param onAccepted called before it runs, unless Lambda refuses it
-   * @throws LambdaServiceError `Lambda.TooManyRequestsException`, or the signal's reason
+   * @throws LambdaServiceError `Lambda.TooManyRequestsException`, or the scope's reason
    */
   async invoke(
     payload: string,
-    signal?: AbortSignal,
+    scope?: Scope,
     onAccepted?: (invocation: Invocation) => void,
   ): Promise<InvocationResult> {
-    signal?.throwIfAborted();
+    if (scope?.reason) throw scope.reason;
     const requestId = keptUuid();
     const { reservedConcurrency = ACCOUNT_CONCURRENCY } = this.#options.configuration;
     if (this.#running + this.#waiting.length >= reservedConcurrency) {
@@ -73,17 +74,16 @@ export class FunctionPool {
     }
     onAccepted?.({ requestId, logGroupName: this.#options.configuration.logGroup });
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
+      const leave = scope?.onEnd((reason) => {
         const index = this.#waiting.indexOf(waiting);
         if (index >= 0) this.#waiting.splice(index, 1);
-        reject(signal?.reason as Error);
-      };
+        reject(reason);
+      });
       const settle = (result: InvocationResult): void => {
-        signal?.removeEventListener('abort', onAbort);
+        leave?.();
         resolve(result);
       };
       const waiting: Waiting = { requestId, payload, settle };
-      signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(waiting);
       this.#dispatch();
     });

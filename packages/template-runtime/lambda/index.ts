@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TemplateResource } from '../cloudformation/resource';
+import type { Scope } from '../scope';
 import { type Clock, systemClock } from '../clock';
 import type { Logs } from '../cloudwatch/logs';
 import type { InvocationResult } from './environment-thread';
@@ -39,14 +40,14 @@ export interface Lambda {
    *
    * @param functionName name, ARN or partial ARN
    * @param payload the event, as JSON
-   * @param signal ends the wait; an invocation that runs goes on, as on AWS
+   * @param scope ends the wait; an invocation that runs goes on, as on AWS
    * @param onAccepted called before the function runs, unless Lambda refuses the call
-   * @throws LambdaServiceError `Lambda.ResourceNotFoundException`, `Lambda.TooManyRequestsException`, or the signal's reason
+   * @throws LambdaServiceError `Lambda.ResourceNotFoundException`, `Lambda.TooManyRequestsException`, or the scope's reason
    */
   invoke(
     functionName: string,
     payload: string,
-    signal?: AbortSignal,
+    scope?: Scope,
     onAccepted?: (invocation: Invocation) => void,
   ): Promise<InvocationResult>;
   /** Ends every environment. */
@@ -81,10 +82,10 @@ export function startLambda(options: LambdaOptions): Lambda {
     );
   }
   return {
-    async invoke(functionName, payload, signal, onAccepted) {
+    async invoke(functionName, payload, scope, onAccepted) {
       const name = shortName(functionName);
       const pool = pools.get(name);
-      if (pool) return pool.invoke(payload, signal, onAccepted);
+      if (pool) return pool.invoke(payload, scope, onAccepted);
       const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
       throw new LambdaServiceError('Lambda.ResourceNotFoundException', `Function not found: ${arn}`, 404, randomUUID());
     },

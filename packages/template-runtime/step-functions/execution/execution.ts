@@ -8,7 +8,7 @@ import type { HistoryEvent } from './history';
 import { runGraph } from './interpreter';
 import { isoTime } from './iso-time';
 import type { Payload } from './payload';
-import { Scope } from './scope';
+import { Scope } from '../../scope';
 import type { ServedStateMachine, StateMachine } from '../state-machines';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';

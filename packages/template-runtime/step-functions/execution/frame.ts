@@ -2,7 +2,7 @@ import type { Clock } from '../../clock';
 import type { FunctionInvocation } from '../integrations/integration';
 import type { EventDetails, History } from './history';
 import type { Probe } from './probe';
-import type { Scope } from './scope';
+import type { Scope } from '../../scope';
 import type { Turn } from './turn';
 
 /** A Lambda invocation, with the event of the call that made it. */

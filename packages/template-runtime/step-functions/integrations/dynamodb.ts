@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { TaskError } from '../errors';
+import type { Scope } from '../../scope';
 import type { Integration } from './integration';
 
 /** How one of the two kinds of integrations words an error. */
@@ -84,8 +85,8 @@ export function dynamoDbIntegrations(endpoint: string): DynamoDb {
   const client = new Client(endpoint);
   const call =
     (wording: Wording): Integration =>
-    ({ resource, arguments: input, signal }) =>
-      client.call(operationOf(resource), input, wording, signal);
+    ({ resource, arguments: input, scope }) =>
+      client.call(operationOf(resource), input, wording, scope);
   return {
     integrations: {
       'arn:aws:states:::aws-sdk:dynamodb:': call(SDK),
@@ -113,8 +114,8 @@ class Client {
     this.#pool = new Pool(new URL(endpoint).origin, { connections: 256, headersTimeout: 0, bodyTimeout: 0 });
   }
 
-  async call(operation: string, input: unknown, wording: Wording, signal?: AbortSignal): Promise<unknown> {
-    const response = await this.#send(operation, JSON.stringify(input), signal).catch((error: unknown) => {
+  async call(operation: string, input: unknown, wording: Wording, scope?: Scope): Promise<unknown> {
+    const response = await this.#send(operation, JSON.stringify(input), scope).catch((error: unknown) => {
       throw new TaskError(`${wording.prefix}.SdkClientException`, describeClientError(error));
     });
     const answer = parse(response.body);
@@ -127,7 +128,7 @@ class Client {
   }
 
   /** By callbacks: `pool.request` makes a stream of each answer, and of each answer only the text is wanted. */
-  #send(operation: string, body: string, signal: AbortSignal | undefined): Promise<Response> {
+  #send(operation: string, body: string, scope: Scope | undefined): Promise<Response> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let status = 0;
@@ -137,9 +138,8 @@ class Client {
         { method: 'POST', path: '/', headers, body },
         {
           onRequestStart: (controller) => {
-            const abandon = (): void => controller.abort(signal?.reason as Error);
-            if (signal?.aborted) abandon();
-            else signal?.addEventListener('abort', abandon, { once: true });
+            if (scope?.reason) controller.abort(scope.reason);
+            else scope?.onEnd((reason) => controller.abort(reason));
           },
           onResponseStart: (_, statusCode, answered) => {
             status = statusCode;

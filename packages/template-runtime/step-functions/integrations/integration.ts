@@ -1,3 +1,5 @@
+import type { Scope } from '../../scope';
+
 /**
  * A Lambda invocation that a Task state made. The history doesn't name it on AWS either: it is kept beside the history, so that the
  * function's log lines can be found.
@@ -13,8 +15,8 @@ export interface IntegrationCall {
   readonly resource: string;
   /** The evaluated `Arguments`, or the state's input where it has none. */
   readonly arguments: unknown;
-  /** Aborted when the state times out or its execution ends: nobody waits for the result any more. */
-  readonly signal: AbortSignal;
+  /** Ends when the state times out or its execution ends: nobody waits for the result any more. */
+  readonly scope: Scope;
   /** Told of each function that is invoked for it. */
   readonly onInvocation?: (invocation: FunctionInvocation) => void;
 }

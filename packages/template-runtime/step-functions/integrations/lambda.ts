@@ -1,3 +1,4 @@
+import type { Scope } from '../../scope';
 import { TaskError } from '../errors';
 import type { FunctionInvocation, Integration, IntegrationCall } from './integration';
 
@@ -13,7 +14,7 @@ import type { FunctionInvocation, Integration, IntegrationCall } from './integra
 export type InvokeFunction = (
   functionName: string,
   payload: string,
-  signal: AbortSignal,
+  scope: Scope,
   onAccepted?: (invocation: FunctionInvocation) => void,
 ) => Promise<{ readonly payload: string; readonly functionError?: string }>;
 
@@ -58,9 +59,9 @@ async function invokeFunction(
   invoke: InvokeFunction,
   functionName: string,
   payload: string,
-  { signal, onInvocation }: Pick<IntegrationCall, 'signal' | 'onInvocation'>,
+  { scope, onInvocation }: Pick<IntegrationCall, 'scope' | 'onInvocation'>,
 ): Promise<unknown> {
-  const answer = await invoke(functionName, payload, signal, onInvocation).catch((error: unknown) => {
+  const answer = await invoke(functionName, payload, scope, onInvocation).catch((error: unknown) => {
     throw asTaskError(error);
   });
   if (answer.functionError !== undefined) throw functionError(answer.payload);

@@ -36,7 +36,7 @@ export function nestedExecutions(service: Starter): Record<string, Integration> 
     },
     'arn:aws:states:::states:startExecution.sync:2': async (call) => {
       const execution = begin(call.arguments);
-      call.signal.addEventListener('abort', () => execution.stop(), { once: true });
+      call.scope.onEnd(() => execution.stop());
       await execution.ended;
       if (execution.status !== 'SUCCEEDED')
         throw new StateError('States.TaskFailed', JSON.stringify(describe(execution)));

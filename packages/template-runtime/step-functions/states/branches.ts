@@ -1,7 +1,7 @@
 import { StateError } from '../errors';
 import { ScopeEnded } from '../execution/frame';
 import type { Frame } from '../execution/frame';
-import { Scope } from '../execution/scope';
+import { Scope } from '../../scope';
 
 const STATE_ENDED = new ScopeEnded('the state has ended');
 const BRANCH_FAILED = new ScopeEnded('another branch has failed');

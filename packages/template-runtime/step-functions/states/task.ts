@@ -1,3 +1,4 @@
+import { Scope } from '../../scope';
 import { StateError } from '../errors';
 import { numberProblem, READS_INPUT, READS_RESULT } from '../definition/fields';
 import type { Fields } from '../definition/fields';
@@ -144,27 +145,25 @@ class TimedOut extends StateError {
 function answerInTime(frame: Frame, task: Task, call: Payload, timeoutSeconds: number | undefined): Promise<unknown> {
   if (frame.scope.reason) return Promise.reject(frame.scope.reason);
   const started = frame.previous;
-  const abandon = new AbortController();
+  const scope = new Scope(frame.scope);
+  const cancel =
+    timeoutSeconds === undefined
+      ? undefined
+      : frame.execution.clock.after(timeoutSeconds * 1000, () => scope.end(new TimedOut()));
   return new Promise((resolve, reject) => {
     const settle = (): void => {
-      leave();
+      scope.close();
       cancel?.();
     };
-    const giveUp = (reason: Error): void => {
+    scope.onEnd((reason) => {
       settle();
       reject(reason);
-      abandon.abort(reason);
-    };
-    const cancel =
-      timeoutSeconds === undefined
-        ? undefined
-        : frame.execution.clock.after(timeoutSeconds * 1000, () => giveUp(new TimedOut()));
-    const leave = frame.scope.onEnd(giveUp);
+    });
     task
       .call({
         resource: task.resource,
         arguments: call.value,
-        signal: abandon.signal,
+        scope,
         onInvocation: (invocation) => frame.execution.invocations?.push({ eventId: started, ...invocation }),
       })
       .finally(settle)

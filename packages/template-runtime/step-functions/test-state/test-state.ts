@@ -11,7 +11,7 @@ import type { State } from '../execution/interpreter';
 import { Payload } from '../execution/payload';
 import { Retriable } from '../execution/probe';
 import type { Inspection, Probe } from '../execution/probe';
-import { Scope } from '../execution/scope';
+import { Scope } from '../../scope';
 import { refusingDefinition } from '../state-machines';
 import { checkContext } from './context';
 import type { Exit } from '../execution/visit';

@@ -1,4 +1,5 @@
 import type { TemplateResource } from '../../cloudformation/resource';
+import type { Scope } from '../../scope';
 import {
   api,
   awsIntegration,
@@ -21,7 +22,7 @@ interface Case {
   fields?: Fields;
   more?: TemplateResource[];
   request?: Request;
-  service?: (signal: AbortSignal) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
+  service?: (scope: Scope) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
 }
 
 const withTemplate = (template: string): Fields => ({
@@ -112,11 +113,9 @@ const CASES: Case[] = [
     errorType: 'InternalServerErrorException',
     message: 'Endpoint request timed out',
     fields: { Integration: awsIntegration({ TimeoutInMillis: 50 }) },
-    service: (signal) =>
+    service: (scope) =>
       new Promise((_, reject) => {
-        signal.addEventListener('abort', () => {
-          reject(new Error('aborted'));
-        });
+        scope.onEnd(reject);
       }),
   },
   {
@@ -157,7 +156,7 @@ const named = CASES.map((item) => [item.type, item] as const);
 
 async function ask({ fields, more = [], request, service }: Case, responses: TemplateResource[] = []): Promise<Reply> {
   const served = await serve(api(method('Id', 'POST', fields), ...more, ...responses), {
-    ...(service && { callService: ({ abort }) => service(abort.signal) }),
+    ...(service && { callService: ({ scope }) => service(scope) }),
   });
   try {
     return await served.send(request);

@@ -29,9 +29,9 @@ async function sent(
 ): Promise<{ reply: Reply; functionArn: string; event: Record<string, unknown> }> {
   let [functionArn, event] = ['', {}];
   const served = await serve(proxyApi(fields), {
-    invokeFunction: (arn, payload, signal) => {
+    invokeFunction: (arn, payload, scope) => {
       [functionArn, event] = [arn, JSON.parse(payload) as Record<string, unknown>];
-      return invoke(arn, payload, signal);
+      return invoke(arn, payload, scope);
     },
   });
   try {

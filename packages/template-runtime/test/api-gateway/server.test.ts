@@ -261,14 +261,12 @@ describe('the API of a template', () => {
     expect(reply).toMatchObject({ status: 200, body: '', headers: { 'content-length': '7' } });
   });
 
-  it('aborts the call of the service when the answer is no longer needed', async () => {
-    let aborted: unknown;
+  it('ends the call of the service when the answer is no longer needed', async () => {
+    let ended: unknown;
     const served = await serve(withIntegration({ TimeoutInMillis: 20 }), {
-      callService: ({ abort: { signal } }) =>
+      callService: ({ scope }) =>
         new Promise(() => {
-          signal.addEventListener('abort', () => {
-            aborted = signal.reason;
-          });
+          scope.onEnd((reason) => (ended = reason));
         }),
     });
 
@@ -276,19 +274,17 @@ describe('the API of a template', () => {
     await served.close();
 
     expect(reply.status).toBe(504);
-    expect(aborted).toMatchObject({ type: 'INTEGRATION_TIMEOUT' });
+    expect(ended).toMatchObject({ type: 'INTEGRATION_TIMEOUT' });
   });
 
   it('ends calls of the service when it is closed, and answers their clients', async () => {
     const called: { resolve?: () => void } = {};
     const calling = new Promise<void>((resolve) => (called.resolve = resolve));
     const served = await serve(api(method('Id', 'POST')), {
-      callService: ({ abort: { signal } }) => {
+      callService: ({ scope }) => {
         called.resolve?.();
         return new Promise((_, reject) => {
-          signal.addEventListener('abort', () => {
-            reject(new Error('aborted'));
-          });
+          scope.onEnd(reject);
         });
       },
     });

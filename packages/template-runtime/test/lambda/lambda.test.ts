@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Clock } from '../../clock';
+import { Scope } from '../../scope';
 import { lambdaWith, type TestLambda } from './functions';
 
 const opened: TestLambda[] = [];
@@ -442,18 +443,18 @@ describe('concurrency', () => {
   it('a caller that gives up leaves the queue; what runs goes on', async () => {
     const code = 'const seen = []; exports.handler = async (event) => { seen.push(event); return seen; };';
     const lambda = start({ listing: { code } }, { maxEnvironments: 1 });
-    const [running, waiting] = [new AbortController(), new AbortController()];
+    const [running, waiting] = [new Scope(), new Scope()];
     const started = new Promise<void>((resolve) => {
       lambda.logs.subscribe('/aws/lambda/listing', ({ message }) => message.startsWith('START') && resolve());
     });
 
     const given = Promise.allSettled([
-      lambda.invoke('listing', '"runs"', running.signal),
-      lambda.invoke('listing', '"waits"', waiting.signal),
+      lambda.invoke('listing', '"runs"', running),
+      lambda.invoke('listing', '"waits"', waiting),
     ]);
     await started;
-    running.abort(new Error('gave up'));
-    waiting.abort(new Error('gave up'));
+    running.end(new Error('gave up'));
+    waiting.end(new Error('gave up'));
     const last = await lambda.invoke('listing', '"last"');
 
     const refused = { status: 'rejected', reason: new Error('gave up') };
@@ -464,7 +465,10 @@ describe('concurrency', () => {
   it('refuses a call whose caller has given up before', async () => {
     const lambda = start({ echo });
 
-    await expect(lambda.invoke('echo', '{}', AbortSignal.abort(new Error('gave up')))).rejects.toThrow('gave up');
+    const scope = new Scope();
+    scope.end(new Error('gave up'));
+
+    await expect(lambda.invoke('echo', '{}', scope)).rejects.toThrow('gave up');
     expect(lambda.logOf('echo')).toBe('');
   });
 

@@ -1,4 +1,5 @@
 import { TaskError } from '../../step-functions';
+import type { Scope } from '../../scope';
 import type { Integration } from '../../step-functions';
 import { delaySeconds, matches } from '../../step-functions/execution/retry-catch';
 import type { Retrier } from '../../step-functions/execution/retry-catch';
@@ -63,12 +64,12 @@ describe('retries', () => {
 describe('TimeoutSeconds', () => {
   it('of a task ends it with States.Timeout, and the call is abandoned', async () => {
     const clock = manualClock();
-    let signal: AbortSignal | undefined;
+    let scope: Scope | undefined;
     const stepFunctions = start([machine('m', task({ TimeoutSeconds: 5 }))], {
       clock,
       integrations: {
         [TASK]: (call) => {
-          signal = call.signal;
+          scope = call.scope;
           return silent(call);
         },
       },
@@ -81,7 +82,7 @@ describe('TimeoutSeconds', () => {
 
     expect(rest).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
     expect(rest.cause).toBeUndefined();
-    expect(signal?.aborted).toBe(true);
+    expect(scope?.reason).toMatchObject({ error: 'States.Timeout' });
     expect(inShort(stepFunctions, executionArn)).toEqual([
       'ExecutionStarted <- 0',
       'TaskStateEntered <- 0',

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { dynamoDbIntegrations } from '../../../step-functions';
+import { Scope } from '../../../scope';
 import type { DynamoDb, Integration } from '../../../step-functions';
 
 const listen = async (server: Server): Promise<string> => {
@@ -26,8 +27,7 @@ describe('the DynamoDB integrations', () => {
     const { integrations } = dynamo;
     const integration: Integration | undefined = integrations[prefix + operation] ?? integrations[prefix];
     if (!integration) throw new Error(`${prefix}${operation} is not integrated`);
-    const { signal } = new AbortController();
-    return integration({ resource: prefix + operation, arguments: input, signal });
+    return integration({ resource: prefix + operation, arguments: input, scope: new Scope() });
   };
   const update = (more: object = {}) => ({
     TableName: 'counters',
