@@ -13,7 +13,7 @@ interface Prepared {
 /**
  * All metric filters of a log group as one function of an event. Most events match nothing: where an event's type is known,
  * only the filters of that type are looked at; then it is searched for the texts that a match needs, each once; its JSON is
- * parsed once, and only where a filter still may match.
+ * parsed once, and only where a filter still may match and nobody knows it unparsed.
  */
 export function createGroupFilters(
   filters: readonly MetricFilter[],
@@ -48,22 +48,25 @@ export function createGroupFilters(
   };
 
   const evaluate = (event: LogEvent, ofRaw: readonly Prepared[], ofTransformed: readonly Prepared[]): void => {
-    const { message } = event;
+    let text: string | undefined;
+    const message = (): string => (text ??= event.message);
     found.fill(0);
     let isEscaped: boolean | undefined;
     const contains = (index: number): boolean => {
-      if (found[index] === 0) found[index] = message.includes(needles[index] ?? '') ? 1 : -1;
-      return found[index] === 1 || (isEscaped ??= message.includes('\\u'));
+      if (found[index] === 0) found[index] = message().includes(needles[index] ?? '') ? 1 : -1;
+      return found[index] === 1 || (isEscaped ??= message().includes('\\u'));
     };
-    const mayMatch = (prepared: Prepared): boolean => prepared.needles.every(contains);
+    // What is of the type that a filter wants seldom lacks the rest: searching it would take longer than reading it.
+    const mayMatch = ({ filter, needles }: Prepared): boolean =>
+      (event.type !== undefined && filter.pattern.type === event.type) || needles.every(contains);
     const apply = ({ filter }: Prepared, document: unknown): void => {
-      if (!filter.pattern.matches(filter.pattern.subject === 'text' ? message : document)) return;
+      if (!filter.pattern.matches(filter.pattern.subject === 'text' ? message() : document)) return;
       const measurement = filter.measure(document);
       if (measurement) onMeasured(filter, measurement, event);
     };
 
     let parsed: { readonly document: unknown } | undefined;
-    const document = (): unknown => (parsed ??= { document: parseObject(message) }).document;
+    const document = (): unknown => (parsed ??= { document: event.document?.() ?? parseObject(message()) }).document;
     for (const prepared of ofRaw) {
       if (mayMatch(prepared)) apply(prepared, prepared.filter.pattern.subject === 'text' ? undefined : document());
     }

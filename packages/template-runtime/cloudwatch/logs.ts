@@ -9,12 +9,16 @@ export interface LogEvent {
   readonly logStreamName: string;
   /** The field `type` of a message that is JSON, where that is known without printing it. */
   readonly type?: string | undefined;
+  /** A message that is JSON as an object of the caller's own. @returns undefined where only its text is known */
+  document?(): unknown;
 }
 
 /** Prints messages when they are read: most never are. */
 export interface MessageSource {
   /** The message of this number, the same whenever it is asked for. */
   print(number: number): string;
+  /** What `JSON.parse` makes of it, anew for each call. @default - the message has to be parsed */
+  document?(number: number): unknown;
 }
 
 export type LogListener = (event: LogEvent, group: string) => void;
@@ -72,11 +76,15 @@ class ReadEvent implements LogEvent {
     return typeof this.#source === 'string' ? this.#source : this.#source.print(this.#number);
   }
 
+  document(): unknown {
+    return typeof this.#source === 'string' ? undefined : this.#source.document?.(this.#number);
+  }
+
   get id(): string {
     return String(this.#ordinal).padStart(20, '0');
   }
 
-  toJSON(): Omit<LogEvent, 'type'> {
+  toJSON(): Omit<LogEvent, 'type' | 'document'> {
     const { timestamp, message, ingestionTime, id, logStreamName } = this;
     return { timestamp, message, ingestionTime, id, logStreamName };
   }

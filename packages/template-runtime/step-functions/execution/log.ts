@@ -43,15 +43,27 @@ export class ExecutionLog {
   ) {}
 
   print(eventId: number): string {
+    return JSON.stringify(this.document(eventId));
+  }
+
+  document(eventId: number): Record<string, unknown> {
     const { type, details = {}, previousEventId, timestampMs } = this.history.at(eventId);
-    return JSON.stringify({
+    return {
       id: String(eventId),
       type,
-      details: this.includeExecutionData ? details : withoutExecutionData(details),
+      details: copied(this.includeExecutionData ? details : withoutExecutionData(details)),
       previous_event_id: String(previousEventId),
       event_timestamp: String(timestampMs),
       execution_arn: this.executionArn,
       redrive_count: '0',
-    });
+    };
   }
+}
+
+/** As if printed and parsed: what is undefined is left out. */
+function copied(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(fields.map(([name, field]) => [name, copied(field)]));
 }

@@ -18,6 +18,13 @@ async function logged(level: Logging['level'], includeExecutionData: boolean): P
   return messages.map((message) => JSON.parse(message) as Record<string, unknown>);
 }
 
+/** Changes a document all through. */
+function spoil(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.values(value).forEach(spoil);
+  Object.assign(value, { spoilt: true });
+}
+
 // Recorded in github.com/localstack/localstack tests/aws/services/stepfunctions/v2/logs/test_logs.snapshot.json
 describe('the execution log', () => {
   it.each([
@@ -63,5 +70,23 @@ describe('the execution log', () => {
       { name: 'Stop' },
       { error: 'SomeFailure', cause: 'because' },
     ]);
+  });
+
+  it('gives an event unprinted as it is printed, and of the reader’s own', async () => {
+    const [documents, texts]: [Record<string, unknown>[], string[]] = [[], []];
+    const logging = { level: 'ALL', includeExecutionData: true, logGroupName: 'the-group' } as const;
+    const stepFunctions = start([machine('m', STATES, { logging })], {
+      writeLog: (_, log, number) => {
+        const read = log.document(number);
+        documents.push(structuredClone(read));
+        spoil(read);
+        texts.push(log.print(number));
+      },
+    });
+
+    await stepFunctions.startSyncExecution({ stateMachineArn: arnOf('m'), input: '{"n":1}' });
+
+    expect(documents).toStrictEqual(texts.map((text) => JSON.parse(text) as unknown));
+    expect(documents).toHaveLength(5);
   });
 });
