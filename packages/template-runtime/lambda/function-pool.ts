@@ -15,7 +15,7 @@ export interface FunctionPoolOptions {
   readonly codeDirectory: string;
   readonly baseEnvironment: Readonly<Record<string, string>>;
   readonly maxEnvironments: number;
-  /** How long an environment is kept without an invocation. */
+  /** How long the last idle environment is kept without an invocation. */
   readonly idleMs: number;
   readonly clock: Clock;
   readonly logs: Pick<Logs, 'put' | 'putLater'>;
@@ -30,9 +30,12 @@ interface Waiting {
   readonly settle: (result: InvocationResult) => void;
 }
 
+/** How long an environment is kept beside another that is idle too: a burst that is over shouldn't fill a laptop's memory. */
+const SPARE_MS = 30_000;
+
 interface Idle {
   readonly environment: EnvironmentThread;
-  readonly cancelEnd: () => void;
+  cancelEnd: () => void;
 }
 
 /**
@@ -141,11 +144,20 @@ export class FunctionPool {
 
   #free(environment: EnvironmentThread): void {
     if (this.#isClosed || !this.#environments.has(environment)) return;
-    const cancelEnd = this.#options.clock.after(this.#options.idleMs, () => {
+    const { idleMs, clock } = this.#options;
+    const end = (): void => {
       this.#forget(environment);
       void environment.end();
-    });
-    this.#idle.push({ environment, cancelEnd });
+    };
+    const restMs = Math.max(0, idleMs - SPARE_MS);
+    const idle: Idle = {
+      environment,
+      cancelEnd: clock.after(idleMs - restMs, () => {
+        if (restMs === 0 || this.#idle.length > 1) end();
+        else idle.cancelEnd = clock.after(restMs, end);
+      }),
+    };
+    this.#idle.push(idle);
     this.#dispatch();
   }
 

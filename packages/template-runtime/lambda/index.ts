@@ -28,7 +28,7 @@ export interface LambdaOptions {
   readonly logs: Pick<Logs, 'put' | 'putLater'>;
   /** Per function. @default 4 */
   readonly maxEnvironments?: number;
-  /** How long an environment is kept without an invocation. @default - 2 minutes */
+  /** How long a function's last idle environment is kept, those beside it for half a minute at most. @default - 2 minutes */
   readonly idleMs?: number;
   /** Of timeouts and idle environments. @default - the machine's */
   readonly clock?: Clock;

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Clock } from '../../clock';
 import { Scope } from '../../scope';
 import { lambdaWith, type TestLambda } from './functions';
@@ -248,6 +251,40 @@ describe('an environment', () => {
 
     expect(pendingWhenIdle).toBe(1);
     expect(next.payload).toBe('1');
+  });
+
+  it('is kept for longer where no other is idle', async () => {
+    const { clock, fire } = manualClock();
+    // Each invocation of a burst waits for the other's environment, so that there are two.
+    const code = `const { readdirSync, writeFileSync } = require('node:fs');
+      const name = String(Math.random());
+      let calls = 0;
+      exports.handler = async (folder) => {
+        writeFileSync(folder + '/' + name, '');
+        while (readdirSync(folder).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+        return ++calls;
+      };`;
+    const lambda = start({ count: { code } }, { clock, idleMs: 120_000 });
+    const burst = async (): Promise<string[]> => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'burst-'));
+      const invoke = (): ReturnType<typeof lambda.invoke> => lambda.invoke('count', JSON.stringify(folder));
+      const results = await Promise.all([invoke(), invoke()]);
+      await rm(folder, { recursive: true });
+      return results.map(({ payload }) => payload).sort();
+    };
+
+    const first = await burst();
+    fire(30_000);
+    const second = await burst();
+    fire(30_000);
+    fire(90_000);
+    const third = await burst();
+
+    expect([first, second, third]).toEqual([
+      ['1', '1'],
+      ['1', '2'],
+      ['1', '1'],
+    ]);
   });
 
   it('that ends itself between invocations is replaced', async () => {
