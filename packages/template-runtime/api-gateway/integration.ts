@@ -33,7 +33,7 @@ export type CallService = (call: {
 export interface IntegrationOptions {
   readonly callService: CallService;
   readonly invokeFunction: InvokeFunction;
-  /** Aborts when the API ends. */
+  /** Ends when the API does. */
   readonly closing: Scope;
   readonly clock: Clock;
 }
