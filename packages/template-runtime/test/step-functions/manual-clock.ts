@@ -3,8 +3,8 @@ import type { Clock } from '../../step-functions';
 export interface ManualClock extends Clock {
   /** Delays that somebody waits for, in milliseconds from now, the next one first. */
   readonly pending: number[];
-  /** Resolves once somebody waits for something. */
-  waiting(): Promise<void>;
+  /** Resolves once so many things are waited for. @default - one */
+  waiting(count?: number): Promise<void>;
   /** Lets time pass, and whatever it lets happen happen. */
   advance(ms: number): Promise<void>;
 }
@@ -24,9 +24,9 @@ export function manualClock(): ManualClock {
       timers.add(timer);
       return () => timers.delete(timer);
     },
-    async waiting() {
+    async waiting(count = 1) {
       do await turn();
-      while (timers.size === 0);
+      while (timers.size < count);
     },
     async advance(ms) {
       now += ms;

@@ -76,7 +76,7 @@ describe('TimeoutSeconds', () => {
     });
 
     const execution = stepFunctions.startSyncExecution({ stateMachineArn: arnOf('m') });
-    await clock.waiting();
+    await clock.waiting(2); // the machine's own limit is one
     await clock.advance(5000);
     const { executionArn, ...rest } = await execution;
 
@@ -103,7 +103,7 @@ describe('TimeoutSeconds', () => {
     const stepFunctions = start([machine('m', states)], { clock, integrations: { [TASK]: silent } });
 
     const execution = stepFunctions.startSyncExecution({ stateMachineArn: arnOf('m') });
-    await clock.waiting();
+    await clock.waiting(2); // the machine's own limit is one
     await clock.advance(1000);
 
     expect((await execution).output).toBe('{"Error":"States.Timeout","Cause":""}');
@@ -115,7 +115,7 @@ describe('TimeoutSeconds', () => {
     const stepFunctions = start([machine('m', wait, { timeoutSeconds: 10 })], { clock });
 
     const execution = stepFunctions.startSyncExecution({ stateMachineArn: arnOf('m') });
-    await clock.waiting();
+    await clock.waiting(2); // the machine's own limit is one
     await clock.advance(10_000);
     const { executionArn, status, output } = await execution;
 
@@ -129,7 +129,7 @@ describe('TimeoutSeconds', () => {
     const stepFunctions = start([machine('m', { Wait: { Type: 'Wait', Seconds: 900, End: true } })], { clock });
 
     const execution = stepFunctions.startSyncExecution({ stateMachineArn: arnOf('m') });
-    await clock.waiting();
+    await clock.waiting(2); // the machine's own limit is one
     await clock.advance(300_000);
 
     expect(await execution).toMatchObject({ status: 'TIMED_OUT' });
@@ -148,7 +148,7 @@ describe('TimeoutSeconds', () => {
     const stepFunctions = start([machine('m', states)], { clock, integrations: { [TASK]: silent } });
 
     const execution = stepFunctions.startSyncExecution({ stateMachineArn: arnOf('m') });
-    await clock.waiting();
+    await clock.waiting(4); // the machine's own limit is one
     await clock.advance(5000);
     const { executionArn, error } = await execution;
 
