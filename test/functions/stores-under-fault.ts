@@ -8,6 +8,7 @@ import { momentoCounterStore } from '../../functions/momento/store';
 import { redisClient } from '../../functions/redis/client';
 import { redisCounterStore } from '../../functions/redis/store';
 import { type TidbAddress, tidbClient } from '../../functions/tidb/client';
+import { docdbLogin, redisLogin, tidbLogin } from '../../tools/store-logins';
 import { tidbCounterStore } from '../../functions/tidb/store';
 import { setUpTidb } from '../../functions/tidb/setup';
 import { startDocdb } from 'stand-ins/docdb';
@@ -51,21 +52,15 @@ const nothing = (): Promise<void> => Promise.resolve();
 
 const endpoint = ({ host, port }: Address): string => `http://${host}:${port}`;
 
-const tidbAddress = ({
-  host,
-  port,
-  user = 'root',
-  password = '',
-  database = 'atomic_counter',
-}: Address): TidbAddress => ({
-  database,
-  options: { host, port, user, password },
-});
+const tidbAddress = (address: Address): TidbAddress => {
+  const { database, ...options } = tidbLogin({ ...address, database: address.database ?? 'atomic_counter' });
+  return { database, options };
+};
 
-const docdbAddress = ({ host, port, user, password = '' }: Address): DocdbAddress => ({
-  host,
-  port,
-  options: { directConnection: true, ...(user === undefined ? {} : { auth: { username: user, password } }) },
+const docdbAddress = (address: Address): DocdbAddress => ({
+  host: address.host,
+  port: address.port,
+  options: docdbLogin(address),
 });
 
 export const STORES: Readonly<Record<StoreName, StoreSetup>> = {
@@ -79,10 +74,7 @@ export const STORES: Readonly<Record<StoreName, StoreSetup>> = {
   redis: {
     start: startRedis,
     prepare: nothing,
-    open: ({ host, port, user: username, password }, now) => {
-      const credentials = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
-      return redisCounterStore(redisClient(() => Promise.resolve({ host, port, ...credentials }), now));
-    },
+    open: (address, now) => redisCounterStore(redisClient(() => Promise.resolve(redisLogin(address)), now)),
     maxConnections: 1,
   },
   momento: {

@@ -16,6 +16,7 @@ import { setUpTidb } from '../../functions/tidb/setup';
 import { tidbClient } from '../../functions/tidb/client';
 import { tidbCounterStore } from '../../functions/tidb/store';
 import type { StoreAddress } from '../../local/store-address';
+import { docdbLogin, redisLogin, tidbLogin } from '../store-logins';
 
 /** A store, and what it stores. */
 export interface KeyedStore {
@@ -34,10 +35,10 @@ export const OPEN: Readonly<
   Record<KeyedStoreName, (address: StoreAddress, windowSeconds: number) => Promise<KeyedStore>>
 > = { redis: openRedis, momento: openMomento, docdb: openDocdb, tidb: openTidb };
 
-function openRedis({ host, port, user: username, password }: StoreAddress, windowSeconds: number): Promise<KeyedStore> {
-  const address = { host, port, ...(username ? { username } : {}), ...(password ? { password } : {}) };
-  const store = redisCounterStore(redisClient(() => Promise.resolve(address)));
-  const raw = new Redis(address);
+function openRedis(address: StoreAddress, windowSeconds: number): Promise<KeyedStore> {
+  const login = redisLogin(address);
+  const store = redisCounterStore(redisClient(() => Promise.resolve(login)));
+  const raw = new Redis(login);
   const keysOf = (id: string): string[] => [`counter:{${id}}`, `counter:{${id}}:young`, `counter:{${id}}:old`];
   return Promise.resolve({
     store,
@@ -72,9 +73,8 @@ function openMomento({ host, port }: StoreAddress): Promise<KeyedStore> {
   });
 }
 
-async function openDocdb({ host, port, user, password = '' }: StoreAddress): Promise<KeyedStore> {
-  const auth = user === undefined ? {} : { auth: { username: user, password } };
-  const address = { host, port, options: { directConnection: true, ...auth } };
+async function openDocdb(server: StoreAddress): Promise<KeyedStore> {
+  const address = { host: server.host, port: server.port, options: docdbLogin(server) };
   const setup = docdbClient(
     () => Promise.resolve(address),
     () => Promise.resolve(),
@@ -91,14 +91,9 @@ async function openDocdb({ host, port, user, password = '' }: StoreAddress): Pro
   };
 }
 
-async function openTidb({
-  host,
-  port,
-  user = 'root',
-  password = '',
-  database = 'bench',
-}: StoreAddress): Promise<KeyedStore> {
-  const address = { database, options: { host, port, user, password } };
+async function openTidb(server: StoreAddress): Promise<KeyedStore> {
+  const { database, ...options } = tidbLogin(server);
+  const address = { database, options };
   await setUpTidb(address);
   const client = tidbClient(() => Promise.resolve(address));
   const store = tidbCounterStore(client);

@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import { Long, MongoClient } from 'mongodb';
 import { createPool } from 'mysql2/promise';
 import type { StoreAddress } from '../../local/store-address';
+import { docdbLogin, redisLogin, tidbLogin } from '../store-logins';
 import type { KeyedStoreName } from './keyed-stores';
 
 /** The operation that a function's call comes to, on a client as its documentation shows it. */
@@ -33,8 +34,8 @@ export const OPEN_SAME: Readonly<Record<KeyedStoreName, (address: StoreAddress) 
   tidb: openTidb,
 };
 
-function openRedis({ host, port, user, password }: StoreAddress): Promise<SameOperation> {
-  const client = new Redis({ host, port, ...(user ? { username: user } : {}), ...(password ? { password } : {}) });
+function openRedis(address: StoreAddress): Promise<SameOperation> {
+  const client = new Redis(redisLogin(address));
   return Promise.resolve({
     increment: () => client.incr(`counter:{${ID}}`),
     close: () => client.quit(),
@@ -61,10 +62,9 @@ async function openMomento({ host, port }: StoreAddress): Promise<SameOperation>
   };
 }
 
-async function openDocdb({ host, port, user, password = '' }: StoreAddress): Promise<SameOperation> {
-  const client = await MongoClient.connect(`mongodb://${host}:${port}`, {
-    ...(user === undefined ? {} : { auth: { username: user, password } }),
-    directConnection: true,
+async function openDocdb(address: StoreAddress): Promise<SameOperation> {
+  const client = await MongoClient.connect(`mongodb://${address.host}:${address.port}`, {
+    ...docdbLogin(address),
     maxPoolSize: CONNECTIONS,
     retryWrites: false,
     writeConcern: { w: 'majority' },
@@ -93,22 +93,8 @@ async function openDocdb({ host, port, user, password = '' }: StoreAddress): Pro
   };
 }
 
-function openTidb({
-  host,
-  port,
-  user = 'root',
-  password = '',
-  database = 'bench',
-}: StoreAddress): Promise<SameOperation> {
-  const pool = createPool({
-    host,
-    port,
-    user,
-    password,
-    database,
-    connectionLimit: CONNECTIONS,
-    flags: ['-FOUND_ROWS'],
-  });
+function openTidb(address: StoreAddress): Promise<SameOperation> {
+  const pool = createPool({ ...tidbLogin(address), connectionLimit: CONNECTIONS, flags: ['-FOUND_ROWS'] });
   const sql =
     'INSERT INTO counters (counter_id, counter_value) VALUES (?, LAST_INSERT_ID(1)) ON DUPLICATE KEY UPDATE ' +
     'counter_value = IF(counter_value < ?, LAST_INSERT_ID(counter_value + 1), counter_value)';
