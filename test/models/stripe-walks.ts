@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { keyHash } from '../../functions/keyed-increment';
 import { TaskError } from 'template-runtime/step-functions';
 import { CAP, homeOf, type Output, type Request, type ShardedDynamo } from '../state-machines/sharded-dynamo';
@@ -131,14 +132,16 @@ export async function takeStripeWalk(walk: StripeWalk, dynamo: ShardedDynamo): P
     states = distinct(allowed.map(({ state }) => state));
   };
   /** Where the states may get by steps that are taken, and by late writes, which arrive at any time. */
-  const reach = (
+  const reach = async (
     isTaken: (step: string) => boolean,
     isOver: (state: StripesState) => boolean,
     waiting = 0,
-  ): Place[] => {
+  ): Promise<Place[]> => {
     let frontier = states.map((state): Place => ({ state, told: [] }));
     const all = new Map<string, Place>();
     while (frontier.length > 0) {
+      // A server ends a connection that is idle for seconds, and that has to be heard before the next request.
+      await turn();
       const found = frontier.filter((place) => !all.has(JSON.stringify(place)));
       for (const place of found) all.set(JSON.stringify(place), place);
       frontier = found.flatMap(({ state, told }) =>
@@ -152,7 +155,7 @@ export async function takeStripeWalk(walk: StripeWalk, dynamo: ShardedDynamo): P
     }
     return [...all.values()].filter(({ state }) => isOver(state));
   };
-  const byCalls = (keys: readonly (StripedKey | undefined)[], begun: number): Place[] => {
+  const byCalls = (keys: readonly (StripedKey | undefined)[], begun: number): Promise<Place[]> => {
     const waiting = Math.min(...states.map((state) => waitingIn(state))) - begun;
     return reach(
       (step) =>
@@ -190,27 +193,24 @@ export async function takeStripeWalk(walk: StripeWalk, dynamo: ShardedDynamo): P
       const told = await make(event.calls, sentAt);
       met.push(...told.map(([status]) => status));
       const keys = event.calls.map(({ key }) => key);
-      await keep(JSON.stringify(event.calls), byCalls(keys, keys.length), told);
+      await keep(JSON.stringify(event.calls), await byCalls(keys, keys.length), told);
     } else if (event.does === 'make what was sent') {
       const told = await make([event.call], SENT);
       met.push(...told.map(([status]) => status));
       pending -= 1;
-      await keep(`sent before: ${JSON.stringify(event.call)}`, byCalls([event.call.key], 0), told);
+      await keep(`sent before: ${JSON.stringify(event.call)}`, await byCalls([event.call.key], 0), told);
     } else if (event.does === 'send') {
       pending += 1;
       const waiting = Math.min(...states.map(waitingIn)) - 1;
       const isSent = (step: string): boolean => step === `a call with key ${event.key} is sent`;
-      await keep(
-        `key ${event.key} is sent`,
-        reach(isSent, (state) => waitingIn(state) === waiting, waiting),
-      );
+      await keep(`key ${event.key} is sent`, await reach(isSent, (state) => waitingIn(state) === waiting, waiting));
     } else if (event.does === 'deliver') {
       await late
         .shift()?.()
         .catch(() => undefined);
       await keep(
         'a late write arrives',
-        reach(
+        await reach(
           () => false,
           () => true,
         ),
@@ -225,25 +225,26 @@ export async function takeStripeWalk(walk: StripeWalk, dynamo: ShardedDynamo): P
       );
       await dynamo.put({ ...item, keys: { N: '0' }, keys_floor: { N: String(FLOOR) } });
       sentAt = FLOOR;
-      await keep(`shard ${shard} forgets`, environment(reach, `shard ${shard} forgets its keys`));
+      await keep(`shard ${shard} forgets`, await environment(reach, `shard ${shard} forgets its keys`));
     } else {
       const item = (await dynamo.item(`${id}#${crowded}`)) ?? {};
       const [room, keys] = event.does === 'crowd' ? ['has no room', CAP] : ['has room', -CAP];
       await dynamo.put({ ...item, keys: { N: String(Number(item['keys']?.N ?? 0) + keys) } });
-      await keep(`shard ${crowded} ${room}`, environment(reach, `shard ${crowded} ${room} for another key`));
+      await keep(`shard ${crowded} ${room}`, await environment(reach, `shard ${crowded} ${room} for another key`));
     }
   }
   return met;
 }
 
-function environment(
-  reach: (isTaken: (step: string) => boolean, isOver: (state: StripesState) => boolean) => Place[],
+async function environment(
+  reach: (isTaken: (step: string) => boolean, isOver: (state: StripesState) => boolean) => Promise<Place[]>,
   only: string,
-): Place[] {
-  return reach(
+): Promise<Place[]> {
+  const places = await reach(
     (step) => step === only,
     () => true,
-  ).map(({ state }) => ({ state, told: [] }));
+  );
+  return places.map(({ state }) => ({ state, told: [] }));
 }
 
 function scenarioOf({ shards, limit, events }: StripeWalk, crowded: number): StripesScenario {
