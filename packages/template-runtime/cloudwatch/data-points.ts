@@ -92,7 +92,7 @@ export class DataPoints {
   /** Each filter's are its own: those of one metric are added up when their sum is read. */
   #seriesOf(filter: MetricFilter, dimensions: Readonly<Record<string, string>>): Series {
     const values = Object.values(dimensions);
-    const key = values.length === 0 ? filter.logicalId : JSON.stringify([filter.logicalId, ...values]);
+    const key = `${filter.logicalId} ${values.map(({ length }) => length).join()} ${values.join('')}`;
     const known = this.#series.get(key);
     if (known) return known;
     const { namespace, metricName } = filter;

@@ -1,14 +1,12 @@
-import { compileJsonPattern } from './json-pattern';
+import { compileJsonPattern, type Equality } from './json-pattern';
 import { compileTermPattern } from './term-pattern';
 
 /** A compiled filter pattern. */
 export interface FilterPattern {
   /** What it tests: the event's JSON document, or its text. */
   readonly subject: 'document' | 'text';
-  /** Texts of which each stands in every JSON event that matches, unless that is written with `\u` escapes. */
-  readonly needles: readonly string[];
-  /** What the document's field `type` has to be. @default - anything */
-  readonly type?: string | undefined;
+  /** What has to be so, among other things, in a document that matches. */
+  readonly equalities: readonly Equality[];
   matches(subject: unknown): boolean;
 }
 
@@ -24,5 +22,5 @@ export function compileFilterPattern(text: string): FilterPattern {
   if (pattern.startsWith('[')) throw new SyntaxError('patterns for space-delimited events are not emulated');
   if (pattern.startsWith('{')) return { subject: 'document', ...compileJsonPattern(pattern) };
   const matches = compileTermPattern(pattern);
-  return { subject: 'text', needles: [], matches: (message) => matches(String(message)) };
+  return { subject: 'text', equalities: [], matches: (message) => matches(String(message)) };
 }

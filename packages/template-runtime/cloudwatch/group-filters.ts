@@ -1,90 +1,106 @@
+import { isScalar } from './json-pattern';
 import type { LogEvent } from './logs';
 import type { Measurement, MetricFilter } from './metric-filter';
+import type { Selector } from './selector';
 import type { Transformer } from './transformer';
 
 type OnMeasured = (filter: MetricFilter, measurement: Measurement, event: LogEvent) => void;
 
-/** A filter, and which of the group's needles an event must contain. */
-interface Prepared {
-  readonly filter: MetricFilter;
-  readonly needles: readonly number[];
-}
-
 /**
  * All metric filters of a log group as one function of an event. Most events match nothing: where an event's type is known,
- * only the filters of that type are looked at; then it is searched for the texts that a match needs, each once; its JSON is
- * parsed once, and only where a filter still may match and nobody knows it unparsed.
+ * only the filters of that type are looked at, and of those that want a field to be equal to something only the ones that
+ * want what it is. Its JSON is parsed once, and only where nobody knows it unparsed.
  */
 export function createGroupFilters(
   filters: readonly MetricFilter[],
   transformer: Transformer | undefined,
   onMeasured: OnMeasured,
 ): (event: LogEvent) => void {
-  const needles: string[] = [];
-  const indexOf = (needle: string): number => {
-    const index = needles.indexOf(needle);
-    return index >= 0 ? index : needles.push(needle) - 1;
+  const ofType = new Map<string | undefined, OfType | undefined>();
+  const filtersOf = (type: string | undefined): OfType | undefined => {
+    if (!ofType.has(type)) ofType.set(type, ofTypeAmong(filters, type, transformer));
+    return ofType.get(type);
   };
-  const prepare = (filter: MetricFilter): Prepared => {
-    const isSearchable = !filter.isOnTransformed || !transformer || transformer.keepsTexts;
-    return { filter, needles: isSearchable ? filter.pattern.needles.map(indexOf) : [] };
-  };
-  // Filters on the event as it came go first: the transformer changes the parsed document in place.
-  const raw = filters.filter(({ isOnTransformed }) => !isOnTransformed).map(prepare);
-  const transformed = filters.filter(({ isOnTransformed }) => isOnTransformed).map(prepare);
-  const found = new Int8Array(needles.length); // of the event at hand: 0 not searched, 1 there, -1 not there
-
-  const ofType = new Map<string, readonly [readonly Prepared[], readonly Prepared[]]>();
-  const candidates = (type: string): readonly [readonly Prepared[], readonly Prepared[]] => {
-    const known = ofType.get(type);
-    if (known) return known;
-    const mayHave = ({ filter }: Prepared): boolean => {
-      if (filter.isOnTransformed && transformer && !transformer.keepsType) return true;
-      return filter.pattern.type === undefined || filter.pattern.type === type;
-    };
-    const both = [raw.filter(mayHave), transformed.filter(mayHave)] as const;
-    ofType.set(type, both);
-    return both;
-  };
-
-  const evaluate = (event: LogEvent, ofRaw: readonly Prepared[], ofTransformed: readonly Prepared[]): void => {
-    let text: string | undefined;
-    const message = (): string => (text ??= event.message);
-    found.fill(0);
-    let isEscaped: boolean | undefined;
-    const contains = (index: number): boolean => {
-      if (found[index] === 0) found[index] = message().includes(needles[index] ?? '') ? 1 : -1;
-      return found[index] === 1 || (isEscaped ??= message().includes('\\u'));
-    };
-    // What is of the type that a filter wants seldom lacks the rest: searching it would take longer than reading it.
-    const mayMatch = ({ filter, needles }: Prepared): boolean =>
-      (event.type !== undefined && filter.pattern.type === event.type) || needles.every(contains);
-    const apply = ({ filter }: Prepared, document: unknown): void => {
-      if (!filter.pattern.matches(filter.pattern.subject === 'text' ? message() : document)) return;
+  return (event) => {
+    const candidates = filtersOf(event.type);
+    if (!candidates) return;
+    const measure = (filter: MetricFilter, document: unknown): void => {
+      const { pattern } = filter;
+      if (!pattern.matches(pattern.subject === 'text' ? event.message : document)) return;
       const measurement = filter.measure(document);
       if (measurement) onMeasured(filter, measurement, event);
     };
-
-    let parsed: { readonly document: unknown } | undefined;
-    const document = (): unknown => (parsed ??= { document: event.document?.() ?? parseObject(message()) }).document;
-    for (const prepared of ofRaw) {
-      if (mayMatch(prepared)) apply(prepared, prepared.filter.pattern.subject === 'text' ? undefined : document());
-    }
-    let result: { readonly document: unknown } | undefined;
-    for (const prepared of ofTransformed) {
-      if (!mayMatch(prepared)) continue;
-      result ??= {
-        document: transformer
-          ? transformer.transform({ event, logGroup: prepared.filter.logGroup, parsedMessage: document() })
-          : document(),
-      };
-      apply(prepared, result.document);
-    }
+    for (const filter of candidates.onText) measure(filter, undefined);
+    if (!candidates.raw && !candidates.transformed) return;
+    const document = event.document?.() ?? parseObject(event.message);
+    // Filters on the event as it came go first: the transformer changes the parsed document in place.
+    candidates.raw?.(document, measure);
+    candidates.transformed?.(
+      transformer
+        ? transformer.transform({ event, logGroup: transformer.logGroup, parsedMessage: document })
+        : document,
+      measure,
+    );
   };
+}
 
-  return (event) => {
-    const [ofRaw, ofTransformed] = event.type === undefined ? [raw, transformed] : candidates(event.type);
-    if (ofRaw.length > 0 || ofTransformed.length > 0) evaluate(event, ofRaw, ofTransformed);
+type Measure = (filter: MetricFilter, document: unknown) => void;
+
+/** The filters that events of one type may match. */
+interface OfType {
+  readonly onText: readonly MetricFilter[];
+  /** @default - none is on the event's JSON */
+  readonly raw: ((document: unknown, measure: Measure) => void) | undefined;
+  /** @default - none is on the transformed event */
+  readonly transformed: ((document: unknown, measure: Measure) => void) | undefined;
+}
+
+/** @param type undefined where it isn't known: then each filter may match */
+function ofTypeAmong(
+  filters: readonly MetricFilter[],
+  type: string | undefined,
+  transformer: Transformer | undefined,
+): OfType | undefined {
+  const mayHave = ({ isOnTransformed, pattern }: MetricFilter): boolean =>
+    type === undefined ||
+    (isOnTransformed && transformer !== undefined && !transformer.keepsType) ||
+    pattern.equalities.every(({ field, value }) => field !== TYPE || value === type);
+  const all = filters.filter(mayHave);
+  if (all.length === 0) return undefined;
+  const onJson = all.filter(({ pattern }) => pattern.subject === 'document');
+  return {
+    onText: all.filter(({ pattern }) => pattern.subject === 'text'),
+    raw: byField(onJson.filter(({ isOnTransformed }) => !isOnTransformed)),
+    transformed: byField(onJson.filter(({ isOnTransformed }) => isOnTransformed)),
+  };
+}
+
+const TYPE = '$.type';
+
+/** Finds those of the filters that a document may match: by a field of each that has to be equal to something. */
+function byField(filters: readonly MetricFilter[]): OfType['raw'] {
+  if (filters.length === 0) return undefined;
+  const others: MetricFilter[] = [];
+  const fields = new Map<string, { readonly get: Selector; readonly byValue: Map<string, MetricFilter[]> }>();
+  for (const filter of filters) {
+    const { equalities } = filter.pattern;
+    const telling = equalities.find(({ field }) => field !== TYPE) ?? equalities[0];
+    if (!telling) {
+      others.push(filter);
+      continue;
+    }
+    const { byValue } = fields.get(telling.field) ?? { byValue: new Map<string, MetricFilter[]>() };
+    byValue.set(telling.value, [...(byValue.get(telling.value) ?? []), filter]);
+    fields.set(telling.field, { get: telling.get, byValue });
+  }
+  const known = [...fields.values()];
+  return (document, measure) => {
+    for (const filter of others) measure(filter, document);
+    for (const { get, byValue } of known) {
+      const value = get(document);
+      if (!isScalar(value)) continue;
+      for (const filter of byValue.get(String(value)) ?? []) measure(filter, document);
+    }
   };
 }
 

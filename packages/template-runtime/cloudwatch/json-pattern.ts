@@ -1,11 +1,17 @@
 import { compileRegularExpression } from './regular-expression';
-import { compileSelector } from './selector';
+import { compileSelector, type Selector } from './selector';
 
-/** A compiled condition, and texts that stand in every event for which it holds. */
+/** A field that has to have a certain value, written as a text. */
+export interface Equality {
+  /** Such as `$.type`; equal for equal fields. */
+  readonly field: string;
+  readonly get: Selector;
+  readonly value: string;
+}
+
+/** A compiled condition, and what has to be so, among other things, where it holds. */
 interface Condition {
-  readonly needles: readonly string[];
-  /** What the document's field `type` has to be. @default - anything */
-  readonly type?: string | undefined;
+  readonly equalities: readonly Equality[];
   matches(document: unknown): boolean;
 }
 
@@ -19,9 +25,6 @@ const TOKEN =
   /\s*(?:(&&|\|\||[(){}]|!=|<=|>=|=|<|>)|(\$(?:\.?\['[^']*'\]|\[(?:\d+|\*)\]|\.[\w-]+|\.\*)+)|"((?:[^"\\]|\\.)*)"|%((?:[^%\\]|\\.)*)%|([^\s(){}&|=!<>"]+))/y;
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/** In these texts only `\u` escapes can make JSON differ from the value. */
-const SURE_IN_JSON = /^[\w .:-]+$/;
 
 const MOST_EXPRESSIONS = 2;
 const MOST_WILDCARDS = 3;
@@ -108,7 +111,7 @@ function readAlternatives(reader: Reader): Condition {
   while (reader.take('||')) conditions.push(readConjunction(reader));
   const [first] = conditions;
   if (first && conditions.length === 1) return first;
-  return { needles: [], matches: (document) => conditions.some(({ matches }) => matches(document)) };
+  return { equalities: [], matches: (document) => conditions.some(({ matches }) => matches(document)) };
 }
 
 function readConjunction(reader: Reader): Condition {
@@ -117,8 +120,7 @@ function readConjunction(reader: Reader): Condition {
   const [first] = conditions;
   if (first && conditions.length === 1) return first;
   return {
-    needles: conditions.flatMap(({ needles }) => needles),
-    type: conditions.find(({ type }) => type !== undefined)?.type,
+    equalities: conditions.flatMap(({ equalities }) => equalities),
     matches: (document) => conditions.every(({ matches }) => matches(document)),
   };
 }
@@ -131,13 +133,15 @@ function readCondition(reader: Reader): Condition {
   }
   const token = reader.next('a selector');
   if (token.type !== 'selector') throw new SyntaxError(`a selector is expected instead of "${token.text}"`);
-  const { test } = compileSelector(token.text);
-  const { predicate, needles = [] } = readPredicate(reader);
-  const [type] = token.text === '$.type' ? needles : [];
-  return { needles, type, matches: (document) => test(document, predicate) };
+  const { text: field } = token;
+  const { get, test } = compileSelector(field);
+  const { predicate, value } = readPredicate(reader);
+  const isOne = value !== undefined && !field.includes('*');
+  return { equalities: isOne ? [{ field, get, value }] : [], matches: (document) => test(document, predicate) };
 }
 
-function readPredicate(reader: Reader): { predicate: Predicate; needles?: readonly string[] } {
+/** @returns with the value, where just that, written as a text, satisfies the predicate */
+function readPredicate(reader: Reader): { predicate: Predicate; value?: string } {
   const operator = reader.next('an operator');
   switch (operator.text.toUpperCase()) {
     case '=':
@@ -190,7 +194,7 @@ const above = (a: number, b: number): boolean => a > b;
 const atMost = (a: number, b: number): boolean => a <= b;
 const atLeast = (a: number, b: number): boolean => a >= b;
 
-function readEquality(reader: Reader, isEqual: boolean): { predicate: Predicate; needles?: readonly string[] } {
+function readEquality(reader: Reader, isEqual: boolean): { predicate: Predicate; value?: string } {
   const operand = reader.next('a value');
   if (operand.type === 'punctuation' || operand.type === 'selector') {
     throw new SyntaxError(`a value is expected instead of "${operand.text}"`);
@@ -199,9 +203,10 @@ function readEquality(reader: Reader, isEqual: boolean): { predicate: Predicate;
   if (!isEqual) {
     return { predicate: (value) => isScalar(value) && !matches(value) };
   }
-  const isLiteral = operand.type === 'quoted' || (operand.type === 'word' && !NUMBER.test(operand.text));
-  const isSure = isLiteral && SURE_IN_JSON.test(operand.text);
-  return { predicate: (value) => isScalar(value) && matches(value), ...(isSure && { needles: [operand.text] }) };
+  const { type, text } = operand;
+  const isLiteral = type === 'quoted' || (type === 'word' && !NUMBER.test(text));
+  const isExact = isLiteral && !text.startsWith('*') && !text.endsWith('*');
+  return { predicate: (value) => isScalar(value) && matches(value), ...(isExact && { value: text }) };
 }
 
 /** Whether a text, number or boolean equals the pattern's value. */

@@ -16,8 +16,6 @@ type Processor = (document: Document, subject: Subject) => void;
 /** A compiled transformer of a log group. */
 export interface Transformer {
   readonly logGroup: string;
-  /** Whether every text in a transformed event stands in the event's message. */
-  readonly keepsTexts: boolean;
   /** Whether a transformed event's field `type` is the message's, or missing. */
   readonly keepsType: boolean;
   transform(subject: Subject): Document;
@@ -36,21 +34,18 @@ const PATH = /^@?[\w-]+(?:\.[\w-]+)*$/;
  */
 export function readTransformer(resource: TemplateResource): Transformer {
   const { LogGroupIdentifier: identifier, TransformerConfig: configuration = [] } = resource.properties;
-  const names = new Set<string>();
   let keepsType = true;
   const processors = (configuration as Record<string, unknown>[]).flatMap((entry, index) =>
     Object.entries(entry).map(([name, options]) => {
       const read = PROCESSORS[name];
       const field = `TransformerConfig[${index}].${name}`;
       if (!read) throw new UnsupportedTemplateError(resource, field, 'is not emulated');
-      names.add(name);
       keepsType &&= name === 'ParseJSON' && parsesBesideType(options as ParseJson | undefined);
       return read(new Options(resource, field, (options ?? {}) as Record<string, unknown>));
     }),
   );
   return {
     logGroup: logGroupName(String(identifier)),
-    keepsTexts: Array.from(names).every((name) => TEXT_KEEPING.includes(name)),
     keepsType,
     transform(subject) {
       const document: Document = {};
@@ -75,9 +70,6 @@ function parsesBesideType({ Source, Destination }: ParseJson = {}): boolean {
 export function logGroupName(identifier: string): string {
   return identifier.replace(/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/, '').replace(/:\*$/, '');
 }
-
-/** Processors that put no text into an event that wasn't there. */
-const TEXT_KEEPING = ['ParseJSON', 'CopyValue', 'MoveKeys', 'RenameKeys', 'DeleteKeys'];
 
 const PROCESSORS: Readonly<Record<string, (options: Options) => Processor>> = {
   ParseJSON(options) {
