@@ -30,5 +30,10 @@ const contextValue = (root: string, path: readonly string[]): ReadValue =>
   root === 'context' ? ({ context }) => valueAt(context, path) : () => null;
 
 function writeValue(value: Value): string {
-  return value === null || value === '' ? '-' : JSON.stringify(print(value)).slice(1, -1);
+  if (value === null || value === '') return '-';
+  const text = print(value);
+  return PLAIN.test(text) ? text : JSON.stringify(text).slice(1, -1);
 }
+
+/** What JSON writes as it is: most values. */
+const PLAIN = /^[ !#-[\]-~]*$/;

@@ -16,7 +16,7 @@ interface GatewayResponse {
 }
 
 const JSON_TYPE = 'application/json';
-const NO_PAYLOAD = new JsonPayload('');
+const NO_PAYLOAD = new JsonPayload({ body: '' });
 const DEFAULT_BODY = compileSubstitution('{"message":$context.error.messageString}', referenceTo, print);
 
 /**

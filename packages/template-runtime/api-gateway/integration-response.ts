@@ -105,7 +105,7 @@ const remapped = (name: string): string =>
   REMAPPED_HEADERS.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name;
 
 function toAnswer(response: IntegrationResponse, exchange: Exchange, result: IntegrationResult): Answer {
-  const source = { exchange, result, payload: new JsonPayload(result.body) };
+  const source = { exchange, result, payload: new JsonPayload(result) };
   const template = selectTemplate(response.templates, exchange);
   try {
     const headers = response.headers.map(({ name, value }) => [name, value(source)] as const);

@@ -28,7 +28,7 @@ export type CallService = (call: {
   readonly headers: Record<string, string>;
   /** Ends when the answer is no longer needed: at the integration's timeout or when the API ends. */
   readonly scope: Scope;
-}) => Promise<{ status: number; headers: Record<string, string>; body: string }>;
+}) => Promise<IntegrationResult>;
 
 export interface IntegrationOptions {
   readonly callService: CallService;
@@ -108,7 +108,7 @@ function readRequest(
   const mappings = readRequestParameters(properties, declared);
   return (exchange) => {
     const template = selectTemplate(exchange); // first: an unsupported content type is refused, whatever the body
-    const payload = new JsonPayload(exchange.body);
+    const payload = new JsonPayload(exchange);
     const headers = mapHeaders(mappings, exchange, payload);
     const body = template === undefined ? exchange.body : template.render(exchange, payload);
     for (const [name, value] of Object.entries(exchange.overrides.requestHeader)) {

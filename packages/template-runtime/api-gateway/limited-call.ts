@@ -30,12 +30,17 @@ export function callWithin<Result>(
       cancelTimeout();
       scope.close();
     };
-    call(scope)
-      .finally(end)
-      .then(resolve, (cause: unknown) =>
+    call(scope).then(
+      (result) => {
+        end();
+        resolve(result);
+      },
+      (cause: unknown) => {
+        end();
         reject(
           cause instanceof GatewayError ? cause : new GatewayError('INTEGRATION_FAILURE', undefined, '', { cause }),
-        ),
-      );
+        );
+      },
+    );
   });
 }

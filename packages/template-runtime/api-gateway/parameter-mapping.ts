@@ -10,6 +10,8 @@ export interface IntegrationResult {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What `JSON.parse` makes of the body, as an object of the caller's own. @default - it has to be parsed */
+  document?(): unknown;
 }
 
 type Select<From> = (from: From) => Value | undefined;

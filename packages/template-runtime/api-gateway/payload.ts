@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from './gateway-error';
 import type { Exchange } from './exchange';
+import type { IntegrationResult } from './parameter-mapping';
 import type { InputVariable, ParameterPart } from './velocity/scope';
 import type { Value, ValueMap } from './velocity/values';
 
@@ -47,16 +48,18 @@ export class MalformedJsonError extends Error {
  * test_input_body_formatting, and parameters_mapping.py, `_json_load`).
  */
 export class JsonPayload {
-  readonly text: string;
   private parsed: { document: Value } | undefined;
 
-  constructor(body: string) {
-    this.text = body === '' ? '{}' : body;
+  /** @param source of the body, and of its document where that is known unparsed */
+  constructor(private readonly source: Pick<IntegrationResult, 'body' | 'document'>) {}
+
+  get text(): string {
+    return this.source.body === '' ? '{}' : this.source.body;
   }
 
   /** @throws MalformedJsonError */
   document(): Value {
-    this.parsed ??= { document: parse(this.text) };
+    this.parsed ??= { document: (this.source.document?.() as Value | undefined) ?? parse(this.text) };
     return this.parsed.document;
   }
 }

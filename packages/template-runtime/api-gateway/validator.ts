@@ -120,7 +120,7 @@ function checkBody(models: ReadonlyMap<string, ValidateFunction | undefined>, ex
   if (validate === undefined) return;
   let errors: string;
   try {
-    if (validate(new JsonPayload(exchange.body).document())) return;
+    if (validate(new JsonPayload(exchange).document())) return;
     errors = JSON.stringify(
       (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`.trim()),
     );

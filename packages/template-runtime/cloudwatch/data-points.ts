@@ -91,8 +91,8 @@ export class DataPoints {
 
   /** Each filter's are its own: those of one metric are added up when their sum is read. */
   #seriesOf(filter: MetricFilter, dimensions: Readonly<Record<string, string>>): Series {
-    const values = Object.values(dimensions);
-    const key = `${filter.logicalId} ${values.map(({ length }) => length).join()} ${values.join('')}`;
+    let key = filter.logicalId;
+    for (const name in dimensions) key += ` ${dimensions[name]?.length} ${dimensions[name]}`;
     const known = this.#series.get(key);
     if (known) return known;
     const { namespace, metricName } = filter;

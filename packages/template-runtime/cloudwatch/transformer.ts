@@ -229,7 +229,8 @@ function write(document: Document, path: string, value: unknown, overwrite: bool
 
 /** Sets a property of its own even where the key is `__proto__`. */
 function define(parent: Document, key: string, value: unknown): void {
-  Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key !== '__proto__') parent[key] = value;
+  else Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function remove(document: Document, path: string): void {

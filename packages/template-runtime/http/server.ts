@@ -96,6 +96,7 @@ async function answerWith(request: IncomingMessage, response: ServerResponse, ro
  * Source: https://www.rfc-editor.org/rfc/rfc6761#section-6.3, hostPrefix of StartSyncExecution in the SDK's model
  */
 function isThisMachine(host = ''): boolean {
+  if (/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host)) return true; // what nearly every request has
   const [, name = ''] = /^(.*?)(?::\d+)?$/.exec(host.toLowerCase()) ?? [];
   const plain = name
     .replace(/\.$/, '')

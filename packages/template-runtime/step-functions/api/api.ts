@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { asParsed } from '../../as-parsed';
 import { Parameters } from './parameters';
 import { ServiceError } from '../errors';
 import { EXECUTION_ACTIONS } from './execution-actions';
@@ -10,6 +11,8 @@ export interface ApiResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What `JSON.parse` makes of the body, anew for each call. */
+  document(): unknown;
 }
 
 type Action = (service: StepFunctionsService, parameters: Parameters) => unknown;
@@ -30,17 +33,27 @@ export async function handleApiCall(service: StepFunctionsService, action: strin
   try {
     const call = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (!call) throw new ServiceError('UnknownOperationException', `The action ${action} is not emulated`);
-    return respond(200, await call(service, Parameters.parse(body)));
+    return new JsonResponse(200, await call(service, Parameters.parse(body)));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    return respond(error.status, { __type: error.name, message: error.message });
+    return new JsonResponse(error.status, { __type: error.name, message: error.message });
   }
 }
 
-function respond(status: number, output: unknown): ApiResponse {
-  return {
-    status,
-    headers: { 'Content-Type': 'application/x-amz-json-1.0', 'x-amzn-RequestId': randomUUID() },
-    body: JSON.stringify(output),
-  };
+/** Printed when somebody reads it as a text: API Gateway takes fields of it. */
+class JsonResponse implements ApiResponse {
+  readonly headers = { 'Content-Type': 'application/x-amz-json-1.0', 'x-amzn-RequestId': randomUUID() };
+
+  constructor(
+    readonly status: number,
+    private readonly output: unknown,
+  ) {}
+
+  get body(): string {
+    return JSON.stringify(this.output);
+  }
+
+  document(): unknown {
+    return asParsed(this.output);
+  }
 }

@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors';
 
-const ARN = /^arn:aws[\w-]*:states:[^:]*:[^:]*:(?<kind>[^:]+):.+$/;
+const ARN = /^arn:aws[\w-]*:states:[^:]*:[^:]*:([^:]+):.+$/;
 
 /** The parameters of an API call, checked as they are read. */
 export class Parameters {
@@ -106,7 +106,7 @@ export class Parameters {
     const value = this.string(name);
     if (!value.startsWith('arn:')) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${value}'`);
     if (kinds.length === 0) return value;
-    const kind = ARN.exec(value)?.groups?.kind;
+    const [, kind] = ARN.exec(value) ?? [];
     if (kind === undefined) throw new ServiceError('InvalidArn', `Invalid Arn: 'Invalid ARN: ${value}'`);
     if (!kinds.includes(kind)) {
       throw new ServiceError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${kind}'`);

@@ -1,4 +1,5 @@
 import { QueryEvaluationError } from '../errors';
+import { after } from '../execution/after';
 import type { Fields } from './fields';
 import { READS_INPUT } from './fields';
 import { delimitedExpression } from '../expressions/expression';
@@ -72,9 +73,7 @@ function readTyped<K extends keyof Types>(
 ): Types[K] | Promise<Types[K]> {
   const { template } = reading;
   const value = template.literal ? template.literal.value : visit.evaluate(template, visit.bindings(more));
-  return value instanceof Promise
-    ? value.then((later: unknown) => checked(visit, reading, later))
-    : checked(visit, reading, value);
+  return after(value, (there) => checked(visit, reading, there));
 }
 
 function checked<K extends keyof Types>(

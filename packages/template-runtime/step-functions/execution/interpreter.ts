@@ -13,7 +13,8 @@ export interface State {
   /** The names of the states inside a Parallel or Map state. */
   readonly innerStates?: readonly string[];
   /**
-   * Enters, does what the state does, and leaves.
+   * Enters, does what the state does, and leaves: never at once, as the states of branches side by side are entered before
+   * the first of them is left (recorded on AWS).
    *
    * @throws StateError when the state fails
    */

@@ -1,3 +1,4 @@
+import { asParsed } from '../../as-parsed';
 import { type History, withoutExecutionData } from './history';
 
 export type LogLevel = 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
@@ -51,23 +52,11 @@ export class ExecutionLog {
     return {
       id: String(eventId),
       type,
-      details: copied(this.includeExecutionData ? details : withoutExecutionData(details)),
+      details: asParsed(this.includeExecutionData ? details : withoutExecutionData(details)),
       previous_event_id: String(previousEventId),
       event_timestamp: String(timestampMs),
       execution_arn: this.executionArn,
       redrive_count: '0',
     };
   }
-}
-
-/** As if printed and parsed: what is undefined is left out. */
-function copied(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copied);
-  const copy: Record<string, unknown> = { ...value };
-  for (const name of Object.keys(copy)) {
-    if (copy[name] === undefined) delete copy[name];
-    else copy[name] = copied(copy[name]);
-  }
-  return copy;
 }

@@ -1,4 +1,5 @@
 import { QueryEvaluationError, StateError } from '../errors';
+import { after } from './after';
 import { type Frame, NO_VARIABLES } from './frame';
 import { assignedDetails, errorDetails, inputDetails, outputDetails } from './history';
 import { isoTime } from './iso-time';
@@ -38,7 +39,7 @@ export class Visit {
     readonly input: Payload,
   ) {
     this.#enteredMs = frame.execution.clock.now();
-    this.enteredEventId = frame.enter(eventType(type, 'Entered'), { name, ...inputDetails(input) });
+    this.enteredEventId = frame.enter(enteredType(type), { name, ...inputDetails(input) });
   }
 
   /** Shows `State.RetryCount` in the context object, as Task, Parallel and Map states have it. */
@@ -127,20 +128,26 @@ export class Visit {
    * @param fallback the output without an `Output`
    * @param next the state to go on with; undefined at an end
    */
-  async result(templates: ResultTemplates, fallback: Payload, bindings: Bindings, next?: string): Promise<Exit> {
-    const { output, assign } = templates;
-    const variables = assign && this.evaluate(assign, bindings);
-    const assigned = (variables instanceof Promise ? await variables : variables) as Exit['assigned'];
-    const value = output && this.evaluate(output, bindings);
-    const payload = output ? new Payload(value instanceof Promise ? await value : value) : fallback;
-    if (payload.isTooLarge) throw dataLimitExceeded(this.name);
-    return { output: payload, assigned, next };
+  result(
+    { output, assign }: ResultTemplates,
+    fallback: Payload,
+    bindings: Bindings,
+    next?: string,
+  ): Exit | Promise<Exit> {
+    return after(assign && this.evaluate(assign, bindings), (assigned) =>
+      after(output && this.evaluate(output, bindings), (value) => {
+        const payload = output ? new Payload(value) : fallback;
+        if (payload.isTooLarge) throw dataLimitExceeded(this.name);
+        return { output: payload, assigned: assigned as Exit['assigned'], next };
+      }),
+    );
   }
 
   /** Leaves the state: adds its event and makes the assigned variables hold. */
-  leave({ output, assigned }: Exit): void {
+  leave(exit: Exit): Exit {
     const { frame } = this;
-    frame.add(eventType(this.type, 'Exited'), {
+    const { output, assigned } = exit;
+    frame.add(exitedType(this.type), {
       name: this.name,
       ...outputDetails(output),
       ...(assigned && assignedDetails(printed(assigned, this.name))),
@@ -149,6 +156,7 @@ export class Visit {
       frame.variables = frame.variables === NO_VARIABLES ? assigned : { ...frame.variables, ...assigned };
     }
     frame.abortable = undefined;
+    return exit;
   }
 }
 
@@ -163,10 +171,9 @@ function printed(variables: Readonly<Record<string, unknown>>, stateName: string
   );
 }
 
-const TYPES: Record<string, string> = {};
+const ENTERED: Record<string, string> = {};
+const EXITED: Record<string, string> = {};
 
 /** The type of an event, such as `TaskStateEntered`: each is one text, however many events have it. */
-function eventType(stateType: string, step: 'Entered' | 'Exited'): string {
-  const type = `${stateType}State${step}`;
-  return (TYPES[type] ??= type);
-}
+const enteredType = (stateType: string): string => (ENTERED[stateType] ??= `${stateType}StateEntered`);
+const exitedType = (stateType: string): string => (EXITED[stateType] ??= `${stateType}StateExited`);

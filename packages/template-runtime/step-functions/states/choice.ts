@@ -1,6 +1,7 @@
 import { StateError } from '../errors';
 import { READS_INPUT } from '../definition/fields';
 import type { Fields } from '../definition/fields';
+import { after } from '../execution/after';
 import type { State } from '../execution/interpreter';
 import { typedField } from '../definition/typed-field';
 import type { TypedField } from '../definition/typed-field';
@@ -28,15 +29,15 @@ export function compileChoice(name: string, fields: Fields): State {
     type: 'Choice',
     async run(frame, input) {
       const visit = new Visit(frame, 'Choice', name, input);
-      const rule = await firstTrue(rules, visit);
-      const next = rule?.next ?? fallback;
-      if (next === undefined) {
-        const cause = 'Failed to transition out of the state. The state does not point to a next state.';
-        throw new StateError('States.NoChoiceMatched', visit.describe(cause));
-      }
-      const exit = await visit.result(rule ?? templates, input, visit.bindings(), next);
-      visit.leave(exit);
-      return exit;
+      const exit = after(firstTrue(rules, visit), (rule) => {
+        const next = rule?.next ?? fallback;
+        if (next === undefined) {
+          const cause = 'Failed to transition out of the state. The state does not point to a next state.';
+          throw new StateError('States.NoChoiceMatched', visit.describe(cause));
+        }
+        return visit.result(rule ?? templates, input, visit.bindings(), next);
+      });
+      return visit.leave(await exit);
     },
   };
 }
@@ -55,10 +56,9 @@ function compileRule(fields: Fields): Rule | undefined {
   );
 }
 
-async function firstTrue(rules: readonly Rule[], visit: Visit): Promise<Rule | undefined> {
-  for (const rule of rules) {
-    const isTrue = rule.condition.read(visit);
-    if (isTrue instanceof Promise ? await isTrue : isTrue) return rule;
-  }
-  return undefined;
+/** @param from the place of the first rule that is asked */
+function firstTrue(rules: readonly Rule[], visit: Visit, from = 0): Rule | undefined | Promise<Rule | undefined> {
+  const rule = rules[from];
+  if (!rule) return undefined;
+  return after(rule.condition.read(visit), (isTrue) => (isTrue ? rule : firstTrue(rules, visit, from + 1)));
 }

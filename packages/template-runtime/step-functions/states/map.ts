@@ -73,8 +73,7 @@ export function compileMap(
       visit.retryCount = 0;
       const fail = (): void => void frame.add('MapStateFailed');
       const exit = await withRetryAndCatch(visit, policies, () => attempt(visit), fail);
-      visit.leave(exit);
-      return exit;
+      return visit.leave(exit);
     },
   };
 }

@@ -46,8 +46,7 @@ export function compileParallel(name: string, fields: Fields, compileGraph: (fie
       visit.retryCount = 0;
       const fail = (): void => void frame.add('ParallelStateFailed');
       const exit = await withRetryAndCatch(visit, policies, () => attempt(visit), fail);
-      visit.leave(exit);
-      return exit;
+      return visit.leave(exit);
     },
   };
 }

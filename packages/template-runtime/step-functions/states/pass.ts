@@ -12,9 +12,7 @@ export function compilePass(name: string, fields: Fields): State {
     type: 'Pass',
     async run(frame, input) {
       const visit = new Visit(frame, 'Pass', name, input);
-      const exit = await visit.result(templates, input, visit.bindings(), next);
-      visit.leave(exit);
-      return exit;
+      return visit.leave(await visit.result(templates, input, visit.bindings(), next));
     },
   };
 }

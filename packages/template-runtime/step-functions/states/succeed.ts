@@ -11,9 +11,7 @@ export function compileSucceed(name: string, fields: Fields): State {
     type: 'Succeed',
     async run(frame, input) {
       const visit = new Visit(frame, 'Succeed', name, input);
-      const exit = await visit.result({ output }, input, visit.bindings());
-      visit.leave(exit);
-      return exit;
+      return visit.leave(await visit.result({ output }, input, visit.bindings()));
     },
   };
 }

@@ -69,8 +69,7 @@ export function compileTask(name: string, fields: Fields, options: TaskOptions):
       frame.abortable = 'Task';
       visit.retryCount = 0;
       const exit = await withRetryAndCatch(visit, policies, () => attempt(visit));
-      visit.leave(exit);
-      return exit;
+      return visit.leave(exit);
     },
   };
 }
@@ -151,14 +150,14 @@ function answerInTime(frame: Frame, task: Task, call: Payload, timeoutSeconds: n
       ? undefined
       : frame.execution.clock.after(timeoutSeconds * 1000, () => scope.end(new TimedOut()));
   return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      scope.close();
-      cancel?.();
-    };
-    scope.onEnd((reason) => {
-      settle();
-      reject(reason);
-    });
+    const settled =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value): void => {
+        scope.close();
+        cancel?.();
+        settle(value);
+      };
+    scope.onEnd(settled(reject));
     task
       .call({
         resource: task.resource,
@@ -166,7 +165,6 @@ function answerInTime(frame: Frame, task: Task, call: Payload, timeoutSeconds: n
         scope,
         onInvocation: (invocation) => frame.execution.invocations?.push({ eventId: started, ...invocation }),
       })
-      .finally(settle)
-      .then(resolve, reject);
+      .then(settled(resolve), settled(reject));
   });
 }

@@ -42,9 +42,7 @@ export function compileWait(name: string, fields: Fields): State {
       }
       frame.abortable = 'Wait';
       if (delayMs > 0) await frame.sleep(delayMs);
-      const exit = await visit.result(templates, input, visit.bindings(), next);
-      visit.leave(exit);
-      return exit;
+      return visit.leave(await visit.result(templates, input, visit.bindings(), next));
     },
   };
 }

@@ -33,7 +33,7 @@ export function render({ template, body = '{}', params = NO_PARAMS, context = {}
     headerMap: () => params.header,
   } satisfies Partial<Record<keyof Exchange, unknown>> as unknown as Exchange;
   const output = compileTemplate(template).render({
-    input: new Input(new JsonPayload(body), exchange),
+    input: new Input(new JsonPayload({ body }), exchange),
     context: Object.assign(emptyMap(), context, { responseOverride, requestOverride }),
     stageVariables: emptyMap(),
     final: [header, responseOverride],

@@ -1,0 +1,15 @@
+/**
+ * A copy of a JSON value, as if it were printed and parsed: what is undefined is left out.
+ *
+ * @param value of plain objects, arrays, texts, finite numbers, booleans and null
+ */
+export function asParsed(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(asParsed);
+  const copy: Record<string, unknown> = { ...value };
+  for (const name of Object.keys(copy)) {
+    if (copy[name] === undefined) delete copy[name];
+    else copy[name] = asParsed(copy[name]);
+  }
+  return copy;
+}
