@@ -1,3 +1,5 @@
+import { setOwn } from './own-property';
+
 /**
  * A copy of a JSON value, as if it were printed and parsed: what is undefined is left out.
  *
@@ -6,10 +8,7 @@
 export function asParsed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(asParsed);
-  const copy: Record<string, unknown> = { ...value };
-  for (const name of Object.keys(copy)) {
-    if (copy[name] === undefined) delete copy[name];
-    else copy[name] = asParsed(copy[name]);
-  }
+  const copy = {};
+  for (const [name, field] of Object.entries(value)) if (field !== undefined) setOwn(copy, name, asParsed(field));
   return copy;
 }

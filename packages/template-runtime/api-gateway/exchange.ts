@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { emptyMap, HeaderMap, mapPut, UnprintedMap, type Value, type ValueMap } from './velocity/values';
+import { setOwn } from '../own-property';
+import { emptyMap, HeaderMap, UnprintedMap, type Value, type ValueMap } from './velocity/values';
 
 /** The same for every request of a stage. */
 export interface StageContext {
@@ -102,7 +103,7 @@ export class Exchange {
       if (DROPPED_HEADERS.has(lowerCase)) continue;
       const spelling = spellings.get(lowerCase) ?? name;
       spellings.set(lowerCase, spelling);
-      mapPut(map, spelling, rawHeaders[index + 1] ?? '');
+      setOwn(map, spelling, rawHeaders[index + 1] ?? '');
     }
     return map;
   }

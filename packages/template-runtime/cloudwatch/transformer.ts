@@ -1,4 +1,5 @@
 import { type TemplateResource, UnsupportedTemplateError } from '../cloudformation/resource';
+import { setOwn } from '../own-property';
 import type { LogEvent } from './logs';
 
 /** The JSON document that a transformer makes of an event; processors change it in place. */
@@ -220,17 +221,11 @@ function write(document: Document, path: string, value: unknown, overwrite: bool
     const child = Object.hasOwn(parent, key) ? parent[key] : undefined;
     if (child !== undefined && !isObject(child)) return false;
     const next = child ?? {};
-    define(parent, key, next);
+    setOwn(parent, key, next);
     parent = next;
   }
-  define(parent, lastKey(path), value);
+  setOwn(parent, lastKey(path), value);
   return true;
-}
-
-/** Sets a property of its own even where the key is `__proto__`. */
-function define(parent: Document, key: string, value: unknown): void {
-  if (key !== '__proto__') parent[key] = value;
-  else Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function remove(document: Document, path: string): void {

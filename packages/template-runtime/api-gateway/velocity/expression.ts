@@ -1,3 +1,4 @@
+import { setOwn } from '../../own-property';
 import { compileJsonPath, JsonPathError, type JsonPath } from '../json-path';
 import { isKnownMethod, methodOf } from './methods';
 import { assign, PARAMETER_PARTS, type Scope } from './scope';
@@ -13,7 +14,6 @@ import {
   javaList,
   MapEntry,
   mapGet,
-  mapPut,
   print,
   toNumber,
   type Value,
@@ -96,7 +96,7 @@ function compileMap(entries: readonly (readonly [Expression, Expression])[], com
   );
   return (scope) => {
     const map = emptyMap();
-    for (const [key, value] of compiled) mapPut(map, print(key(scope)), value(scope));
+    for (const [key, value] of compiled) setOwn(map, print(key(scope)), value(scope));
     return map;
   };
 }

@@ -1,3 +1,4 @@
+import { setOwn } from '../../own-property';
 import { javaFullMatch, javaRegex, javaReplacement } from './regex';
 import {
   HeaderMap,
@@ -7,7 +8,6 @@ import {
   javaList,
   MapEntry,
   mapGet,
-  mapPut,
   print,
   toNumber,
   type Value,
@@ -130,7 +130,7 @@ const MAP: Methods<ValueMap> = {
   },
   putAll: (map, args) => {
     const [added = null] = args;
-    if (isMap(added)) for (const [key, value] of Object.entries(added)) mapPut(map, key, value);
+    if (isMap(added)) for (const [key, value] of Object.entries(added)) setOwn(map, key, value);
     return null;
   },
   keySet: (map) => javaList(Object.keys(map)),

@@ -1,4 +1,5 @@
-import { mapPut, type Value, type ValueMap } from './values';
+import { setOwn } from '../../own-property';
+import type { Value, ValueMap } from './values';
 
 /** What `$input` can do in a template. */
 export interface InputVariable {
@@ -44,5 +45,5 @@ export interface Scope {
 export function assign(scope: Scope, map: ValueMap, key: string, value: Value): void {
   if (scope.final.includes(map) && Object.hasOwn(map, key))
     throw new OverriddenTwiceError(`${key} is overridden twice`);
-  mapPut(map, key, value);
+  setOwn(map, key, value);
 }

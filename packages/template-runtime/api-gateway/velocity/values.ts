@@ -81,13 +81,6 @@ export function mapGet(map: ValueMap, key: string): Value {
   return null;
 }
 
-/** Sets a key; `__proto__` too is only a key. */
-export function mapPut(map: ValueMap, key: string, value: Value): void {
-  if (key === '__proto__')
-    Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
-  else map[key] = value;
-}
-
 /**
  * How a value is printed. Recorded on AWS: nothing for an undefined reference, `{foo=bar}` for a JSON object, JSON for a
  * JSON list, also for one inside an object

@@ -1,3 +1,4 @@
+import { setOwn } from '../../own-property';
 import { QueryEvaluationError } from '../errors';
 import type { Reading } from './reading';
 import { unsupportedReferences } from '../expressions/references';
@@ -104,8 +105,6 @@ function compile(source: string, place: FieldPlace, reading: Reading): Expressio
   }
 }
 
-type Composite = Record<string | number, unknown>;
-
 /** An object or array: its fields are evaluated in their order, so that the first bad one is the one reported. */
 function composite(
   fields: readonly (readonly [string | number, Template])[],
@@ -113,25 +112,21 @@ function composite(
   makeEmpty: () => object,
 ): Template {
   if (fields.every(([, field]) => field.literal !== undefined)) return literal(json);
-  const evaluateRest = async (target: Composite, from: number, pending: Promise<unknown>, bindings: Bindings) => {
-    set(target, fields[from]?.[0], await pending);
-    for (const [name, field] of fields.slice(from + 1)) set(target, name, await field.evaluate(bindings));
+  const evaluateRest = async (target: object, from: number, pending: Promise<unknown>, bindings: Bindings) => {
+    const [first, ...rest] = fields.slice(from);
+    if (first) setOwn(target, first[0], await pending);
+    for (const [name, field] of rest) setOwn(target, name, await field.evaluate(bindings));
     return target;
   };
   return {
     evaluate(bindings) {
-      const target = makeEmpty() as Composite;
+      const target = makeEmpty();
       for (const [index, [name, field]] of fields.entries()) {
         const value = field.evaluate(bindings);
         if (value instanceof Promise) return evaluateRest(target, index, value, bindings);
-        set(target, name, value);
+        setOwn(target, name, value);
       }
       return target;
     },
   };
-}
-
-function set(target: Composite, name: string | number | undefined, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, configurable: true });
-  else if (name !== undefined) target[name] = value;
 }
