@@ -1,5 +1,3 @@
-import { setOwn } from './own-property';
-
 /**
  * A copy of a JSON value, as if it were printed and parsed: what is undefined is left out.
  *
@@ -8,7 +6,11 @@ import { setOwn } from './own-property';
 export function asParsed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(asParsed);
-  const copy = {};
-  for (const [name, field] of Object.entries(value)) if (field !== undefined) setOwn(copy, name, asParsed(field));
+  const copy: Record<string, unknown> = { ...value };
+  for (const name in copy) {
+    const field = copy[name];
+    if (field === undefined) delete copy[name];
+    else if (typeof field === 'object') copy[name] = asParsed(field);
+  }
   return copy;
 }
