@@ -10,7 +10,8 @@ const HASHED = 128;
  * grow one at a time.
  */
 export class LargeMap<Key, Value> {
-  readonly #parts: (Map<Key, Value> | undefined)[] = [];
+  /** By their numbers; those that are empty aren't there, so that going round a few entries is short. */
+  readonly #parts = new Map<number, Map<Key, Value>>();
   #size = 0;
 
   private constructor(private readonly partOf: (key: Key) => number) {}
@@ -30,16 +31,19 @@ export class LargeMap<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
-    return this.#parts[this.partOf(key)]?.get(key);
+    return this.#parts.get(this.partOf(key))?.get(key);
   }
 
   has(key: Key): boolean {
-    return this.#parts[this.partOf(key)]?.has(key) ?? false;
+    return this.#parts.get(this.partOf(key))?.has(key) ?? false;
   }
 
   /** @returns whether the key is new */
   set(key: Key, value: Value): boolean {
-    const part = (this.#parts[this.partOf(key)] ??= new Map());
+    const number = this.partOf(key);
+    const known = this.#parts.get(number);
+    const part = known ?? new Map<Key, Value>();
+    if (!known) this.#parts.set(number, part);
     const before = part.size;
     part.set(key, value);
     const isNew = part.size > before;
@@ -50,28 +54,28 @@ export class LargeMap<Key, Value> {
   /** @returns whether it was there */
   delete(key: Key): boolean {
     const number = this.partOf(key);
-    const part = this.#parts[number];
+    const part = this.#parts.get(number);
     if (part?.delete(key) !== true) return false;
     this.#size -= 1;
-    if (part.size === 0) this.#parts[number] = undefined;
+    if (part.size === 0) this.#parts.delete(number);
     return true;
   }
 
   clear(): void {
-    this.#parts.length = 0;
+    this.#parts.clear();
     this.#size = 0;
   }
 
   *keys(): Generator<Key> {
-    for (const part of this.#parts) if (part) yield* part.keys();
+    for (const part of this.#parts.values()) yield* part.keys();
   }
 
   *values(): Generator<Value> {
-    for (const part of this.#parts) if (part) yield* part.values();
+    for (const part of this.#parts.values()) yield* part.values();
   }
 
   *[Symbol.iterator](): Generator<[Key, Value]> {
-    for (const part of this.#parts) if (part) yield* part;
+    for (const part of this.#parts.values()) yield* part;
   }
 }
 
