@@ -24,13 +24,22 @@ interface Message {
   readonly params?: { readonly sessionId: string; readonly message: string };
 }
 
+/** Sends a command to a thread. It gives undefined where the thread ends before it answers. */
 type Send = (method: string, params?: object) => Promise<unknown>;
+
+/** A command that isn't answered yet. */
+interface Waiting {
+  /** The worker's, if it is for one. */
+  readonly session: string | undefined;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
 
 /** A sample stops its thread, one that waits too: of some twenty threads, more samples would be most of the work. */
 const INTERVAL_US = 2000;
 
 /**
- * Profiles all threads of a process while `work` runs.
+ * Profiles all threads of a process while `work` runs, without those that end meanwhile.
  *
  * @param inspector the address of the process's inspector
  */
@@ -48,8 +57,8 @@ export async function cpuProfiles(inspector: string, work: () => Promise<unknown
     await each('Profiler.setSamplingInterval', { interval: INTERVAL_US });
     await each('Profiler.start');
     await work();
-    const stopped = (await each('Profiler.stop')) as { profile: CpuProfile }[];
-    return stopped.map(({ profile }) => profile);
+    const stopped = (await each('Profiler.stop')) as ({ profile: CpuProfile } | undefined)[];
+    return stopped.flatMap((thread) => thread?.profile ?? []);
   } finally {
     socket.close();
   }
@@ -60,17 +69,27 @@ export async function cpuProfiles(inspector: string, work: () => Promise<unknown
  * Source: https://github.com/nodejs/node/blob/main/src/inspector/node_protocol.pdl (NodeWorker)
  */
 async function openThreads(socket: WebSocket): Promise<Send[]> {
-  const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<number, Waiting>();
   const threads: Send[] = [];
+  const ended = new Set<string>();
   let last = 0;
   const sender =
-    (write: (message: string) => unknown): Send =>
+    (write: (message: string) => unknown, session?: string): Send =>
     (method, params = {}) =>
       new Promise((resolve, reject) => {
+        if (session !== undefined && ended.has(session)) return resolve(undefined);
         last += 1;
-        waiting.set(last, { resolve, reject });
+        waiting.set(last, { session, resolve, reject });
         write(JSON.stringify({ id: last, method, params }));
       });
+  const end = (thread: string): void => {
+    ended.add(thread);
+    for (const [id, { session, resolve }] of waiting) {
+      if (session !== thread) continue;
+      waiting.delete(id);
+      resolve(undefined);
+    }
+  };
   const main = sender((message) => socket.send(message));
   const receive = (text: string): void => {
     const { id, result, error, method, params } = JSON.parse(text) as Message;
@@ -83,7 +102,8 @@ async function openThreads(socket: WebSocket): Promise<Send[]> {
     const { sessionId, message: inner } = params;
     if (method === 'NodeWorker.receivedMessageFromWorker') receive(inner);
     if (method === 'NodeWorker.attachedToWorker')
-      threads.push(sender((message) => main('NodeWorker.sendMessageToWorker', { sessionId, message })));
+      threads.push(sender((message) => main('NodeWorker.sendMessageToWorker', { sessionId, message }), sessionId));
+    if (method === 'NodeWorker.detachedFromWorker') end(sessionId);
   };
   socket.addEventListener('close', () => {
     for (const { reject } of waiting.values()) reject(new Error('the process that is profiled has ended'));

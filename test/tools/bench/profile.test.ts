@@ -38,23 +38,38 @@ const PROGRAM = `
     { eval: true, execArgv: [] },
   ).once('online', () => console.log('online'));`;
 
-it('a profile is of all threads of a process', async () => {
-  const busy = spawn(process.execPath, ['--inspect=0', '-e', PROGRAM], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** @param work gets the address of the inspector of a process that runs a program */
+async function whileRuns(program: string, work: (inspector: string) => Promise<void>): Promise<void> {
+  const running = spawn(process.execPath, ['--inspect=0', '-e', program], { stdio: ['ignore', 'pipe', 'pipe'] });
   try {
-    const [listening] = (await once(busy.stderr, 'data')) as [Buffer];
-    await once(busy.stdout, 'data');
-    const [address = ''] = /ws:\S+/.exec(String(listening)) ?? [];
+    const [listening] = (await once(running.stderr, 'data')) as [Buffer];
+    await once(running.stdout, 'data');
+    await work(/ws:\S+/.exec(String(listening))?.[0] ?? '');
+  } finally {
+    running.kill();
+  }
+}
 
-    const profiles = await cpuProfiles(address, () => sleep(500));
+it('a profile is of all threads of a process', () =>
+  whileRuns(PROGRAM, async (inspector) => {
+    const profiles = await cpuProfiles(inspector, () => sleep(500));
 
     expect(profiles).toHaveLength(2);
     const names = profiles.map(({ nodes }) => nodes.map(({ callFrame }) => callFrame.functionName));
     expect(names[0]).toContain('inMain');
     expect(names[1]).toContain('inWorker');
-  } finally {
-    busy.kill();
-  }
-});
+  }));
+
+it('a profile is of the threads that are there to its end', () =>
+  whileRuns(
+    `${PROGRAM}
+    new (require('node:worker_threads').Worker)('setTimeout(() => process.exit(), 1500)', { eval: true, execArgv: [] });`,
+    async (inspector) => {
+      const profiles = await cpuProfiles(inspector, () => sleep(2500));
+
+      expect(profiles).toHaveLength(2);
+    },
+  ));
 
 it('a profile is refused in one line where no inspector is', async () => {
   const profiling = cpuProfiles('ws://127.0.0.1:1/none', () => Promise.resolve());
