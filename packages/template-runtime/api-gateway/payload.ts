@@ -54,7 +54,8 @@ export class JsonPayload {
   constructor(private readonly source: Pick<IntegrationResult, 'body' | 'document'>) {}
 
   get text(): string {
-    return this.source.body === '' ? '{}' : this.source.body;
+    const { body } = this.source; // once: it may be printed only now
+    return body === '' ? '{}' : body;
   }
 
   /** @throws MalformedJsonError */

@@ -91,7 +91,7 @@ export class DataPoints {
 
   /** Each filter's are its own: those of one metric are added up when their sum is read. */
   #seriesOf(filter: MetricFilter, dimensions: Readonly<Record<string, string>>): Series {
-    let key = filter.logicalId;
+    let key = filter.logicalId; // with lengths, so that no two lists of values make the same text
     for (const name in dimensions) key += ` ${dimensions[name]?.length} ${dimensions[name]}`;
     const known = this.#series.get(key);
     if (known) return known;

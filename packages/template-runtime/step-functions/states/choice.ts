@@ -58,7 +58,11 @@ function compileRule(fields: Fields): Rule | undefined {
 
 /** @param from the place of the first rule that is asked */
 function firstTrue(rules: readonly Rule[], visit: Visit, from = 0): Rule | undefined | Promise<Rule | undefined> {
-  const rule = rules[from];
-  if (!rule) return undefined;
-  return after(rule.condition.read(visit), (isTrue) => (isTrue ? rule : firstTrue(rules, visit, from + 1)));
+  for (let index = from; index < rules.length; index += 1) {
+    const rule = rules[index] as Rule;
+    const isTrue = rule.condition.read(visit);
+    if (isTrue instanceof Promise) return isTrue.then((later) => (later ? rule : firstTrue(rules, visit, index + 1)));
+    if (isTrue) return rule;
+  }
+  return undefined;
 }

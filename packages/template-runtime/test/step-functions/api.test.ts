@@ -328,6 +328,30 @@ describe('the API, through the AWS SDK', () => {
     expect([execution.input, execution.output]).toEqual([undefined, undefined]);
   });
 
+  it('an answer that is taken unprinted is what its print says, and nobody else’s', async () => {
+    const started = await stepFunctions.startSyncExecution({ stateMachineArn: arnOf('express'), input: '{"n":1}' });
+    const { executionArn } = started;
+    const calls = {
+      StartSyncExecution: { stateMachineArn: arnOf('express'), input: '{"n":1}' },
+      DescribeExecution: { executionArn },
+      GetExecutionHistory: { executionArn },
+      ListStateMachines: {},
+      CreateActivity: {},
+    };
+
+    for (const [action, parameters] of Object.entries(calls)) {
+      const answer = await stepFunctions.handle(action, JSON.stringify(parameters));
+      const { body } = answer;
+
+      for (const value of Object.values(answer.document() as object)) {
+        if (typeof value === 'object') Object.assign(value, { changed: true });
+      }
+
+      expect(answer.document()).toStrictEqual(JSON.parse(body));
+      expect(answer.body).toBe(body);
+    }
+  });
+
   it('names an action that is not emulated', async () => {
     const { status, body } = await stepFunctions.handle('CreateActivity', '{}');
 
