@@ -52,7 +52,7 @@ async function whileRuns(program: string, work: (inspector: string) => Promise<v
 
 it('a profile is of all threads of a process', () =>
   whileRuns(PROGRAM, async (inspector) => {
-    const profiles = await cpuProfiles(inspector, () => sleep(500));
+    const profiles = await cpuProfiles(inspector, () => sleep(1000));
 
     expect(profiles).toHaveLength(2);
     const names = profiles.map(({ nodes }) => nodes.map(({ callFrame }) => callFrame.functionName));
