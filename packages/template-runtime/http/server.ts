@@ -96,7 +96,7 @@ async function answerWith(request: IncomingMessage, response: ServerResponse, ro
  * Source: https://www.rfc-editor.org/rfc/rfc6761#section-6.3, hostPrefix of StartSyncExecution in the SDK's model
  */
 function isThisMachine(host = ''): boolean {
-  if (/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host)) return true; // what nearly every request has
+  if (isLoopbackHost(host.replace(/:\d+$/, ''))) return true; // nearly every request: the rest takes several times as long
   const [, name = ''] = /^(.*?)(?::\d+)?$/.exec(host.toLowerCase()) ?? [];
   const plain = name
     .replace(/\.$/, '')
